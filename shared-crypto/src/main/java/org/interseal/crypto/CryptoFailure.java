@@ -1,0 +1,35 @@
+package org.interseal.crypto;
+
+/**
+ * Something sealed or signed was refused. The cause is for our own counters only: the other side is
+ * told nothing but "refused", so that it cannot be used as an oracle.
+ */
+public final class CryptoFailure extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** Why, for counters and set-aside records inside the bank that refused. */
+  public enum Reason {
+    MALFORMED,
+    UNSUPPORTED_VERSION,
+    UNKNOWN_RECIPIENT_KEY,
+    NOT_DECRYPTABLE,
+    BAD_PADDING,
+    WRONG_RECIPIENT,
+    UNKNOWN_AUTHOR,
+    BAD_SIGNATURE,
+    EXPIRED,
+    NOT_YET_VALID,
+    TOO_LARGE
+  }
+
+  private final Reason reason;
+
+  public CryptoFailure(Reason reason) {
+    super(reason.name());
+    this.reason = reason;
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+}
