@@ -1,0 +1,93 @@
+package org.interseal.bank.ledger;
+
+import org.interseal.crypto.Bytes;
+import org.interseal.crypto.KeyId;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.message.BranchMessage;
+import org.interseal.protocol.message.ChainHead;
+import org.interseal.protocol.message.DeviceMessage;
+import org.interseal.protocol.message.InterbankMessage.Report;
+import org.interseal.protocol.message.InterbankMessage.Transfer;
+
+/**
+ * Something that was opened and proved, for the ledger to decide. One envelope may carry several.
+ *
+ * <p>{@code reference} names the envelope and the item in it ({@code <submission id>/<index>}) and is recorded
+ * in the block that consumes it.
+ */
+public sealed interface LedgerInput {
+  String reference();
+
+  /**
+   * From a customer's device.
+   *
+   * @param signingKey the key that signed; the ledger checks that it still is the linked device's
+   * @param number the device's message number, from 1
+   */
+  record FromDevice(
+      String reference,
+      String deviceId,
+      KeyId signingKey,
+      Bytes messageId,
+      long number,
+      long createdAtMillis,
+      long expiresAtMillis,
+      DeviceMessage message)
+      implements LedgerInput {}
+
+  /** From a branch, whose certificate was valid for this bank. */
+  record FromBranch(
+      String reference,
+      String branch,
+      Bytes messageId,
+      long number,
+      long createdAtMillis,
+      long expiresAtMillis,
+      BranchMessage message)
+      implements LedgerInput {}
+
+  /**
+   * A transfer from another bank, signed by a node of that bank.
+   *
+   * @param sourceUsable whether the source is licensed and not suspended in the registry version that the
+   *     block records
+   */
+  record TransferReceived(
+      String reference,
+      BankId source,
+      int sourcePartition,
+      String node,
+      boolean sourceUsable,
+      long lowestUnanswered,
+      Transfer transfer)
+      implements LedgerInput {}
+
+  /** An answer to one of our transfers, signed by a node of the answering bank. */
+  record ReportReceived(
+      String reference, BankId from, int fromPartition, String node, Report report, ChainHead head, String signedHead)
+      implements LedgerInput {}
+
+  /**
+   * The authority's signed resolution of a transfer that waits for a bank that is gone.
+   *
+   * @param settled whether the money counts as arrived there (else it returns to the payer)
+   * @param statement the signed statement, kept as evidence
+   */
+  record ResolutionPublished(
+      String reference,
+      BankId source,
+      int sourcePartition,
+      BankId target,
+      int targetPartition,
+      long number,
+      Bytes transferDigest,
+      boolean settled,
+      String statement)
+      implements LedgerInput {}
+
+  /** The bank's own operators change the terms (limits and caps); the first one founds the ledger. */
+  record TermsSet(String reference, LedgerTerms terms) implements LedgerInput {}
+
+  /** An envelope that could not be opened or proved; consumed without effect, so that it is counted once. */
+  record Unusable(String reference, String reason) implements LedgerInput {}
+}
