@@ -19,14 +19,21 @@ public interface AppendTable {
    * The rows of a stream strictly after a position, in order of (timestamp, id). A row may become
    * visible at a position that a reader has passed already, by at most {@link Store#overlapMillis()}.
    *
-   * @param maxRows at most {@link StoreLimits#MAX_ROWS}; at least one row is returned when there is one
+   * @param maxRows at most {@link StoreLimits#MAX_ROWS}; at least one row is returned when there is one. A
+   *     page may be shorter than asked for and than what is there (see {@link
+   *     StoreLimits#MAX_PAGE_LENGTH}): only an empty one says that the end is reached
    */
   List<Row> readAfter(String stream, Position after, int maxRows) throws StoreUnavailable;
 
-  /** As {@link #readAfter}, without bodies; up to 10,000 references a call. */
+  /** As {@link #readAfter}, without bodies; up to {@link StoreLimits#MAX_REFERENCES} a call. */
   List<RowRef> referencesAfter(String stream, Position after, int maxRows) throws StoreUnavailable;
 
-  /** Rows whose id is {@code >= fromId} and starts with {@code prefix}, in id order; for chains. */
+  /**
+   * Rows whose id is {@code >= fromId} and starts with {@code prefix}, in id order; for chains. Pages end
+   * as in {@link #readAfter}: only an empty one says that there are no more.
+   *
+   * @param fromId may be empty
+   */
   List<Row> readById(String prefix, String fromId, int maxRows) throws StoreUnavailable;
 
   Optional<Row> find(String id) throws StoreUnavailable;

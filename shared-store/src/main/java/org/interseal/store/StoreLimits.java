@@ -11,7 +11,31 @@ public final class StoreLimits {
   /** Most rows in one insert or one page. */
   public static final int MAX_ROWS = 1_000;
 
+  /** Most references in one page. */
+  public static final int MAX_REFERENCES = 10_000;
+
+  /**
+   * A page of rows ends after the row whose body takes it past this many characters, so that a thousand
+   * large rows never stand in memory at once.
+   */
+  public static final int MAX_PAGE_LENGTH = 16 * 1024 * 1024;
+
   private StoreLimits() {}
+
+  /** For adapters: an {@link IllegalArgumentException} unless {@code 1 <= rows <= max}. */
+  public static void requireCount(int rows, int max) {
+    if (rows < 1 || rows > max) {
+      throw new IllegalArgumentException(rows + " rows asked for or given; 1 to " + max + " are allowed");
+    }
+  }
+
+  /** For adapters: an {@link IllegalArgumentException} unless this can be a row of a mutable table. */
+  public static void requireMutableRow(String id, String body) {
+    requireName(id, MAX_ID_LENGTH);
+    if (body.length() > MAX_BODY_LENGTH) {
+      throw new IllegalArgumentException("row body of " + body.length() + " characters");
+    }
+  }
 
   static void requireName(String name, int maxLength) {
     if (name.isEmpty() || name.length() > maxLength) {

@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.store.sqlite;
+
+import org.jspecify.annotations.NullMarked;
