@@ -25,10 +25,12 @@ public final class CryptoFailure extends Exception {
   private final Reason reason;
 
   public CryptoFailure(Reason reason) {
-    super(reason.name());
+    // One message whatever happened, and no stack trace: junk may arrive in floods.
+    super("refused", null, false, false);
     this.reason = reason;
   }
 
+  /** For the bank's own counters and set-aside records; never for the other side. */
   public Reason reason() {
     return reason;
   }

@@ -7,8 +7,9 @@ import java.util.Optional;
 /**
  * Where a process keeps its private keys. PKCS#12 files by default, an HSM later.
  *
- * <p>Aliases are {@code [a-z0-9.-]{1,64}}. Storing under an alias that is taken replaces it only through
- * {@code replace…}-free deletion; a store call on a taken alias is an {@link IllegalStateException}.
+ * <p>Aliases are {@code [a-z0-9.-]{1,64}}. Nothing is overwritten: storing under an alias that is taken is
+ * an {@link IllegalStateException} until it was deleted. Looking a key up under an alias that holds another
+ * kind of key finds nothing. Safe for concurrent use.
  */
 public interface KeyVault {
   List<String> aliases();
@@ -26,5 +27,6 @@ public interface KeyVault {
 
   void store(String alias, SecretKey256 key) throws IOException;
 
+  /** Durable when it returns. An alias that is not there is fine. */
   void delete(String alias) throws IOException;
 }

@@ -1,56 +1,251 @@
 package org.interseal.crypto;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyStore;
+import java.security.UnrecoverableKeyException;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.regex.Pattern;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
-/** A {@link KeyVault} in one PKCS#12 file, owner-only, replaced atomically and synced on every change. */
+/**
+ * A {@link KeyVault} in one PKCS#12 file, owner-only, replaced atomically and synced on every change.
+ *
+ * <p>Every key is a secret-key entry of 33 bytes: its kind, then the seed, scalar or key itself. The
+ * platform's PKCS#12 cannot read an X-Wing private key back, and a private-key entry would need a
+ * certificate that says nothing. All keys are read once, when the vault is opened; reading them is then a
+ * look-up that any number of threads may do. One process at a time may change a file.
+ */
 public final class Pkcs12KeyVault implements KeyVault {
-  private Pkcs12KeyVault() {}
+  private static final Pattern ALIAS = Pattern.compile("[a-z0-9.-]{1,64}");
+  private static final String STORE_TYPE = "PKCS12";
+  private static final String ENTRY_ALGORITHM = "AES"; // a name that PKCS#12 can carry; the kind is inside
+  private static final long MAX_FILE_BYTES = 16L * 1024 * 1024;
+
+  private static final byte ED25519_SEED = 1;
+  private static final byte P256_SCALAR = 2;
+  private static final byte X_WING_SEED = 3;
+  private static final byte AES_KEY = 4;
+
+  private final Path file;
+  private final char[] passphrase;
+  private final KeyStore store;
+  private final Map<String, Object> keys = new ConcurrentSkipListMap<>();
+
+  private Pkcs12KeyVault(Path file, char[] passphrase, KeyStore store) {
+    this.file = file;
+    this.passphrase = passphrase.clone();
+    this.store = store;
+  }
 
   /** Opens the file, or makes it when it is absent. A wrong passphrase is an {@link IOException} that says so. */
   public static Pkcs12KeyVault open(Path file, char[] passphrase) throws IOException {
-    throw new UnsupportedOperationException();
+    Path absolute = file.toAbsolutePath();
+    try {
+      KeyStore store = KeyStore.getInstance(STORE_TYPE);
+      Pkcs12KeyVault vault = new Pkcs12KeyVault(absolute, passphrase, store);
+      if (Files.exists(absolute)) {
+        vault.load();
+      } else {
+        store.load(null, passphrase);
+        vault.replaceFile();
+      }
+      return vault;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("the key vault " + file + " cannot be read", e);
+    }
+  }
+
+  private void load() throws IOException, GeneralSecurityException {
+    if (Files.size(file) > MAX_FILE_BYTES) {
+      throw new IOException("too large for a key vault: " + file);
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      store.load(in, passphrase);
+    } catch (IOException e) {
+      if (e.getCause() instanceof UnrecoverableKeyException) {
+        throw new IOException("wrong passphrase for the key vault " + file, e);
+      }
+      throw new IOException("not a readable key vault: " + file, e);
+    }
+    for (String alias : Collections.list(store.aliases())) {
+      Key entry = store.getKey(alias, passphrase);
+      if (entry == null) {
+        throw new IOException("not a key of this vault: " + alias + " in " + file);
+      }
+      byte[] encoded = entry.getEncoded();
+      try {
+        keys.put(alias, decode(encoded));
+      } catch (InvalidKeyMaterial e) {
+        throw new IOException("not a key of this vault: " + alias + " in " + file, e);
+      } finally {
+        Arrays.fill(encoded, (byte) 0);
+      }
+    }
+  }
+
+  private static Object decode(byte[] encoded) throws InvalidKeyMaterial {
+    if (encoded.length != 1 + KeyEncodings.SECRET_BYTES) {
+      throw new InvalidKeyMaterial("not an entry of 33 bytes");
+    }
+    byte[] secret = Arrays.copyOfRange(encoded, 1, encoded.length);
+    CryptoSuite suite = CryptoSuites.preferred();
+    return switch (encoded[0]) {
+      case ED25519_SEED -> SigningKey.ofSecret(SignatureAlgorithm.ED25519, secret, suite);
+      case P256_SCALAR -> SigningKey.ofSecret(SignatureAlgorithm.ES256, secret, suite);
+      case X_WING_SEED -> DecryptionKey.ofSeed(secret, suite);
+      case AES_KEY -> SecretKey256.ofSecret(secret, suite);
+      default -> throw new InvalidKeyMaterial("a kind of key from another version");
+    };
   }
 
   @Override
   public List<String> aliases() {
-    throw new UnsupportedOperationException();
+    return List.copyOf(keys.keySet());
   }
 
   @Override
   public Optional<SigningKey> signingKey(String alias) {
-    throw new UnsupportedOperationException();
+    return find(alias, SigningKey.class);
   }
 
   @Override
   public Optional<DecryptionKey> decryptionKey(String alias) {
-    throw new UnsupportedOperationException();
+    return find(alias, DecryptionKey.class);
   }
 
   @Override
   public Optional<SecretKey256> secretKey(String alias) {
-    throw new UnsupportedOperationException();
+    return find(alias, SecretKey256.class);
+  }
+
+  /** A key of another kind under this alias counts as none. */
+  private <T> Optional<T> find(String alias, Class<T> kind) {
+    Object key = keys.get(alias);
+    return kind.isInstance(key) ? Optional.of(kind.cast(key)) : Optional.empty();
   }
 
   @Override
   public void store(String alias, SigningKey key) throws IOException {
-    throw new UnsupportedOperationException();
+    byte kind =
+        switch (key.verificationKey().algorithm()) {
+          case ED25519 -> ED25519_SEED;
+          case ES256 -> P256_SCALAR;
+        };
+    store(alias, kind, key.secret(), key);
   }
 
   @Override
   public void store(String alias, DecryptionKey key) throws IOException {
-    throw new UnsupportedOperationException();
+    store(alias, X_WING_SEED, key.secret(), key);
   }
 
   @Override
   public void store(String alias, SecretKey256 key) throws IOException {
-    throw new UnsupportedOperationException();
+    store(alias, AES_KEY, key.secret(), key);
+  }
+
+  private synchronized void store(String alias, byte kind, byte[] secret, Object key)
+      throws IOException {
+    if (!ALIAS.matcher(alias).matches()) {
+      throw new IllegalArgumentException("not an alias: " + alias);
+    }
+    if (keys.containsKey(alias)) {
+      throw new IllegalStateException("there is a key under this alias already: " + alias);
+    }
+    byte[] encoded = KeyEncodings.concat(new byte[] {kind}, secret);
+    change(() -> store.setKeyEntry(alias, new SecretKeySpec(encoded, ENTRY_ALGORITHM), passphrase, null),
+        () -> store.deleteEntry(alias));
+    Arrays.fill(encoded, (byte) 0);
+    Arrays.fill(secret, (byte) 0);
+    keys.put(alias, key);
   }
 
   @Override
-  public void delete(String alias) throws IOException {
-    throw new UnsupportedOperationException();
+  public synchronized void delete(String alias) throws IOException {
+    if (!keys.containsKey(alias)) {
+      return;
+    }
+    KeyStore.@Nullable Entry[] removed = new KeyStore.Entry[1];
+    KeyStore.PasswordProtection protection = new KeyStore.PasswordProtection(passphrase);
+    change(
+        () -> {
+          removed[0] = store.getEntry(alias, protection);
+          store.deleteEntry(alias);
+        },
+        () -> {
+          KeyStore.Entry entry = removed[0];
+          if (entry != null) {
+            store.setEntry(alias, entry, protection);
+          }
+        });
+    keys.remove(alias);
+  }
+
+  private interface Change {
+    void run() throws GeneralSecurityException;
+  }
+
+  /** Applies a change in memory and to the file, or to neither. */
+  private void change(Change change, Change undo) throws IOException {
+    try {
+      change.run();
+      try {
+        replaceFile();
+      } catch (IOException | GeneralSecurityException e) {
+        undo.run();
+        throw e;
+      }
+    } catch (GeneralSecurityException e) {
+      throw new IOException("the key vault " + file + " cannot be changed", e);
+    }
+  }
+
+  private void replaceFile() throws IOException, GeneralSecurityException {
+    Path directory = file.getParent();
+    if (directory == null) {
+      throw new IOException("not a place for a key vault: " + file);
+    }
+    Files.createDirectories(directory);
+    Path fresh =
+        Files.createTempFile(
+            directory,
+            "." + file.getFileName(),
+            ".new",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try {
+      try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE);
+          OutputStream out = Channels.newOutputStream(channel)) {
+        store.store(out, passphrase);
+        channel.force(true);
+      }
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Pkcs12KeyVault[" + file + "]";
   }
 }

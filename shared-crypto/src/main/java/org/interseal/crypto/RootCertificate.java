@@ -1,5 +1,7 @@
 package org.interseal.crypto;
 
+import org.interseal.identity.PartyRole;
+
 /**
  * The authority's self-signed root certificate.
  *
@@ -11,8 +13,14 @@ public record RootCertificate(Bytes der) {
     return Bytes.sha256(der);
   }
 
-  /** The root's key, which signs licences. */
+  /** The root's key, which signs licences. The certificate itself is trusted for where it came from. */
   public VerificationKey key() throws InvalidKeyMaterial {
-    throw new UnsupportedOperationException();
+    try {
+      ParsedCertificate root = ParsedCertificate.parse(der);
+      ParsedCertificate.require(root.role() == PartyRole.AUTHORITY, "not a root");
+      return root.key();
+    } catch (CertificateRejected e) {
+      throw new InvalidKeyMaterial(String.valueOf(e.getMessage()));
+    }
   }
 }

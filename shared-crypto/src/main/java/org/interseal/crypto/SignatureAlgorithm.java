@@ -7,6 +7,9 @@ public enum SignatureAlgorithm {
   /** ECDSA on P-256 with SHA-256, fixed-length r||s signature of 64 bytes (RFC 7518 section 3.4). */
   ES256("ES256");
 
+  /** Length of every signature, in bytes. */
+  static final int SIGNATURE_BYTES = 64;
+
   private final String joseName;
 
   SignatureAlgorithm(String joseName) {

@@ -1,0 +1,5 @@
+/** Tests of keys, envelopes, certificates and the vault, on the native libraries and the fallback. */
+@NullMarked
+package org.interseal.crypto;
+
+import org.jspecify.annotations.NullMarked;
