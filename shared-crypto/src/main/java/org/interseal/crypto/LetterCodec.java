@@ -90,7 +90,7 @@ final class LetterCodec {
     } catch (IllegalArgumentException e) {
       throw new CryptoFailure(CryptoFailure.Reason.MALFORMED);
     }
-    Optional<VerificationKey> key = authors.find(claimed.letter.author(), claimed.key);
+    Optional<VerificationKey> key = authors.find(claimed.letter, claimed.key);
     if (key.isEmpty() || !key.get().id().equals(claimed.key)) {
       throw new CryptoFailure(CryptoFailure.Reason.UNKNOWN_AUTHOR);
     }

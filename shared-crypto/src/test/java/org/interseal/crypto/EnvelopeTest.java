@@ -137,4 +137,39 @@ class EnvelopeTest {
       return EnvelopeTest.open(envelope, recipient, author.verificationKey(), Optional.of(now));
     }
   }
+
+  @Test
+  void a_letter_may_bring_the_key_that_its_author_is_named_by() throws Exception {
+    SigningKey author = SigningKey.generate(SignatureAlgorithm.ED25519, Fixture.random("author"));
+    DecryptionKey recipient = DecryptionKey.generate(Fixture.random("recipient"));
+    Letter letter = Fixture.letter(author.verificationKey().spki());
+    String envelope =
+        Envelope.seal(letter, author, recipient.encryptionKey(), 0, Fixture.random("seal"));
+    AuthorKeys fromTheBody =
+        new AuthorKeys() {
+          @Override
+          public Optional<VerificationKey> find(Party party, KeyId signingKey) {
+            return Optional.empty();
+          }
+
+          @Override
+          public Optional<VerificationKey> find(Letter unverified, KeyId signingKey) {
+            try {
+              return Optional.of(VerificationKey.fromSpki(unverified.body()));
+            } catch (InvalidKeyMaterial e) {
+              return Optional.empty();
+            }
+          }
+        };
+
+    OpenedLetter opened =
+        Envelope.open(
+            envelope,
+            id -> Optional.of(recipient),
+            fromTheBody,
+            Party.bank(Fixture.BANK)::equals,
+            Optional.empty());
+
+    assertThat(opened.signingKey()).isEqualTo(author.verificationKey().id());
+  }
 }
