@@ -1,0 +1,85 @@
+package org.interseal.launcher.orders;
+
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.UUID;
+import org.interseal.crypto.Bytes;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.banking.ChargeBearer;
+import org.interseal.protocol.banking.CurrencyCode;
+import org.interseal.protocol.banking.Iban;
+import org.interseal.protocol.banking.Money;
+import org.interseal.protocol.banking.PartyAccount;
+import org.interseal.protocol.banking.Payment;
+
+/**
+ * One line of a file of payment orders.
+ *
+ * @param line line number in the file, from 1
+ * @param orderId the payer's reference
+ * @param accountId number of the payer's account at the home bank
+ * @param bankTo two capital letters that name the payee's bank
+ * @param accountTo number of the payee's account there
+ * @param amount in CZK
+ * @param purpose the k_symbol, possibly empty
+ */
+record PaymentOrder(
+    int line, String orderId, long accountId, String bankTo, long accountTo, Money amount, String purpose) {
+  static final CurrencyCode CURRENCY = new CurrencyCode("CZK");
+  static final BankId HOME = new BankId("HOMEXX00");
+
+  /** The bank behind a two-letter code; the country is the user-assigned XX. */
+  static BankId bank(String code) {
+    return new BankId("BK" + code + "XX00");
+  }
+
+  BankId creditorBank() {
+    return bank(bankTo);
+  }
+
+  Iban debtorAccount() {
+    return Iban.of(HOME, 0, accountId);
+  }
+
+  Iban creditorAccount() {
+    return Iban.of(creditorBank(), 0, accountTo);
+  }
+
+  static String debtorName(long accountId) {
+    return "Payer " + accountId;
+  }
+
+  static String creditorName(long accountTo) {
+    return "Payee " + accountTo;
+  }
+
+  /** The payment, the same at every run that names the same execution date. */
+  Payment payment(LocalDate executionDate) {
+    return new Payment(
+        orderId,
+        "E2E-" + orderId,
+        uetr(),
+        new PartyAccount(debtorName(accountId), debtorAccount(), HOME),
+        new PartyAccount(creditorName(accountTo), creditorAccount(), creditorBank()),
+        amount,
+        purpose.isEmpty() ? null : purpose,
+        null,
+        null,
+        ChargeBearer.SLEV,
+        executionDate);
+  }
+
+  /** A version 4 UUID that depends on the order alone, so that a second run names the same transaction. */
+  UUID uetr() {
+    byte[] hash =
+        Bytes.sha256(Bytes.of(("interseal order " + orderId + " " + accountId).getBytes(StandardCharsets.UTF_8)))
+            .toArray();
+    long high = 0;
+    long low = 0;
+    for (int i = 0; i < 8; i++) {
+      high = (high << 8) | (hash[i] & 0xff);
+      low = (low << 8) | (hash[i + 8] & 0xff);
+    }
+    return new UUID((high & ~0xF000L) | 0x4000L, (low & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L);
+  }
+}
