@@ -1,0 +1,71 @@
+package org.interseal.launcher.federation;
+
+import java.nio.file.Path;
+import org.interseal.identity.BankId;
+
+/**
+ * Where a local federation keeps everything.
+ *
+ * @param root the {@code --data} directory
+ */
+public record FederationDirectory(Path root) {
+  public FederationDirectory {
+    root = root.toAbsolutePath().normalize();
+  }
+
+  /** What this directory holds: format version, banks and ports. */
+  Path description() {
+    return root.resolve("federation.json");
+  }
+
+  /** Held while a federation runs on this directory. */
+  Path lock() {
+    return root.resolve("federation.lock");
+  }
+
+  /** The embedded store's files. */
+  public Path store() {
+    return root.resolve("store");
+  }
+
+  public Path sharedDatabase() {
+    return store().resolve("shared.db");
+  }
+
+  public Path bankDatabase(BankId bank) {
+    return store().resolve("bank-" + bank.value() + ".db");
+  }
+
+  public Path authority() {
+    return root.resolve("authority");
+  }
+
+  public Path rootCertificate() {
+    return authority().resolve("root.der");
+  }
+
+  public Path bank(BankId bank) {
+    return root.resolve("banks").resolve(bank.value());
+  }
+
+  /** Files of one server, gateway or branch. */
+  public Path node(BankId bank, String node) {
+    return bank(bank).resolve(node);
+  }
+
+  public Path operatorPassword() {
+    return root.resolve("operator-password");
+  }
+
+  public Path officerPassword() {
+    return authority().resolve("officer-password");
+  }
+
+  public Path tellerPassword(BankId bank) {
+    return bank(bank).resolve("teller-password");
+  }
+
+  Path logs() {
+    return root.resolve("logs");
+  }
+}

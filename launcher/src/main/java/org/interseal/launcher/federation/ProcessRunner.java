@@ -1,0 +1,100 @@
+package org.interseal.launcher.federation;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs services in a JVM each, with their output in a file each. */
+final class ProcessRunner implements ServiceRunner {
+  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+  private static final long PROBE_MILLIS = 100;
+
+  private final Path logs;
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+  ProcessRunner(Path logs) {
+    this.logs = logs;
+  }
+
+  @Override
+  public Running start(Service service) throws IOException, InterruptedException {
+    Files.createDirectories(logs);
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=4"));
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(service.kind().mainClass());
+    command.addAll(service.arguments());
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(
+                    logs.resolve(service.name().replace(' ', '-') + ".log").toFile()))
+            .start();
+    RunningProcess running = new RunningProcess(service, process);
+    try {
+      awaitHealthy(running);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      running.close();
+      throw e;
+    }
+    return running;
+  }
+
+  private void awaitHealthy(RunningProcess running) throws IOException, InterruptedException {
+    long deadlineNanos = System.nanoTime() + START_LIMIT.toNanos();
+    HttpRequest probe =
+        HttpRequest.newBuilder(URI.create(running.service().managementUrl() + "/actuator/health/ready"))
+            .timeout(Duration.ofSeconds(2))
+            .build();
+    String lastProblem = "not ready";
+    while (System.nanoTime() < deadlineNanos) {
+      if (running.process().waitFor(PROBE_MILLIS, TimeUnit.MILLISECONDS)) {
+        throw new IOException(
+            running.service().name() + " ended with code " + running.process().exitValue() + "; see " + logs);
+      }
+      try {
+        if (http.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+          return;
+        }
+      } catch (IOException notYet) {
+        lastProblem = notYet.toString();
+      }
+    }
+    throw new IOException(
+        running.service().name() + " was not ready within " + START_LIMIT.toSeconds() + " s: " + lastProblem);
+  }
+
+  private record RunningProcess(Service service, Process process) implements Running {
+    @Override
+    public boolean alive() {
+      return process.isAlive();
+    }
+
+    @Override
+    public void close() {
+      process.destroy();
+      try {
+        if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+          process.destroyForcibly().waitFor();
+        }
+      } catch (InterruptedException e) {
+        process.destroyForcibly();
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

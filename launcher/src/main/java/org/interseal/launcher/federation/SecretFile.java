@@ -1,0 +1,43 @@
+package org.interseal.launcher.federation;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import org.interseal.crypto.Bytes;
+
+/** Passphrases and passwords of a local federation: random, one per file, readable by the owner only. */
+final class SecretFile {
+  private static final int RANDOM_BYTES = 24;
+
+  private SecretFile() {}
+
+  /** Makes the file with a fresh secret when it is absent; returns the path. Whole or not at all. */
+  static Path ensure(Path file, SecureRandom random) throws IOException {
+    if (Files.exists(file)) {
+      return file;
+    }
+    Files.createDirectories(file.getParent());
+    byte[] secret = new byte[RANDOM_BYTES];
+    random.nextBytes(secret);
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    Files.deleteIfExists(part);
+    Files.createFile(
+        part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try (FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE)) {
+      out.write(StandardCharsets.US_ASCII.encode(Bytes.of(secret).toBase64Url()));
+      out.force(true);
+    }
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    return file;
+  }
+
+  static String read(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.US_ASCII).strip();
+  }
+}
