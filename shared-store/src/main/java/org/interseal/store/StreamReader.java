@@ -1,0 +1,204 @@
+package org.interseal.store;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * Reads one stream of an insert-only table completely.
+ *
+ * <p>Guarantees: {@link #poll} returns no row twice, and every row that became visible no more than the
+ * store's overlap behind what this reader had passed. Rows that came later still (their writers must
+ * insert again, see {@link DurableInsert}) are found by {@link #sweep}, in its own time.
+ *
+ * <p>Where the overlap is 0 a poll is one query. Elsewhere most polls read forward only; every few of
+ * them, and whenever there is nothing new ahead, the references of the overlap are compared with what was
+ * returned.
+ *
+ * <p>For one thread at a time. A method that throws has changed nothing and can be called again.
+ */
+public final class StreamReader {
+  /** Bound of what is remembered. Past it the overlap shortens, and the sweep makes up for that. */
+  private static final int MAX_SEEN = 500_000;
+
+  /** So many pages are read forward before the overlap is looked through again. */
+  private static final int FORWARD_POLLS_PER_SCAN = 8;
+
+  private static final int MAX_FETCH = 100;
+
+  private final AppendTable table;
+  private final String stream;
+  private final long overlapMillis;
+  private final StreamSweep sweep;
+  private final TreeSet<Position> seen = new TreeSet<>();
+
+  /** The greatest position returned. */
+  private Position highest;
+
+  /** What {@link #highest} was when the overlap was last looked through to its end. */
+  private Position scanned;
+
+  /** Below it nothing is remembered any more. */
+  private Position floor = Position.START;
+
+  private int forwardPolls = FORWARD_POLLS_PER_SCAN;
+
+  /**
+   * @param store whose overlap counts
+   * @param table of that store
+   * @param start {@link Position#START}, or a {@link #cursor()} of an earlier reader of this stream; rows
+   *     within the overlap before it are returned again
+   */
+  public StreamReader(Store store, AppendTable table, String stream, Position start) {
+    this.table = table;
+    this.stream = stream;
+    this.overlapMillis = store.overlapMillis();
+    this.highest = start;
+    this.scanned = start;
+    this.sweep = new StreamSweep(table, stream, overlapMillis == 0 ? start : windowStart(start));
+  }
+
+  /**
+   * Rows that were not returned before, in order of (timestamp, id) within one call.
+   *
+   * @param maxRows 1 to {@link StoreLimits#MAX_ROWS}; large rows make it fewer
+   * @return empty only when there is nothing new
+   */
+  public List<Row> poll(int maxRows) throws StoreUnavailable {
+    StoreLimits.requireCount(maxRows, StoreLimits.MAX_ROWS);
+    if (overlapMillis == 0) {
+      List<Row> page = forward(maxRows);
+      scanned = highest;
+      return page;
+    }
+    if (forwardPolls < FORWARD_POLLS_PER_SCAN) {
+      List<Row> page = forward(maxRows);
+      if (!page.isEmpty()) {
+        forwardPolls++;
+        return page;
+      }
+    }
+    List<Row> late = scan(maxRows);
+    return late.isEmpty() ? forward(maxRows) : late;
+  }
+
+  /**
+   * Where a later reader can start: everything up to the overlap before it has been returned. Never
+   * ahead of what was returned.
+   */
+  public Position cursor() {
+    return scanned;
+  }
+
+  /**
+   * Looks for rows that {@link #poll} never returned, ids only, from {@code oldestMillis} on and up to
+   * the overlap; starts again from there when it is through.
+   *
+   * <p>Rows from before the start of this reader count as returned. Of a stretch of ten seconds in
+   * which rows were missed, rows that were returned long ago may be returned again.
+   *
+   * @param maxReferences the most references read in this call, at most {@link StoreLimits#MAX_REFERENCES}
+   */
+  public List<Row> sweep(long oldestMillis, int maxReferences) throws StoreUnavailable {
+    StoreLimits.requireCount(maxReferences, StoreLimits.MAX_REFERENCES);
+    return sweep.step(oldestMillis, windowStart(scanned).timestampMillis(), maxReferences);
+  }
+
+  private List<Row> forward(int maxRows) throws StoreUnavailable {
+    List<Row> page = table.readAfter(stream, highest, maxRows);
+    accept(page);
+    return page;
+  }
+
+  private List<Row> scan(int maxRows) throws StoreUnavailable {
+    List<Row> late = new ArrayList<>();
+    boolean complete = false;
+    try {
+      complete = collectUnseen(late, maxRows);
+    } catch (StoreUnavailable e) {
+      if (late.isEmpty()) {
+        throw e;
+      }
+    }
+    accept(late);
+    if (complete) {
+      scanned = highest;
+      forwardPolls = 0;
+      forget();
+    }
+    return late;
+  }
+
+  /** Says whether it came to {@link #highest}; rows beyond are for reading forward. */
+  private boolean collectUnseen(List<Row> late, int maxRows) throws StoreUnavailable {
+    Position at = floor.compareTo(windowStart(scanned)) > 0 ? floor : windowStart(scanned);
+    while (true) {
+      List<RowRef> references = table.referencesAfter(stream, at, StoreLimits.MAX_REFERENCES);
+      List<String> unseen = new ArrayList<>();
+      boolean passed = references.isEmpty();
+      for (RowRef reference : references) {
+        passed = reference.position().compareTo(highest) > 0;
+        if (passed) {
+          break;
+        }
+        at = reference.position();
+        if (!seen.contains(at)) {
+          unseen.add(reference.id());
+        }
+      }
+      if (!fetch(unseen, late, maxRows)) {
+        return false;
+      }
+      if (passed) {
+        return true;
+      }
+    }
+  }
+
+  /** Appends these rows until there are enough; says whether all of them are in. */
+  private boolean fetch(List<String> ids, List<Row> rows, int maxRows) throws StoreUnavailable {
+    long length = 0;
+    for (int from = 0; from < ids.size(); ) {
+      int room = Math.min(MAX_FETCH, maxRows - rows.size());
+      if (room == 0 || length > StoreLimits.MAX_PAGE_LENGTH) {
+        return false;
+      }
+      List<String> part = ids.subList(from, Math.min(ids.size(), from + room));
+      List<Row> found = new ArrayList<>(table.findAll(part));
+      found.sort(Comparator.comparing(Row::position));
+      rows.addAll(found);
+      length += found.stream().mapToLong(row -> row.body().length()).sum();
+      if (found.size() < part.size()) {
+        return false;
+      }
+      from += part.size();
+    }
+    return true;
+  }
+
+  private void accept(List<Row> rows) {
+    for (Row row : rows) {
+      Position position = row.position();
+      if (overlapMillis > 0) {
+        seen.add(position);
+      }
+      if (position.compareTo(highest) > 0) {
+        highest = position;
+      }
+      sweep.returned(row.id(), row.timestampMillis());
+    }
+  }
+
+  private void forget() {
+    seen.headSet(windowStart(scanned)).clear();
+    while (seen.size() > MAX_SEEN) {
+      seen.pollFirst();
+      floor = seen.first();
+    }
+  }
+
+  private Position windowStart(Position position) {
+    return new Position(Math.max(0, position.timestampMillis() - overlapMillis), "");
+  }
+}

@@ -1,0 +1,183 @@
+package org.interseal.store;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import org.interseal.crypto.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the ids that a stream has with those that its reader returned, in little memory: stretches of
+ * ten seconds are compared by number and sum of the ids' hashes; for the latest the hashes themselves are
+ * kept too, so that exactly the missed rows are found.
+ */
+final class StreamSweep {
+  private static final long STRETCH_MILLIS = 10_000;
+
+  /** Hashes kept, over all stretches. */
+  private static final int MAX_HASHES = 262_144;
+
+  private static final int MAX_FETCH = 100;
+
+  /** What was returned of one stretch. */
+  private static final class Stretch {
+    private int count;
+    private long sum;
+    private long @Nullable [] hashes = new long[8];
+
+    void add(long hash) {
+      if (hashes != null) {
+        if (count == hashes.length) {
+          hashes = Arrays.copyOf(hashes, count * 2);
+        }
+        hashes[count] = hash;
+      }
+      count++;
+      sum += hash;
+    }
+
+    /** References of this stretch that were not returned, or were perhaps not when that is not known. */
+    List<RowRef> missing(List<RowRef> all) {
+      long allSum = all.stream().mapToLong(reference -> hash(reference.id())).sum();
+      if (all.size() == count && allSum == sum) {
+        return List.of();
+      }
+      if (hashes != null) {
+        Set<Long> known = new HashSet<>();
+        for (int i = 0; i < count; i++) {
+          known.add(hashes[i]);
+        }
+        return all.stream().filter(reference -> !known.contains(hash(reference.id()))).toList();
+      }
+      if (all.size() == count + 1) {
+        return all.stream().filter(reference -> hash(reference.id()) == allSum - sum).toList();
+      }
+      return all;
+    }
+  }
+
+  private final AppendTable table;
+  private final String stream;
+  private final TreeMap<Long, Stretch> stretches = new TreeMap<>();
+
+  /** Of stretches before this one nothing is known; the first pass takes them as they are. */
+  private final long firstKnown;
+
+  private final ArrayDeque<String> missing = new ArrayDeque<>();
+  private List<RowRef> current = new ArrayList<>();
+  private @Nullable Position at;
+  private int keptHashes;
+
+  /** @param start rows before it were not this reader's to return */
+  StreamSweep(AppendTable table, String stream, Position start) {
+    this.table = table;
+    this.stream = stream;
+    this.firstKnown = start.timestampMillis() == 0 ? 0 : stretch(start.timestampMillis()) + 1;
+  }
+
+  private static long stretch(long timestampMillis) {
+    return Math.floorDiv(timestampMillis, STRETCH_MILLIS);
+  }
+
+  private static long hash(String id) {
+    return ByteBuffer.wrap(Bytes.sha256(Bytes.utf8(id)).toArray()).getLong();
+  }
+
+  void returned(String id, long timestampMillis) {
+    Stretch stretch = stretches.computeIfAbsent(stretch(timestampMillis), key -> new Stretch());
+    stretch.add(hash(id));
+    if (stretch.hashes != null) {
+      keptHashes++;
+      forgetHashes();
+    }
+  }
+
+  private void forgetHashes() {
+    for (Stretch oldest : stretches.values()) {
+      if (keptHashes <= MAX_HASHES) {
+        return;
+      }
+      if (oldest.hashes != null) {
+        oldest.hashes = null;
+        keptHashes -= oldest.count;
+      }
+    }
+  }
+
+  /** Looks at the next references; whole stretches before {@code limitMillis} only. */
+  List<Row> step(long oldestMillis, long limitMillis, int maxReferences) throws StoreUnavailable {
+    List<Row> late = fetchMissing();
+    if (!late.isEmpty()) {
+      return late;
+    }
+    long oldest = stretch(Math.max(0, oldestMillis));
+    Position from = at;
+    if (from == null || stretch(from.timestampMillis()) < oldest) {
+      from = before(oldest);
+      current = new ArrayList<>();
+    }
+    List<RowRef> references = table.referencesAfter(stream, from, maxReferences);
+    long limit = stretch(limitMillis);
+    boolean through = references.isEmpty();
+    for (RowRef reference : references) {
+      long stretch = stretch(reference.timestampMillis());
+      compareWhenLeft(stretch);
+      through = stretch >= limit;
+      if (through) {
+        break;
+      }
+      current.add(reference);
+      from = reference.position();
+    }
+    if (through) {
+      compareWhenLeft(limit);
+      stretches.headMap(oldest).values().forEach(old -> keptHashes -= old.hashes == null ? 0 : old.count);
+      stretches.headMap(oldest).clear();
+    }
+    at = through ? null : from;
+    return fetchMissing();
+  }
+
+  private static Position before(long stretch) {
+    return new Position(stretch * STRETCH_MILLIS, "");
+  }
+
+  /** Compares the stretch being read when the next reference is of another. */
+  private void compareWhenLeft(long next) {
+    if (current.isEmpty()) {
+      return;
+    }
+    long stretch = stretch(current.getFirst().timestampMillis());
+    if (stretch >= next) {
+      return;
+    }
+    List<RowRef> all = current;
+    current = new ArrayList<>();
+    if (stretch < firstKnown) {
+      return;
+    }
+    Stretch known = stretches.getOrDefault(stretch, new Stretch());
+    known.missing(all).forEach(reference -> missing.add(reference.id()));
+    if (known.hashes == null && missing.size() > 1) {
+      stretches.remove(stretch);
+    }
+  }
+
+  private List<Row> fetchMissing() throws StoreUnavailable {
+    if (missing.isEmpty()) {
+      return List.of();
+    }
+    List<String> part = missing.stream().limit(MAX_FETCH).toList();
+    List<Row> rows = table.findAll(part);
+    for (int i = 0; i < part.size(); i++) {
+      missing.remove();
+    }
+    rows.forEach(row -> returned(row.id(), row.timestampMillis()));
+    return rows;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.store.memory;
+
+import org.jspecify.annotations.NullMarked;
