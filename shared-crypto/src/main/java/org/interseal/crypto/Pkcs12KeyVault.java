@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@link KeyVault} in one PKCS#12 file, owner-only, replaced atomically and synced on every change.
  *
- * <p>Every key is a secret-key entry of 33 bytes: its kind, then the seed, scalar or key itself. The
+ * <p>Every key is a secret-key entry (see {@code VaultEntry}). The
  * platform's PKCS#12 cannot read an X-Wing private key back, and a private-key entry would need a
  * certificate that says nothing. All keys are read once, when the vault is opened; reading them is then a
  * look-up that any number of threads may do. One process at a time may change a file.
@@ -37,11 +37,6 @@ public final class Pkcs12KeyVault implements KeyVault {
   private static final String STORE_TYPE = "PKCS12";
   private static final String ENTRY_ALGORITHM = "AES"; // a name that PKCS#12 can carry; the kind is inside
   private static final long MAX_FILE_BYTES = 16L * 1024 * 1024;
-
-  private static final byte ED25519_SEED = 1;
-  private static final byte P256_SCALAR = 2;
-  private static final byte X_WING_SEED = 3;
-  private static final byte AES_KEY = 4;
 
   private final Path file;
   private final char[] passphrase;
@@ -91,28 +86,13 @@ public final class Pkcs12KeyVault implements KeyVault {
       }
       byte[] encoded = entry.getEncoded();
       try {
-        keys.put(alias, decode(encoded));
+        keys.put(alias, VaultEntry.decode(encoded));
       } catch (InvalidKeyMaterial e) {
         throw new IOException("not a key of this vault: " + alias + " in " + file, e);
       } finally {
         Arrays.fill(encoded, (byte) 0);
       }
     }
-  }
-
-  private static Object decode(byte[] encoded) throws InvalidKeyMaterial {
-    if (encoded.length != 1 + KeyEncodings.SECRET_BYTES) {
-      throw new InvalidKeyMaterial("not an entry of 33 bytes");
-    }
-    byte[] secret = Arrays.copyOfRange(encoded, 1, encoded.length);
-    CryptoSuite suite = CryptoSuites.preferred();
-    return switch (encoded[0]) {
-      case ED25519_SEED -> SigningKey.ofSecret(SignatureAlgorithm.ED25519, secret, suite);
-      case P256_SCALAR -> SigningKey.ofSecret(SignatureAlgorithm.ES256, secret, suite);
-      case X_WING_SEED -> DecryptionKey.ofSeed(secret, suite);
-      case AES_KEY -> SecretKey256.ofSecret(secret, suite);
-      default -> throw new InvalidKeyMaterial("a kind of key from another version");
-    };
   }
 
   @Override
@@ -143,25 +123,20 @@ public final class Pkcs12KeyVault implements KeyVault {
 
   @Override
   public void store(String alias, SigningKey key) throws IOException {
-    byte kind =
-        switch (key.verificationKey().algorithm()) {
-          case ED25519 -> ED25519_SEED;
-          case ES256 -> P256_SCALAR;
-        };
-    store(alias, kind, key.secret(), key);
+    store(alias, VaultEntry.encode(key), key);
   }
 
   @Override
   public void store(String alias, DecryptionKey key) throws IOException {
-    store(alias, X_WING_SEED, key.secret(), key);
+    store(alias, VaultEntry.encode(key), key);
   }
 
   @Override
   public void store(String alias, SecretKey256 key) throws IOException {
-    store(alias, AES_KEY, key.secret(), key);
+    store(alias, VaultEntry.encode(key), key);
   }
 
-  private synchronized void store(String alias, byte kind, byte[] secret, Object key)
+  private synchronized void store(String alias, byte[] encoded, Object key)
       throws IOException {
     if (!ALIAS.matcher(alias).matches()) {
       throw new IllegalArgumentException("not an alias: " + alias);
@@ -169,11 +144,9 @@ public final class Pkcs12KeyVault implements KeyVault {
     if (keys.containsKey(alias)) {
       throw new IllegalStateException("there is a key under this alias already: " + alias);
     }
-    byte[] encoded = KeyEncodings.concat(new byte[] {kind}, secret);
     change(() -> store.setKeyEntry(alias, new SecretKeySpec(encoded, ENTRY_ALGORITHM), passphrase, null),
         () -> store.deleteEntry(alias));
     Arrays.fill(encoded, (byte) 0);
-    Arrays.fill(secret, (byte) 0);
     keys.put(alias, key);
   }
 
