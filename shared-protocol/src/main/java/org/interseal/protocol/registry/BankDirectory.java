@@ -1,0 +1,293 @@
+package org.interseal.protocol.registry;
+
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.interseal.crypto.AuthorKeys;
+import org.interseal.crypto.CertifiedParty;
+import org.interseal.crypto.InvalidKeyMaterial;
+import org.interseal.crypto.KeyId;
+import org.interseal.crypto.RootCertificate;
+import org.interseal.crypto.VerificationKey;
+import org.interseal.identity.BankId;
+import org.interseal.identity.Party;
+import org.interseal.identity.PartyRole;
+import org.interseal.protocol.banking.Iban;
+import org.interseal.store.AppendTable;
+import org.interseal.store.Store;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who the banks of the federation are, which keys they have and which nodes speak for them, proven row by row
+ * against the authority's root.
+ *
+ * <h2>Security guarantees</h2>
+ *
+ * <ul>
+ *   <li>Only what the authority signed makes a bank; only what that bank's certifying key signed makes, renews or
+ *       revokes anything of that bank. A row that is altered, in the wrong stream, of the wrong role or of another
+ *       bank changes nothing and is counted ({@link #refused()}).
+ *   <li>The licence with the highest number counts. One with a lower number never does, whenever it turns up.
+ *   <li>Two readers that have seen the same rows answer the same, in whatever order the rows came; which
+ *       of two contradicting resolutions counts is the exception.
+ * </ul>
+ *
+ * <p>Not guaranteed: that a store shows all rows. One that hides a suspension from a reader that never saw it is
+ * not found out by this class.
+ *
+ * <p>Thread-safe. Questions are answered from an immutable view without locks or I/O; {@link #refresh()} reads the
+ * store.
+ */
+public final class BankDirectory {
+  private final RowVerifier verifier;
+  private final @Nullable RegistryReader reader;
+  private final Object refreshing = new Object();
+  private final Map<Refusal, Long> refused = new EnumMap<>(Refusal.class);
+  private final RecentlyRefused recentlyRefused = new RecentlyRefused();
+  private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private volatile DirectoryView view = DirectoryView.empty();
+  private volatile boolean everRefreshed;
+
+  private BankDirectory(RootCertificate root, @Nullable AppendTable table, long overlapMillis)
+      throws InvalidKeyMaterial {
+    this.verifier = new RowVerifier(root);
+    this.reader = table == null ? null : new RegistryReader(table, overlapMillis);
+  }
+
+  /**
+   * A directory over the shared store, empty until it is refreshed.
+   *
+   * @throws InvalidKeyMaterial when {@code root} is no root certificate
+   */
+  public static BankDirectory of(RootCertificate root, Store shared) throws InvalidKeyMaterial {
+    return new BankDirectory(root, shared.append(TableName.BANK_KEYS), shared.overlapMillis());
+  }
+
+  /**
+   * A fixed directory from rows that somebody handed over, for clients. What cannot be proven is left out and
+   * counted.
+   *
+   * @param rowBodies as {@link #records(BankId)} returns them
+   * @throws InvalidKeyMaterial when {@code root} is no root certificate
+   */
+  public static BankDirectory verified(RootCertificate root, List<String> rowBodies)
+      throws InvalidKeyMaterial {
+    BankDirectory directory = new BankDirectory(root, null, 0);
+    directory.applyBodies(rowBodies);
+    return directory;
+  }
+
+  /**
+   * Reads what is new. Afterwards every row is known that was visible before the call.
+   *
+   * @return whether anything changed
+   * @throws StoreUnavailable when the store does not answer; what was known stays known
+   */
+  public boolean refresh() throws StoreUnavailable {
+    return read(false);
+  }
+
+  /** Reads everything again, for rows that became visible later than the store allows. */
+  public boolean sweep() throws StoreUnavailable {
+    return read(true);
+  }
+
+  private boolean read(boolean fromStart) throws StoreUnavailable {
+    long before = version();
+    try {
+      synchronized (refreshing) {
+        if (reader != null) {
+          if (fromStart) {
+            reader.rewind();
+          }
+          readStreams(reader);
+          everRefreshed = true;
+        }
+      }
+    } finally {
+      // What was read before the store failed counts, and is told.
+      if (version() != before) {
+        listeners.forEach(Runnable::run);
+      }
+    }
+    return version() != before;
+  }
+
+  private void readStreams(RegistryReader from) throws StoreUnavailable {
+    DirectoryView.Builder builder = new DirectoryView.Builder(view);
+    try {
+      // Licences first: they say which streams are worth reading.
+      from.readNew(RegistryRow.AUTHORITY_STREAM, row -> apply(builder, row));
+      for (BankId bank : builder.licensedBanks()) {
+        from.readNew(bank.value(), row -> apply(builder, row));
+      }
+    } finally {
+      publish(builder);
+    }
+  }
+
+  private void applyBodies(List<String> bodies) {
+    synchronized (refreshing) {
+      DirectoryView.Builder builder = new DirectoryView.Builder(view);
+      for (String body : bodies) {
+        judge(builder, verifier.verify(body), body);
+      }
+      publish(builder);
+    }
+  }
+
+  private void publish(DirectoryView.Builder builder) {
+    if (builder.changed()) {
+      view = builder.build();
+    }
+  }
+
+  private void apply(DirectoryView.Builder builder, RegistryRow row) {
+    // Readers overlap and sweep: the same row comes again and again.
+    if (!builder.knows(row)) {
+      judge(builder, verifier.verify(row), row.name());
+    }
+  }
+
+  private void judge(DirectoryView.Builder builder, RowVerifier.Verdict verdict, String rowName) {
+    Optional<Refusal> refusal =
+        switch (verdict) {
+          case RowVerifier.Verdict.Refused(Refusal why) -> Optional.of(why);
+          case RowVerifier.Verdict.Accepted(Proven proven) -> builder.add(proven);
+        };
+    refusal.ifPresent(
+        why -> {
+          if (recentlyRefused.add(rowName)) {
+            refused.merge(why, 1L, Long::sum);
+          }
+        });
+  }
+
+  /** Whether the store was read to its end at least once. */
+  public boolean everRefreshed() {
+    return everRefreshed;
+  }
+
+  /** Runs after every change, on the thread that refreshed; must return soon. */
+  public void onChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  /** A bank that has a licence, whatever its status; empty for one that never had any. */
+  public Optional<LicensedBank> bank(BankId bank) {
+    return view.records(bank).licensed();
+  }
+
+  /** Whether payments may be sent to it and taken on from it: licensed, not suspended, inside its validity. */
+  public boolean usable(BankId bank, Instant at) {
+    return bank(bank).filter(licensed -> licensed.usableAt(at)).isPresent();
+  }
+
+  /** All banks that have a licence, in order of BIC. */
+  public List<LicensedBank> banks() {
+    return view.banks().values().stream().flatMap(r -> r.licensed().stream()).toList();
+  }
+
+  /** The licence in force, as the authority signed it. */
+  public Optional<BankLicence> licence(BankId bank) {
+    return view.records(bank).licenceInForce();
+  }
+
+  /**
+   * Who signs with this key in this role for this bank: certified under the bank's certifying key in force, valid at
+   * {@code at}, not revoked. A suspended bank's nodes are still found: their answers count, and refusing them new
+   * business is decided with {@link #usable}.
+   */
+  public Optional<CertifiedParty> node(BankId bank, PartyRole role, KeyId key, Instant at) {
+    return view.records(bank).node(role, key, at);
+  }
+
+  /** All nodes of this role, as {@link #node} finds them, by name; of one name, the longest valid first. */
+  public List<CertifiedParty> nodes(BankId bank, PartyRole role, Instant at) {
+    return view.records(bank).nodes(role, at);
+  }
+
+  /**
+   * As {@link #node}, but also who is revoked, expired or certified under an earlier certifying key: for judging
+   * history, never for what somebody says now.
+   */
+  public Optional<CertifiedParty> everCertified(BankId bank, PartyRole role, KeyId key) {
+    return view.records(bank).everCertified(role, key);
+  }
+
+  /** The certificates of the node with this key. */
+  public Optional<NodeCertificates> certificates(BankId bank, KeyId nodeKey) {
+    return view.records(bank).certificates(nodeKey);
+  }
+
+  /** Keys of servers, gateways and branches as authors; knows no devices, and nobody else may sign a letter. */
+  public AuthorKeys authorKeys(Supplier<Instant> now) {
+    return new AuthorKeys() {
+      @Override
+      public Optional<VerificationKey> find(Party author, KeyId signingKey) {
+        BankId bank = author.bank();
+        if (bank == null) {
+          return Optional.empty();
+        }
+        return switch (author.role()) {
+          case SERVER, GATEWAY, BRANCH ->
+              node(bank, author.role(), signingKey, now.get())
+                  .filter(certified -> certified.party().equals(author))
+                  .map(CertifiedParty::key);
+          case AUTHORITY, BANK, INTERNAL_CA, DEVICE -> Optional.empty();
+        };
+      }
+    };
+  }
+
+  /** The bank whose IBANs carry this institution code; empty when none or more than one is licensed for it. */
+  public Optional<BankId> byInstitution(String institution) {
+    return Optional.ofNullable(view.institutions().get(institution));
+  }
+
+  /** The bank that keeps this account, going by its institution and country. */
+  public Optional<BankId> byIban(Iban iban) {
+    return byInstitution(iban.institution()).filter(iban::isAt);
+  }
+
+  /** The authority's word on transfers from or to this bank, one for each transfer. */
+  public List<Resolution> resolutions(BankId bank) {
+    return view.resolutions().stream()
+        .map(Proven.Resolved::record)
+        .filter(r -> r.bank().equals(bank) || r.targetBank().equals(bank))
+        .toList();
+  }
+
+  /** How many rows were proven so far. It only rises, and depends only on which rows are visible. */
+  public long version() {
+    return view.proven().size();
+  }
+
+  /** Whether this very row was read and proven. */
+  public boolean knows(RegistryRow row) {
+    return view.proven().contains(row.name());
+  }
+
+  /** The highest number of a statement that this bank signed itself, 0 before the first. */
+  public long highestOwnNumber(BankId bank) {
+    return view.records(bank).highestOwnNumber();
+  }
+
+  /** The rows that prove what this directory says about a bank, for {@link #verified}. */
+  public List<String> records(BankId bank) {
+    return view.records(bank).bodies();
+  }
+
+  /** How many rows were refused, by reason; of reasons that occurred. */
+  public Map<Refusal, Long> refused() {
+    synchronized (refreshing) {
+      return Map.copyOf(refused);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package org.interseal.protocol.registry;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.interseal.store.AppendTable;
+import org.interseal.store.Store;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a {@link BankDirectory} current on a thread of its own: refreshes when the feed wakes it and every {@code
+ * pollEvery} in any case, since a feed may end or go mute; sweeps every {@value #REFRESHES_PER_SWEEP} polls.
+ */
+public final class DirectoryFollower implements AutoCloseable {
+  /** So many polls pass between two readings of the whole table. */
+  static final int REFRESHES_PER_SWEEP = 720;
+
+  private final BankDirectory directory;
+  private final AppendTable table;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("bank-directory").factory());
+  private final AtomicBoolean refreshQueued = new AtomicBoolean();
+  private AppendTable.@Nullable Feed feed;
+  private int polls;
+  private volatile boolean reachable = true;
+
+  private DirectoryFollower(BankDirectory directory, AppendTable table) {
+    this.directory = directory;
+    this.table = table;
+  }
+
+  /** Starts at once; the first refresh runs on the follower's thread. */
+  public static DirectoryFollower start(BankDirectory directory, Store shared, Duration pollEvery) {
+    DirectoryFollower follower =
+        new DirectoryFollower(directory, shared.append(TableName.BANK_KEYS));
+    var _ =
+        follower.thread.scheduleWithFixedDelay(
+            follower::poll, 0, pollEvery.toMillis(), TimeUnit.MILLISECONDS);
+    return follower;
+  }
+
+  /** Whether the last attempt to read the store went well. */
+  public boolean storeReachable() {
+    return reachable;
+  }
+
+  private void poll() {
+    if (feed == null) {
+      feed = table.followAll(_ -> wake(), this::feedEnded);
+    }
+    polls++;
+    read(polls % REFRESHES_PER_SWEEP == 0);
+  }
+
+  private void wake() {
+    if (!thread.isShutdown() && refreshQueued.compareAndSet(false, true)) {
+      submit(
+          () -> {
+            refreshQueued.set(false);
+            read(false);
+          });
+    }
+  }
+
+  /** The next poll follows again. */
+  private void feedEnded() {
+    submit(() -> feed = null);
+  }
+
+  private void submit(Runnable task) {
+    try {
+      thread.execute(task);
+    } catch (java.util.concurrent.RejectedExecutionException closing) {
+      refreshQueued.set(false);
+    }
+  }
+
+  private void read(boolean sweep) {
+    try {
+      var _ = sweep ? directory.sweep() : directory.refresh();
+      reachable = true;
+    } catch (StoreUnavailable e) {
+      // What was known stays in force; the next poll tries again, and health shows it.
+      reachable = false;
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdown();
+    try {
+      var _ = thread.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    AppendTable.Feed open = feed;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

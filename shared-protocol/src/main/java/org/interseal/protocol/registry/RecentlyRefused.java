@@ -1,0 +1,24 @@
+package org.interseal.protocol.registry;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Keeps one bad row from being counted each time that a reader overlaps it. Bounded; forgets the oldest. */
+final class RecentlyRefused {
+  static final int MAX_ROWS = 10_000;
+
+  private final Map<String, Boolean> rows =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+          return size() > MAX_ROWS;
+        }
+      };
+
+  /** Whether it is new. */
+  boolean add(String row) {
+    return rows.put(row, Boolean.TRUE) == null;
+  }
+}
