@@ -18,6 +18,12 @@ import org.interseal.protocol.message.InterbankMessage.Transfer;
 public sealed interface LedgerInput {
   String reference();
 
+  /** The submission id of the envelope: the reference up to its slash. */
+  default String submission() {
+    int slash = reference().indexOf('/');
+    return slash < 0 ? reference() : reference().substring(0, slash);
+  }
+
   /**
    * From a customer's device.
    *
@@ -84,6 +90,19 @@ public sealed interface LedgerInput {
       boolean settled,
       String statement)
       implements LedgerInput {}
+
+  /**
+   * A newer version of the registry was read and verified. Feed it before inputs that were verified against it.
+   *
+   * @param version higher than the one before; a lower one is dropped
+   * @param usable every licensed, unsuspended bank, our own included, with its number of ledger partitions
+   */
+  record RegistryObserved(String reference, long version, java.util.Map<BankId, Integer> usable)
+      implements LedgerInput {
+    public RegistryObserved {
+      usable = java.util.Map.copyOf(usable);
+    }
+  }
 
   /** The bank's own operators change the terms (limits and caps); the first one founds the ledger. */
   record TermsSet(String reference, LedgerTerms terms) implements LedgerInput {}

@@ -1,0 +1,74 @@
+package org.interseal.bank.ledger;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.banking.Iban;
+
+/**
+ * An account of a ledger partition. Its text form stands in blocks.
+ *
+ * <p>Balances are credit positive: what the bank owes is positive, what it has or is owed is negative. So a
+ * customer's money is positive, a branch's cash (an asset) negative, and a negative position is our claim on
+ * that bank.
+ */
+public sealed interface LedgerAccount {
+  /** A customer's current account; never below zero. */
+  record Customer(Iban iban) implements LedgerAccount {
+    @Override
+    public String key() {
+      return "customer:" + iban.value();
+    }
+  }
+
+  /** The cash of a branch, per currency; from minus the cap to zero. */
+  record Cash(String branch) implements LedgerAccount {
+    @Override
+    public String key() {
+      return "cash:" + branch;
+    }
+  }
+
+  /** Debited from payers and not yet answered by that bank; never below zero. */
+  record InFlight(BankId counterparty) implements LedgerAccount {
+    @Override
+    public String key() {
+      return "in-flight:" + counterparty.value();
+    }
+  }
+
+  /** What we owe another bank (positive) or claim from it (negative, capped). */
+  record Position(BankId counterparty) implements LedgerAccount {
+    @Override
+    public String key() {
+      return "position:" + counterparty.value();
+    }
+  }
+
+  /** Money that cannot go back to its payer until an operator decides. */
+  record Suspense() implements LedgerAccount {
+    @Override
+    public String key() {
+      return "suspense";
+    }
+  }
+
+  /** The text form. */
+  @JsonValue
+  String key();
+
+  /** Reads {@link #key()}; anything else is an {@link IllegalArgumentException}. */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  static LedgerAccount parse(String key) {
+    int colon = key.indexOf(':');
+    String owner = key.substring(colon + 1);
+    return switch (colon < 0 ? key : key.substring(0, colon)) {
+      case "customer" -> new Customer(new Iban(owner));
+      case "cash" -> new Cash(owner);
+      case "in-flight" -> new InFlight(new BankId(owner));
+      case "position" -> new Position(new BankId(owner));
+      case "suspense" -> new Suspense();
+      default -> throw new IllegalArgumentException("not a ledger account");
+    };
+  }
+}

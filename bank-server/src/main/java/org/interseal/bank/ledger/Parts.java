@@ -1,0 +1,136 @@
+package org.interseal.bank.ledger;
+
+import org.interseal.identity.BankId;
+import org.interseal.store.Position;
+import org.pcollections.TreePMap;
+
+/** What a {@link LedgerState} is made of; every part is immutable and shares structure with its successor. */
+record Parts(
+    BankId bank,
+    int partition,
+    Progress progress,
+    LedgerTerms terms,
+    RegistryView registry,
+    AccountBook accounts,
+    Balances balances,
+    TreePMap<String, DeviceView> devices,
+    TreePMap<String, MessageWindow> windows,
+    References references,
+    TreePMap<Peer, OutgoingPair> outgoing,
+    TreePMap<Peer, IncomingPair> incoming,
+    TreePMap<Peer, PeerHead> heads,
+    TreePMap<String, Long> evidence) {
+  /** How far the chain was folded. */
+  record Progress(long height, long timeMillis, Position cursor, long outboxDoneHeight) {}
+
+  static Parts empty(BankId bank, int partition) {
+    return new Parts(
+        bank,
+        partition,
+        new Progress(0, 0, Position.START, 0),
+        LedgerTerms.none(),
+        RegistryView.NONE,
+        AccountBook.EMPTY,
+        Balances.EMPTY,
+        TreePMap.empty(),
+        TreePMap.empty(),
+        References.EMPTY,
+        TreePMap.empty(),
+        TreePMap.empty(),
+        TreePMap.empty(),
+        TreePMap.empty());
+  }
+
+  Parts with(Progress next) {
+    return new Parts(
+        bank, partition, next, terms, registry, accounts, balances, devices, windows, references, outgoing,
+        incoming, heads, evidence);
+  }
+
+  Parts with(LedgerTerms next) {
+    return new Parts(
+        bank, partition, progress, next, registry, accounts, balances, devices, windows, references, outgoing,
+        incoming, heads, evidence);
+  }
+
+  Parts with(RegistryView next) {
+    return new Parts(
+        bank, partition, progress, terms, next, accounts, balances, devices, windows, references, outgoing,
+        incoming, heads, evidence);
+  }
+
+  Parts with(AccountBook next) {
+    return new Parts(
+        bank, partition, progress, terms, registry, next, balances, devices, windows, references, outgoing,
+        incoming, heads, evidence);
+  }
+
+  Parts with(AccountBook nextAccounts, Balances nextBalances) {
+    return new Parts(
+        bank, partition, progress, terms, registry, nextAccounts, nextBalances, devices, windows, references,
+        outgoing, incoming, heads, evidence);
+  }
+
+  Parts with(DeviceView device) {
+    return new Parts(
+        bank, partition, progress, terms, registry, accounts, balances, devices.plus(device.deviceId(), device),
+        windows, references, outgoing, incoming, heads, evidence);
+  }
+
+  Parts with(String author, MessageWindow window) {
+    return new Parts(
+        bank, partition, progress, terms, registry, accounts, balances, devices, windows.plus(author, window),
+        references, outgoing, incoming, heads, evidence);
+  }
+
+  Parts with(References next) {
+    return new Parts(
+        bank, partition, progress, terms, registry, accounts, balances, devices, windows, next, outgoing, incoming,
+        heads, evidence);
+  }
+
+  Parts with(Peer peer, OutgoingPair pair) {
+    return new Parts(
+        bank, partition, progress, terms, registry, accounts, balances, devices, windows, references,
+        outgoing.plus(peer, pair), incoming, heads, evidence);
+  }
+
+  Parts with(Peer peer, IncomingPair pair) {
+    return new Parts(
+        bank, partition, progress, terms, registry, accounts, balances, devices, windows, references, outgoing,
+        incoming.plus(peer, pair), heads, evidence);
+  }
+
+  Parts with(Peer peer, PeerHead head) {
+    return new Parts(
+        bank, partition, progress, terms, registry, accounts, balances, devices, windows, references, outgoing,
+        incoming, heads.plus(peer, head), evidence);
+  }
+
+  Parts counted(String kind) {
+    Long before = evidence.get(kind);
+    return new Parts(
+        bank, partition, progress, terms, registry, accounts, balances, devices, windows, references, outgoing,
+        incoming, heads, evidence.plus(kind, before == null ? 1 : before + 1));
+  }
+
+  /** The height of the block that is being made or folded. */
+  long nextHeight() {
+    return progress.height() + 1;
+  }
+
+  OutgoingPair outgoingTo(Peer peer) {
+    OutgoingPair pair = outgoing.get(peer);
+    return pair == null ? OutgoingPair.EMPTY : pair;
+  }
+
+  IncomingPair incomingFrom(Peer peer) {
+    IncomingPair pair = incoming.get(peer);
+    return pair == null ? IncomingPair.EMPTY : pair;
+  }
+
+  MessageWindow windowOf(String author) {
+    MessageWindow window = windows.get(author);
+    return window == null ? MessageWindow.EMPTY : window;
+  }
+}

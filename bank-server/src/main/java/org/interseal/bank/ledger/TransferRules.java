@@ -1,0 +1,125 @@
+package org.interseal.bank.ledger;
+
+import org.interseal.crypto.Bytes;
+import org.interseal.protocol.banking.Payment;
+import org.interseal.protocol.banking.ReasonCode;
+import org.interseal.protocol.message.InterbankMessage.Transfer;
+import org.jspecify.annotations.Nullable;
+
+/** Transfers from other banks: each number is answered once, and the same way for ever. */
+final class TransferRules {
+  private final Parts s;
+
+  TransferRules(Parts s) {
+    this.s = s;
+  }
+
+  Decision received(LedgerInput.TransferReceived in) {
+    Peer source = new Peer(in.source(), in.sourcePartition());
+    if (source.equals(new Peer(s.bank(), s.partition()))
+        || source.partition() < 0
+        || source.partition() >= s.registry().partitionsOf(source.bank())) {
+      return Verdict.nothing(Outcomes.UNAUTHORISED);
+    }
+    Verdict v = new Verdict();
+    long number = in.transfer().number();
+    IncomingPair pair = s.incomingFrom(source);
+    long floor = Math.min(in.lowestUnanswered(), number);
+    if (floor > pair.floor()) {
+      v.event(new LedgerEvent.FloorRaised(source, floor));
+      pair = pair.raised(floor);
+    }
+    Bytes digest = in.transfer().digest();
+    boolean awaited = digest.equals(pair.awaited().get(number));
+    if (!awaited && number < pair.floor()) {
+      return v.as(Outcomes.BELOW_FLOOR);
+    }
+    if (!awaited && number - pair.floor() >= IncomingPair.WINDOW) {
+      return v.as(Outcomes.BEYOND_WINDOW);
+    }
+    IncomingPair.Received known = pair.received().get(number);
+    if (known != null) {
+      return known.digest().equals(digest)
+          ? v.owe(new Owed.ReportAgain(source, known.report(number))).as(Outcomes.DUPLICATE)
+          : contradict(v, source, number, known, in);
+    }
+    if (!awaited && pair.awaited().containsKey(number)) {
+      return v.as(ReasonCode.AM05.name());
+    }
+    return decide(v, in, source, digest, awaited);
+  }
+
+  /** The first outcome stays, and no report goes out: it would echo a digest that its receiver does not know. */
+  private static Decision contradict(
+      Verdict v,
+      Peer source,
+      long number,
+      IncomingPair.Received known,
+      LedgerInput.TransferReceived in) {
+    if (!known.contradicted()) {
+      v.event(
+          new LedgerEvent.ContradictionKept(
+              source,
+              Contradiction.OTHER_TRANSFER.code(),
+              number,
+              Evidence.of(in.node(), in.transfer())));
+    }
+    return v.as(ReasonCode.AM05.name());
+  }
+
+  private Decision decide(
+      Verdict v, LedgerInput.TransferReceived in, Peer source, Bytes digest, boolean awaited) {
+    Transfer transfer = in.transfer();
+    Payment payment = transfer.payment();
+    boolean usable = awaited || (in.sourceUsable() && s.registry().isUsable(source.bank()));
+    ReasonCode refusal = usable ? refusal(source, payment, awaited) : ReasonCode.AGNT;
+    if (refusal != null) {
+      int event =
+          v.event(new LedgerEvent.TransferRejected(source, transfer.number(), digest, refusal));
+      return v.owe(new Owed.ReportOf(event)).as(refusal.name());
+    }
+    CustomerAccount creditor = s.accounts().require(payment.creditor().account());
+    int event =
+        v.event(
+            new LedgerEvent.TransferCredited(
+                source,
+                transfer,
+                digest,
+                Postings.move(
+                    s,
+                    new LedgerAccount.Position(source.bank()),
+                    new LedgerAccount.Customer(creditor.iban()),
+                    payment.amount())));
+    return v.owe(new Owed.ReportOf(event))
+        .owe(new Owed.CreditNotice(event, PaymentRules.devicesOf(s, creditor)))
+        .as(Outcomes.ACCEPTED);
+  }
+
+  private @Nullable ReasonCode refusal(Peer source, Payment payment, boolean awaited) {
+    if (!payment.creditor().agent().equals(s.bank())
+        || !payment.debtor().agent().equals(source.bank())) {
+      return ReasonCode.AGNT;
+    }
+    CustomerAccount creditor = s.accounts().find(payment.creditor().account());
+    if (creditor == null) {
+      return ReasonCode.AC01;
+    }
+    if (creditor.closed()) {
+      return ReasonCode.AC04;
+    }
+    if (!creditor.currency().equals(payment.amount().currency())) {
+      return ReasonCode.AM03;
+    }
+    if (!creditor.canTake(payment.amount().amountMinor())) {
+      return ReasonCode.AM12;
+    }
+    // What the authority counts as arrived binds us; everything else stays below our cap.
+    return !awaited && overCap(source, payment) ? ReasonCode.AM23 : null;
+  }
+
+  private boolean overCap(Peer source, Payment payment) {
+    long claim =
+        -s.balances().of(new LedgerAccount.Position(source.bank()), payment.amount().currency());
+    return claim + payment.amount().amountMinor() > s.terms().capOn(source.bank());
+  }
+}
