@@ -38,7 +38,7 @@ public final class CertificationRequest {
         throw new InvalidKeyMaterial("the request is not signed with the key that it asks for");
       }
       return key;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException malformed) {
       throw new InvalidKeyMaterial("not a request");
     }
   }

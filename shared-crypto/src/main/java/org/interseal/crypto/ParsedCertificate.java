@@ -71,6 +71,11 @@ record ParsedCertificate(
 
   private static ParsedCertificate check(X509CertificateHolder holder)
       throws CertificateRejected, InvalidKeyMaterial, IOException {
+    // BouncyCastle reads these two when they are asked for; ask while it may still fail.
+    require(
+        holder.getNotBefore().toInstant().isBefore(holder.getNotAfter().toInstant()),
+        "not a time of validity");
+    require(holder.getSignature().length > 0, "no signature");
     Extensions extensions = holder.getExtensions();
     require(extensions != null, "no extensions");
     PartyRole role = role(extensions);

@@ -310,20 +310,21 @@ class CertificateChainTest {
         "no valid path");
   }
 
-  @Test
-  void no_altered_byte_goes_unnoticed() {
-    Federation federation = Federation.of(Fixture.BANK, SignatureAlgorithm.ED25519);
-    byte[] bank = federation.bank.toArray();
-    for (int i = 0; i < bank.length; i++) {
-      byte[] altered = bank.clone();
-      altered[i] ^= (byte) (1 << (i % 8));
+  @ParameterizedTest
+  @EnumSource(SignatureAlgorithm.class)
+  void no_altered_bit_goes_unnoticed(SignatureAlgorithm algorithm) {
+    Federation federation = Federation.of(Fixture.BANK, algorithm);
+    Bytes bank = federation.bank;
+    for (int bit = 0; bit < bank.size() * 8; bit++) {
+      byte[] altered = bank.toArray();
+      altered[bit / 8] ^= (byte) (1 << (bit % 8));
       CertificateChain chain = new CertificateChain(List.of(Bytes.of(altered)));
       assertThatExceptionOfType(CertificateRejected.class)
-          .as("byte %d", i)
+          .as("bit %d", bit)
           .isThrownBy(() -> chain.validate(federation.root, PartyRole.BANK, Fixture.NOW));
     }
-    for (int length = 0; length < bank.length; length++) {
-      CertificateChain chain = new CertificateChain(List.of(federation.bank.prefix(length)));
+    for (int length = 0; length < bank.size(); length++) {
+      CertificateChain chain = new CertificateChain(List.of(bank.prefix(length)));
       assertThatExceptionOfType(CertificateRejected.class)
           .isThrownBy(() -> chain.validate(federation.root, PartyRole.BANK, Fixture.NOW));
     }

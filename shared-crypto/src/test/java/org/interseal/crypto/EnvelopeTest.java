@@ -6,14 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.interseal.identity.Party;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
-import java.util.stream.Stream;
 
 class EnvelopeTest {
   static Stream<Arguments> pairs() {
@@ -46,6 +47,19 @@ class EnvelopeTest {
     String envelope = keys.seal(letter);
     assertThat(keys.open(envelope, Fixture.NOW).letter()).isEqualTo(letter);
     assertThat(envelope.length()).isLessThanOrEqualTo(Envelope.MAX_LENGTH);
+  }
+
+  /** The table in docs/reference/envelope.md. */
+  @ParameterizedTest
+  @CsvSource({
+    "1024, 3037", "2048, 4402", "4096, 7133", "8192, 12594", "16384, 23517", "32768, 45362",
+    "65536, 89053", "131072, 176434", "194560, 261085"
+  })
+  void padded_sizes_and_their_sealed_lengths_are_documented(int paddedBytes, int characters) {
+    EncryptionKey recipient = Keys.of(SignatureAlgorithm.ED25519).recipient.encryptionKey();
+    assertThat(LetterCodec.isPaddedSize(paddedBytes)).isTrue();
+    assertThat(Envelope.encrypt(new byte[paddedBytes], recipient, 9, Fixture.random("s")))
+        .hasSize(characters);
   }
 
   @Test
