@@ -1,0 +1,116 @@
+package org.interseal.service;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Arrays;
+import org.interseal.crypto.Bytes;
+import org.interseal.crypto.InvalidKeyMaterial;
+import org.interseal.crypto.KeyVault;
+import org.interseal.crypto.Pkcs12KeyVault;
+import org.interseal.crypto.RootCertificate;
+import org.interseal.store.Store;
+import org.interseal.store.TableName;
+import org.interseal.store.sqlite.SqliteStore;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+
+/**
+ * Clock, randomness, stores, vault and root certificate. What a service does not use is never opened; what it
+ * uses and nobody configured ends its start with a {@link ConfigurationRefused}.
+ */
+@AutoConfiguration
+@EnableConfigurationProperties(IntersealProperties.class)
+public class IntersealServiceConfiguration {
+  @Bean
+  @ConditionalOnMissingBean
+  InstantSource instantSource() {
+    return InstantSource.system();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  SecureRandom secureRandom() {
+    return new SecureRandom();
+  }
+
+  @Bean(destroyMethod = "close")
+  @Lazy
+  @Qualifier("sharedStore")
+  @ConditionalOnMissingBean(name = "sharedStore")
+  Store sharedStore(IntersealProperties properties, InstantSource clock) {
+    return SqliteStore.openShared(properties.requireStoreDirectory().resolve("shared.db"), clock);
+  }
+
+  @Bean(destroyMethod = "close")
+  @Lazy
+  @Qualifier("bankStore")
+  @ConditionalOnMissingBean(name = "bankStore")
+  @ConditionalOnProperty("interseal.bank")
+  Store bankStore(IntersealProperties properties, InstantSource clock) {
+    Path file = properties.requireStoreDirectory().resolve("bank-" + properties.requireBank() + ".db");
+    return SqliteStore.openBank(file, clock);
+  }
+
+  @Bean
+  @ConditionalOnProperty("interseal.store.directory")
+  @ConditionalOnMissingBean(name = "sharedStoreHealthIndicator")
+  HealthIndicator sharedStoreHealthIndicator(@Qualifier("sharedStore") Store store) {
+    return new StoreHealthIndicator(store, TableName.BANK_KEYS);
+  }
+
+  @Bean
+  @ConditionalOnProperty({"interseal.store.directory", "interseal.bank"})
+  @ConditionalOnMissingBean(name = "bankStoreHealthIndicator")
+  HealthIndicator bankStoreHealthIndicator(@Qualifier("bankStore") Store store) {
+    return new StoreHealthIndicator(store, TableName.DEVICES);
+  }
+
+  @Bean
+  @Lazy
+  @ConditionalOnMissingBean
+  KeyVault keyVault(IntersealProperties properties) {
+    Path file = properties.requireVaultFile();
+    if (Files.exists(file)) {
+      SecretFile.requireOwnerOnly("interseal.vault.file", file);
+    }
+    char[] passphrase =
+        SecretFile.read("interseal.vault.passphrase-file", properties.requirePassphraseFile());
+    try {
+      return Pkcs12KeyVault.open(file, passphrase);
+    } catch (IOException e) {
+      throw new ConfigurationRefused(
+          "interseal.vault.file: cannot open " + file,
+          "Check that it is a PKCS#12 vault and that interseal.vault.passphrase-file holds its passphrase.");
+    } finally {
+      Arrays.fill(passphrase, '\0');
+    }
+  }
+
+  @Bean
+  @Lazy
+  @ConditionalOnMissingBean
+  RootCertificate rootCertificate(IntersealProperties properties) {
+    Path file = properties.requireRootCertificate();
+    try {
+      RootCertificate root = new RootCertificate(Bytes.of(Files.readAllBytes(file)));
+      root.key();
+      return root;
+    } catch (IOException e) {
+      throw new ConfigurationRefused(
+          "interseal.root-certificate: cannot read " + file, "Fetch the authority's root certificate into it.");
+    } catch (InvalidKeyMaterial e) {
+      throw new ConfigurationRefused(
+          "interseal.root-certificate: " + file + " is not the DER of a root certificate",
+          "Fetch the authority's root certificate again.");
+    }
+  }
+}

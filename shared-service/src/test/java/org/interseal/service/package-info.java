@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.service;
+
+import org.jspecify.annotations.NullMarked;
