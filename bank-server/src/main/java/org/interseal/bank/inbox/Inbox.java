@@ -1,0 +1,260 @@
+package org.interseal.bank.inbox;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.interseal.bank.ledger.LedgerInput;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.message.SubmissionId;
+import org.interseal.store.Position;
+import org.interseal.store.Row;
+
+/**
+ * Rows in, ledger inputs out. Rows are added by the {@link StreamFollower}, opened in parallel, and taken by
+ * the one ledger thread in their order, except that a device's messages are ordered by number and that a
+ * message which cannot be proved yet lets others pass.
+ *
+ * <p>Everything that was added and not consumed is bounded; {@link #add} blocks when it is too much.
+ */
+public final class Inbox {
+  /** When a message that cannot be proved is tried again; after the last one it is set aside. */
+  private static final long[] RETRY_MILLIS = {250, 1_000, 3_000};
+
+  private record Retry(ReceivedRow row, long dueNanos) {}
+
+  private final BankId bank;
+  private final InboxLimits limits;
+  private final MessageOpener opener;
+  private final Knowledge knowledge;
+  private final SetAside setAside;
+  private final Executor openers;
+
+  private final Semaphore rowPermits;
+  private final Semaphore kibPermits;
+  private final LinkedBlockingDeque<ReceivedRow> queue = new LinkedBlockingDeque<>();
+
+  private final ConcurrentLinkedQueue<ReceivedPage> pages = new ConcurrentLinkedQueue<>();
+
+  // What follows belongs to the ledger thread.
+  private final DeviceSequencer<InboxItem> sequencer;
+  private final List<Retry> retries = new ArrayList<>();
+  private int beingSetAside;
+  private Position cursor;
+
+  /**
+   * @param openers threads that may be kept busy
+   * @param cursor where the ledger's state says that reading goes on
+   */
+  public Inbox(
+      BankId bank,
+      InboxLimits limits,
+      MessageOpener opener,
+      DeviceDirectory devices,
+      Knowledge knowledge,
+      SetAside setAside,
+      Executor openers,
+      Position cursor) {
+    this.bank = bank;
+    this.limits = limits;
+    this.opener = opener;
+    this.knowledge = knowledge;
+    this.setAside = setAside;
+    this.openers = openers;
+    this.rowPermits = new Semaphore(limits.maxRowsInFlight());
+    this.kibPermits = new Semaphore(limits.maxKibInFlight());
+    this.sequencer =
+        new DeviceSequencer<>(devices::highestNumber, limits.gapWaitMillis(), limits.maxHeld());
+    this.cursor = cursor;
+  }
+
+  /**
+   * Takes rows of the stream in, waiting for room. For one thread.
+   *
+   * @param cursorAfter where a reader could start once these rows, and all added before, are consumed
+   * @param known submissions that the ledger has consumed already
+   */
+  void add(List<Row> rows, Position cursorAfter, Predicate<String> known) throws InterruptedException {
+    List<ReceivedRow> received = new ArrayList<>(rows.size());
+    ReceivedPage page = new ReceivedPage(cursorAfter, 0);
+    for (Row row : rows) {
+      String submissionId = SubmissionId.of(bank, row.body());
+      if (!known.test(submissionId)) {
+        received.add(new ReceivedRow(row.body(), submissionId, row.timestampMillis(), page));
+      }
+    }
+    page.rowsLeft = received.size();
+    pages.add(page);
+    for (ReceivedRow row : received) {
+      enter(row);
+    }
+  }
+
+  /** Takes one envelope in that an operator released. Waits for room. */
+  public void inject(String envelope, long timestampMillis) throws InterruptedException {
+    enter(new ReceivedRow(envelope, SubmissionId.of(bank, envelope), timestampMillis, null));
+  }
+
+  private void enter(ReceivedRow row) throws InterruptedException {
+    rowPermits.acquire();
+    kibPermits.acquire(Math.min(row.kib, limits.maxKibInFlight()));
+    open(row);
+    queue.addLast(row);
+  }
+
+  private void open(ReceivedRow row) {
+    CompletableFuture<Opening> opening = row.opening;
+    try {
+      openers.execute(
+          () -> {
+            try {
+              opening.complete(opener.open(row.envelope, row.submissionId));
+            } catch (RuntimeException e) {
+              // A bug, met by a message: the message must not stop the stream, the bug must be seen.
+              org.slf4j.LoggerFactory.getLogger(Inbox.class).error("opening failed", e);
+              opening.complete(new Opening.Refused("internal-error", false));
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      opening.complete(new Opening.Refused("shutting-down", true));
+    }
+  }
+
+  /** How many rows wait or are in hand. Any thread. */
+  public int rowsInFlight() {
+    return limits.maxRowsInFlight() - rowPermits.availablePermits();
+  }
+
+  /** The store's stamp of the oldest row that waits to be taken, or empty. Any thread. */
+  public java.util.OptionalLong oldestWaitingMillis() {
+    ReceivedRow head = queue.peekFirst();
+    return head == null ? java.util.OptionalLong.empty() : java.util.OptionalLong.of(head.timestampMillis);
+  }
+
+  /**
+   * The next inputs, for the ledger thread.
+   *
+   * @param enough stops taking rows once there are so many; the last row may bring up to {@link
+   *     org.interseal.protocol.message.InterbankMessage#MAX_ITEMS} - 1 more
+   * @param waitMillis how long to wait for the first
+   */
+  public List<InboxItem> take(int enough, long waitMillis) throws InterruptedException {
+    List<InboxItem> items = new ArrayList<>();
+    boolean waitsForTime = !sequencer.isEmpty() || !retries.isEmpty();
+    long wait = waitsForTime ? Math.min(waitMillis, 20) : waitMillis;
+    ReceivedRow row = queue.pollFirst(wait, TimeUnit.MILLISECONDS);
+    while (row != null) {
+      if (!row.opening.isDone() && !items.isEmpty()) {
+        queue.addFirst(row);
+        break;
+      }
+      deliver(row, row.opening.join(), items);
+      row = items.size() < enough ? queue.pollFirst() : null;
+    }
+    long now = System.nanoTime();
+    sequencer.releaseDue(now, items);
+    retryDue(now);
+    return items;
+  }
+
+  private void deliver(ReceivedRow row, Opening opening, List<InboxItem> out) {
+    switch (opening) {
+      case Opening.Proved(List<LedgerInput> inputs) -> {
+        row.inputsLeft = inputs.size();
+        for (LedgerInput input : inputs) {
+          InboxItem item = new InboxItem(input, row);
+          if (input instanceof LedgerInput.FromDevice fromDevice) {
+            sequencer.offer(fromDevice.deviceId(), fromDevice.number(), item, System.nanoTime(), out);
+          } else {
+            out.add(item);
+          }
+        }
+      }
+      case Opening.Refused(String reason, boolean mayChange) -> refused(row, reason, mayChange, out);
+    }
+  }
+
+  private void refused(ReceivedRow row, String reason, boolean mayChange, List<InboxItem> out) {
+    if (row.setAside) {
+      row.inputsLeft = 1;
+      out.add(new InboxItem(new LedgerInput.Unusable(row.submissionId + "/0", reason), row));
+    } else if (mayChange && row.openings < RETRY_MILLIS.length && retries.size() < limits.maxHeld()) {
+      knowledge.refreshSoon();
+      retries.add(new Retry(row, System.nanoTime() + RETRY_MILLIS[row.openings] * 1_000_000));
+      row.openings++;
+    } else {
+      setAside(row, reason);
+    }
+  }
+
+  /** The row comes back, to the head of the queue, once it is durably set aside. */
+  private void setAside(ReceivedRow row, String reason) {
+    boolean keep = beingSetAside < limits.maxHeld();
+    beingSetAside++;
+    CompletableFuture<Void> stored =
+        setAside.store(row.submissionId, reason, row.envelope, row.timestampMillis, keep);
+    var _ =
+        stored.thenRun(
+            () -> {
+              row.setAside = true;
+              row.opening = CompletableFuture.completedFuture(new Opening.Refused(reason, false));
+              queue.addFirst(row);
+            });
+  }
+
+  private void retryDue(long nowNanos) {
+    for (Iterator<Retry> i = retries.iterator(); i.hasNext(); ) {
+      Retry retry = i.next();
+      if (retry.dueNanos - nowNanos <= 0) {
+        i.remove();
+        retry.row.opening = new CompletableFuture<>();
+        open(retry.row);
+        queue.addFirst(retry.row);
+      }
+    }
+  }
+
+  /**
+   * These are in the block that is being made, or need none. The ledger thread keeps them in hand until a
+   * block stands, so that {@link #cursor} never gets ahead of what is recorded.
+   */
+  public void consumed(List<InboxItem> items) {
+    for (InboxItem item : items) {
+      ReceivedRow row = item.row();
+      if (row != null && --row.inputsLeft == 0) {
+        if (row.setAside) {
+          beingSetAside--;
+        }
+        rowPermits.release();
+        kibPermits.release(Math.min(row.kib, limits.maxKibInFlight()));
+        left(row);
+      }
+    }
+  }
+
+  private void left(ReceivedRow row) {
+    ReceivedPage page = row.page;
+    if (page == null) {
+      return;
+    }
+    page.rowsLeft--;
+    ReceivedPage first = pages.peek();
+    while (first != null && first.rowsLeft == 0) {
+      cursor = first.cursorAfter;
+      pages.remove();
+      first = pages.peek();
+    }
+  }
+
+  /** Everything up to here is consumed. For the ledger thread. */
+  public Position cursor() {
+    return cursor;
+  }
+}

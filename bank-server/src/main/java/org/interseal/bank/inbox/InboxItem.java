@@ -1,0 +1,33 @@
+package org.interseal.bank.inbox;
+
+import org.interseal.bank.ledger.LedgerInput;
+import org.jspecify.annotations.Nullable;
+
+/** An input for the ledger, and the row that it came from. */
+public final class InboxItem {
+  private final LedgerInput input;
+  private final @Nullable ReceivedRow row;
+
+  InboxItem(LedgerInput input, ReceivedRow row) {
+    this.input = input;
+    this.row = row;
+  }
+
+  private InboxItem(LedgerInput input) {
+    this.input = input;
+    this.row = null;
+  }
+
+  /** An input that comes from the bank itself: terms, registry versions, resolutions. */
+  public static InboxItem internal(LedgerInput input) {
+    return new InboxItem(input);
+  }
+
+  public LedgerInput input() {
+    return input;
+  }
+
+  @Nullable ReceivedRow row() {
+    return row;
+  }
+}

@@ -1,0 +1,33 @@
+package org.interseal.bank.inbox;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** An envelope on its way from the store to the ledger. Mutable fields belong to the ledger thread. */
+final class ReceivedRow {
+  final String envelope;
+  final String submissionId;
+  final long timestampMillis;
+
+  /** The page it was read with; none when an operator released it. */
+  final @Nullable ReceivedPage page;
+
+  final int kib;
+
+  /** Never completes exceptionally. Replaced when the envelope is opened again. */
+  volatile CompletableFuture<Opening> opening = new CompletableFuture<>();
+
+  int openings;
+  int inputsLeft;
+
+  /** Set once the message is durably set aside, or was too much for that. */
+  boolean setAside;
+
+  ReceivedRow(String envelope, String submissionId, long timestampMillis, @Nullable ReceivedPage page) {
+    this.envelope = envelope;
+    this.submissionId = submissionId;
+    this.timestampMillis = timestampMillis;
+    this.page = page;
+    this.kib = envelope.length() / 1024 + 1;
+  }
+}
