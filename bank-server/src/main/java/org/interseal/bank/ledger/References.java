@@ -100,6 +100,6 @@ record References(TreePMap<Bytes, Remembered> byKey, TreePMap<Long, Due> queue, 
         kept = kept.minus(due.key());
       }
     }
-    return waiting == queue ? this : new References(kept, waiting, nextSequence);
+    return new References(kept, waiting, nextSequence);
   }
 }
