@@ -1,6 +1,5 @@
 package org.interseal.bank.ledger;
 
-import org.interseal.identity.BankId;
 import org.interseal.protocol.banking.Iban;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
@@ -34,6 +33,14 @@ record AccountBook(
     return account;
   }
 
+  CustomerAccount require(long number) {
+    CustomerAccount account = accounts.get(number);
+    if (account == null) {
+      throw new IllegalStateException("unknown account");
+    }
+    return account;
+  }
+
   Customer customer(long id) {
     Customer customer = customers.get(id);
     if (customer == null) {
@@ -58,9 +65,5 @@ record AccountBook(
       next++;
     }
     return new AccountBook(customers.plus(customer.id(), customer), all, customer.id() + 1, next);
-  }
-
-  Iban ibanOf(BankId bank, int partition, long number) {
-    return Iban.of(bank, partition, number);
   }
 }

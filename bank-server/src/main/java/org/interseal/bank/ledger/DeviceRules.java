@@ -38,7 +38,7 @@ final class DeviceRules {
     }
     String id = message.keys().deviceId();
     Customer customer = s.accounts().customer(approver.customerId());
-    Iban account = s.accounts().accounts().get(customer.accounts().getFirst()).iban();
+    Iban account = s.accounts().require(customer.accounts().getFirst()).iban();
     DeviceView before = s.devices().get(id);
     if (before != null && before.linked()) {
       return before.customerId() == customer.id() && before.keys().equals(message.keys())
