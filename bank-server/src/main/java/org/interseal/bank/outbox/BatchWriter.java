@@ -1,0 +1,154 @@
+package org.interseal.bank.outbox;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.interseal.bank.meters.BankMeters;
+import org.interseal.store.DurableInsert;
+import org.interseal.store.TableName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Inserts rows of one table in batches, in the order in which they were added, each until it is durable. How much
+ * may wait is bounded by {@link OutboxProgress}, which the rows belong to.
+ */
+final class BatchWriter implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(BatchWriter.class);
+  private static final long RETRY_MILLIS = 100;
+  private static final long MAX_RETRY_MILLIS = 5_000;
+  private static final long JOIN_MILLIS = 10_000;
+
+  private final TableName table;
+  private final RowInsert insert;
+  private final int maxRows;
+  private final BankMeters meters;
+  private final LinkedBlockingQueue<Outgoing> queue = new LinkedBlockingQueue<>();
+  private final Object stop = new Object();
+  private final Thread thread;
+  private volatile boolean closed;
+
+  BatchWriter(TableName table, RowInsert insert, int maxRows, ThreadFactory threads, BankMeters meters) {
+    this.table = table;
+    this.insert = insert;
+    this.maxRows = maxRows;
+    this.meters = meters;
+    this.thread = threads.newThread(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  void add(Outgoing outgoing) {
+    queue.add(outgoing);
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        write(nextBatch());
+      }
+    } catch (InterruptedException e) {
+      // Only close() interrupts: the thread ends. What was not written is written after the next start.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<Outgoing> nextBatch() throws InterruptedException {
+    List<Outgoing> batch = new ArrayList<>();
+    Set<String> keys = new HashSet<>();
+    Outgoing next = queue.take();
+    while (next != null) {
+      batch.add(next);
+      if (next.orderKey() != null) {
+        keys.add(next.orderKey());
+      }
+      Outgoing head = queue.peek();
+      boolean fits =
+          head != null && batch.size() < maxRows && head.content().isDone() && !keys.contains(head.orderKey());
+      next = fits ? queue.poll() : null;
+    }
+    return batch;
+  }
+
+  private void write(List<Outgoing> batch) throws InterruptedException {
+    List<Outgoing> left = new ArrayList<>(batch.size());
+    List<DurableInsert.Content> rows = new ArrayList<>(batch.size());
+    for (Outgoing outgoing : batch) {
+      Optional<DurableInsert.Content> content = sealed(outgoing);
+      if (content.isPresent()) {
+        left.add(outgoing);
+        rows.add(content.get());
+      } else {
+        outgoing.done().run();
+      }
+    }
+    long retryMillis = RETRY_MILLIS;
+    while (!rows.isEmpty()) {
+      List<Boolean> durable = insert(rows);
+      List<Outgoing> stillLeft = new ArrayList<>();
+      List<DurableInsert.Content> again = new ArrayList<>();
+      for (int i = 0; i < rows.size(); i++) {
+        if (durable.get(i)) {
+          left.get(i).done().run();
+        } else {
+          stillLeft.add(left.get(i));
+          again.add(rows.get(i));
+        }
+      }
+      meters.rows(table, rows.size() - again.size());
+      left = stillLeft;
+      rows = again;
+      if (!rows.isEmpty()) {
+        log.warn("{} rows for {} are not known to be durable, trying again", rows.size(), table.sqlName());
+        pause(retryMillis);
+        retryMillis = Math.min(MAX_RETRY_MILLIS, retryMillis * 2);
+      }
+    }
+  }
+
+  private List<Boolean> insert(List<DurableInsert.Content> rows) throws InterruptedException {
+    try {
+      return insert.insert(rows).get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("inserts complete normally", e.getCause());
+    }
+  }
+
+  private static Optional<DurableInsert.Content> sealed(Outgoing outgoing) throws InterruptedException {
+    try {
+      return outgoing.content().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("sealing failed", e.getCause());
+    }
+  }
+
+  private void pause(long millis) throws InterruptedException {
+    synchronized (stop) {
+      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+      long left = millis;
+      while (!closed && left > 0) {
+        stop.wait(left);
+        left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join(JOIN_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package org.interseal.bank.outbox;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.interseal.bank.ledger.OutgoingMessage;
+import org.interseal.bank.ledger.StatementBuilder;
+import org.interseal.crypto.Bytes;
+import org.interseal.crypto.EncryptionKey;
+import org.interseal.identity.BankId;
+import org.interseal.identity.Party;
+import org.interseal.protocol.banking.CurrencyCode;
+import org.interseal.protocol.json.ProtocolJson;
+import org.interseal.protocol.message.DeviceRegistration;
+import org.interseal.protocol.message.MailboxItem;
+import org.interseal.store.DurableInsert;
+import org.interseal.store.NewRow;
+import org.interseal.store.StoreUnavailable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Seals what goes to the bank's own devices, branches and gateways. Thread-safe. */
+final class DeviceMail {
+  private static final Logger log = LoggerFactory.getLogger(DeviceMail.class);
+
+  /** Names a message for ever: its block and its index there. */
+  record Place(int partition, long height, int attempt, int index) {
+    private Bytes field() {
+      return Bytes.utf8(partition + "." + height + "." + attempt + "." + index);
+    }
+
+    String rowId(String owner, int rowAttempt) {
+      return Bytes.sha256OfFields(
+              "interseal mailbox row v1", field(), Bytes.utf8(owner), Bytes.utf8(Integer.toString(rowAttempt)))
+          .toBase64Url();
+    }
+
+    Bytes messageId(String owner) {
+      return Bytes.sha256OfFields("interseal notice v1", field(), Bytes.utf8(owner)).prefix(16);
+    }
+  }
+
+  private final BankId bank;
+  private final LetterSealer sealer;
+  private final Addresses addresses;
+  private final OutboxLedger ledger;
+  private final EncryptionKeyCache keys = new EncryptionKeyCache();
+  private final Executor sealers;
+  private final Executor statements;
+  private final BatchWriter mailbox;
+  private final BatchWriter devices;
+
+  DeviceMail(
+      BankId bank,
+      LetterSealer sealer,
+      Addresses addresses,
+      OutboxLedger ledger,
+      Executor sealers,
+      Executor statements,
+      BatchWriter mailbox,
+      BatchWriter devices) {
+    this.bank = bank;
+    this.sealer = sealer;
+    this.addresses = addresses;
+    this.ledger = ledger;
+    this.sealers = sealers;
+    this.statements = statements;
+    this.mailbox = mailbox;
+    this.devices = devices;
+  }
+
+  void send(Place place, OutgoingMessage.ToDevice notice, Runnable done) {
+    String orderKey = notice.subject() == null ? null : notice.deviceId() + "|" + notice.subject();
+    mailbox.add(
+        new Outgoing(
+            CompletableFuture.supplyAsync(
+                () ->
+                    toDevice(place, notice.deviceId(), notice.encryptionKey(), notice.inReplyTo(), notice.notice()),
+                sealers),
+            orderKey,
+            done));
+  }
+
+  private Optional<DurableInsert.Content> toDevice(
+      Place place, String deviceId, Bytes spki, @Nullable String inReplyTo, Object notice) {
+    Optional<EncryptionKey> key = keys.get(spki);
+    if (key.isEmpty()) {
+      log.warn("device {} registered no usable encryption key and gets no notices", deviceId);
+      return Optional.empty();
+    }
+    return Optional.of(
+        letter(place, deviceId, Party.device(bank, deviceId), key.get(), inReplyTo, notice));
+  }
+
+  private DurableInsert.Content letter(
+      Place place, String owner, Party recipient, EncryptionKey key, @Nullable String inReplyTo, Object notice) {
+    String envelope =
+        sealer.seal(recipient, key, 0, place.messageId(owner), LetterSealer.NOTICE_LIFE, notice);
+    String body = ProtocolJson.encodeText(new MailboxItem(MailboxItem.VERSION, inReplyTo, envelope));
+    return rowAttempt -> new NewRow(owner, place.rowId(owner, rowAttempt), body);
+  }
+
+  /** Works the page out and sends it; while the store is down it is tried again. */
+  void send(Place place, OutgoingMessage.StatementToDevice asked, Runnable done) {
+    CompletableFuture<Optional<DurableInsert.Content>> content =
+        CompletableFuture.supplyAsync(() -> statement(asked), statements)
+            .thenApplyAsync(
+                page ->
+                    page.flatMap(
+                        notice ->
+                            toDevice(place, asked.deviceId(), asked.encryptionKey(), asked.inReplyTo(), notice)),
+                sealers);
+    // The mailbox writer must not wait for it: it is added once it is sealed.
+    var _ =
+        content.whenComplete(
+            (sealed, failure) -> {
+              if (failure == null) {
+                mailbox.add(new Outgoing(content, null, done));
+              } else if (failure.getCause() instanceof BlockOutOfReach) {
+                log.warn("a statement page waits for the store: {}", failure.getCause().getMessage());
+                CompletableFuture.delayedExecutor(STATEMENT_RETRY_MILLIS, java.util.concurrent.TimeUnit.MILLISECONDS, sealers)
+                    .execute(() -> send(place, asked, done));
+              } else {
+                log.error("a statement page failed and is not sent", failure);
+                done.run();
+              }
+            });
+  }
+
+  private static final long STATEMENT_RETRY_MILLIS = 1_000;
+
+  /** Carries {@link StoreUnavailable} through a function that may not throw it. */
+  private static final class BlockOutOfReach extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BlockOutOfReach(StoreUnavailable cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  private Optional<Object> statement(OutgoingMessage.StatementToDevice asked) {
+    Optional<CurrencyCode> currency = ledger.currencyOf(asked.account());
+    return currency.map(
+        code ->
+            StatementBuilder.page(
+                asked,
+                code,
+                height -> {
+                  try {
+                    return ledger.block(height);
+                  } catch (StoreUnavailable e) {
+                    throw new BlockOutOfReach(e);
+                  }
+                }));
+  }
+
+  void send(Place place, OutgoingMessage.ToBranch answer, Runnable done) {
+    mailbox.add(
+        new Outgoing(
+            CompletableFuture.supplyAsync(
+                () -> {
+                  Optional<EncryptionKey> key = addresses.branch(answer.branch());
+                  if (key.isEmpty()) {
+                    log.warn("branch {} has no certificate in force and gets no answer", answer.branch());
+                  }
+                  return key.map(
+                      found ->
+                          letter(
+                              place,
+                              MailboxItem.branchStream(answer.branch()),
+                              Party.branch(bank, answer.branch()),
+                              found,
+                              answer.inReplyTo(),
+                              answer.notice()));
+                },
+                sealers),
+            null,
+            done));
+  }
+
+  void send(OutgoingMessage.DeviceRecord device, Runnable done) {
+    devices.add(
+        new Outgoing(
+            CompletableFuture.supplyAsync(() -> Optional.of(registration(device)), sealers), null, done));
+  }
+
+  private DurableInsert.Content registration(OutgoingMessage.DeviceRecord device) {
+    DeviceRegistration registration =
+        new DeviceRegistration(
+            DeviceRegistration.VERSION,
+            device.deviceId(),
+            device.revision(),
+            device.linked(),
+            device.keys() == null || !device.linked() ? null : device.keys().request());
+    String body = sealer.sign(DeviceRegistration.STATEMENT_TYPE, registration);
+    return rowAttempt ->
+        new NewRow(
+            DeviceRegistration.STREAM,
+            rowAttempt == 0 ? registration.rowId() : registration.rowId() + "." + rowAttempt,
+            body);
+  }
+}

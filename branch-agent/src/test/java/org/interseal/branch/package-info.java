@@ -1,4 +1,0 @@
-@NullMarked
-package org.interseal.branch;
-
-import org.jspecify.annotations.NullMarked;
