@@ -1,0 +1,274 @@
+package org.interseal.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import org.interseal.crypto.Bytes;
+import org.interseal.store.memory.UnkindStore;
+import org.interseal.store.memory.Unkindness;
+import org.interseal.store.memory.VirtualTime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StreamReaderTest {
+  private static final String STREAM = "bank-a";
+  private static final int SEEDS = 300;
+
+  private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-20T12:00:00Z"));
+
+  private static NewRow row(String content, int attempt) {
+    return new NewRow(
+        STREAM, Bytes.sha256(Bytes.utf8(content + ":" + attempt)).toBase64Url(), content);
+  }
+
+  private UnkindStore store(Unkindness unkindness) {
+    return UnkindStore.shared(1, time, time, unkindness);
+  }
+
+  // ---- the two guarantees together, over seeds
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void everyDurableContentIsReturnedAndNoRowTwice(int kind) {
+    for (int seed = 0; seed < SEEDS; seed++) {
+      Run run =
+          new Run(seed, List.of(Unkindness.none(), Unkindness.rethinkLike(), Unkindness.harsh()).get(kind));
+      run.run(false);
+      run.requireNoRowTwice();
+      run.requireAllContents();
+    }
+  }
+
+  /** One seeded run of writers and a reader that restarts now and then. */
+  private static final class Run {
+    private static final int STEPS = 60;
+    private static final int MAX_QUIET_POLLS = 5;
+
+    private final int seed;
+    private final SplittableRandom random;
+    private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-20T12:00:00Z"));
+    private final UnkindStore store;
+    private final DurableInsert inserts;
+    private final List<CompletableFuture<List<DurableInsert.Result>>> writes = new ArrayList<>();
+    private final List<List<String>> contents = new ArrayList<>();
+    private final Map<String, Integer> returned = new HashMap<>();
+    private final Set<String> bodies = new HashSet<>();
+    private StreamReader reader;
+
+    Run(int seed, Unkindness unkindness) {
+      this.seed = seed;
+      this.random = new SplittableRandom(seed);
+      this.store = UnkindStore.shared(seed, time, time, unkindness);
+      this.inserts =
+          new DurableInsert(
+              store,
+              TableName.TRANSACTIONS,
+              DurableInsert.ReadBy.CURSOR,
+              new DurableInsert.Limits(30, 600_000, 20),
+              time,
+              time::nanoTime);
+      this.reader = read(Position.START);
+    }
+
+    private StreamReader read(Position start) {
+      return new StreamReader(store, store.append(TableName.TRANSACTIONS), STREAM, start);
+    }
+
+    void run(boolean restarts) {
+      for (int step = 0; step < STEPS; step++) {
+        write();
+        time.advance(random.nextLong(200));
+        if (random.nextInt(3) == 0) {
+          poll();
+        }
+        if (restarts && random.nextInt(10) == 0) {
+          reader = read(reader.cursor());
+        }
+      }
+      time.advance(60_000);
+      for (int quiet = 0; quiet < MAX_QUIET_POLLS; quiet = poll() ? 0 : quiet + 1) {
+        time.advance(10);
+      }
+    }
+
+    private void write() {
+      List<String> batch = new ArrayList<>();
+      for (int i = random.nextInt(4); i >= 0; i--) {
+        batch.add("content-" + writes.size() + "-" + i);
+      }
+      contents.add(batch);
+      writes.add(inserts.insert(batch.stream().map(c -> (DurableInsert.Content) a -> row(c, a)).toList()));
+    }
+
+    private boolean poll() {
+      int maxRows = 1 + random.nextInt(20);
+      List<Row> rows = Persevering.ask(() -> reader.poll(maxRows));
+      assertThat(rows).as("seed %s", seed).extracting(Row::position).isSorted();
+      for (Row row : rows) {
+        returned.merge(row.id(), 1, Integer::sum);
+        bodies.add(row.body());
+      }
+      return !rows.isEmpty();
+    }
+
+    void requireNoRowTwice() {
+      assertThat(returned.values()).as("seed %s: times a row was returned", seed).containsOnly(1);
+    }
+
+    void requireAllContents() {
+      for (int i = 0; i < writes.size(); i++) {
+        assertThat(writes.get(i).join())
+            .as("seed %s", seed)
+            .hasOnlyElementsOfType(DurableInsert.Result.Durable.class);
+        assertThat(bodies).as("seed %s", seed).containsAll(contents.get(i));
+      }
+    }
+  }
+
+  @Test
+  void aReaderRestoredAtACursorMissesNothing() {
+    for (int seed = 0; seed < SEEDS; seed++) {
+      Run run = new Run(seed, Unkindness.harsh());
+      run.run(true);
+      run.requireAllContents();
+    }
+  }
+
+  // ---- one by one
+
+  @Test
+  void aRowBehindWhatWasPassedButInsideTheOverlapIsReturned() throws Exception {
+    UnkindStore store = store(Unkindness.none());
+    StampedTable table = new StampedTable(store);
+    table.put("b", 10_000);
+    assertThat(table.poll(10)).extracting(Row::id).containsExactly("b");
+    assertThat(table.poll(10)).isEmpty();
+    table.put("late", 10_000 - store.overlapMillis());
+    table.put("too-late", 10_000 - store.overlapMillis() - 1);
+
+    assertThat(table.poll(10)).extracting(Row::id).containsExactly("late");
+    assertThat(table.poll(10)).isEmpty();
+  }
+
+  @Test
+  void theCursorWaitsForWhatAShortPageLeftBehind() throws Exception {
+    UnkindStore store = store(Unkindness.none());
+    StampedTable table = new StampedTable(store);
+    table.put("z", 10_000);
+    assertThat(table.poll(10)).hasSize(1);
+    assertThat(table.poll(10)).isEmpty();
+    for (int i = 0; i < 5; i++) {
+      table.put("late-" + i, 9_500);
+    }
+    table.put("zz", 20_000);
+
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < 6; i++) {
+      Position cursor = table.cursor();
+      table.poll(1).forEach(row -> seen.add(row.id()));
+      if (seen.size() < 6) {
+        assertThat(cursor.timestampMillis() - store.overlapMillis()).isLessThanOrEqualTo(9_500);
+      }
+    }
+    assertThat(seen).hasSize(6);
+  }
+
+  @Test
+  void theSweepFindsExactlyWhatWasNeverReturned() throws Exception {
+    UnkindStore store = store(Unkindness.none());
+    StampedTable table = new StampedTable(store);
+    for (int i = 0; i < 500; i++) {
+      table.put("id-%03d".formatted(i), 100_000 + i * 200L);
+    }
+    table.pollAll();
+    table.put("missed-1", 110_000);
+    table.put("missed-2", 110_001);
+    table.put("missed-3", 150_000);
+    assertThat(table.pollAll()).isEmpty();
+
+    assertThat(table.sweepAll(0, 37)).containsExactlyInAnyOrder("missed-1", "missed-2", "missed-3");
+    assertThat(table.sweepAll(0, 37)).isEmpty();
+  }
+
+  @Test
+  void theSweepLeavesAloneWhatIsOlderOrStillInTheOverlap() throws Exception {
+    UnkindStore store = store(Unkindness.none());
+    StampedTable table = new StampedTable(store);
+    table.put("now", 200_000);
+    table.pollAll();
+    table.put("old", 50_000);
+    table.put("wanted", 120_000);
+
+    assertThat(table.sweepAll(100_000, 10)).containsExactly("wanted");
+    assertThat(table.sweepAll(0, 10)).containsExactly("old");
+  }
+
+  @Test
+  void theSweepReadsNoMoreReferencesThanItMay() throws Exception {
+    UnkindStore store = store(Unkindness.none());
+    StampedTable table = new StampedTable(store);
+    for (int i = 0; i < 100; i++) {
+      table.put("id-" + i, 100_000 + i);
+    }
+    table.put("now", 200_000);
+    table.pollAll();
+    table.largestReferencePage = 0;
+    table.sweepAll(0, 9);
+
+    assertThat(table.largestReferencePage).isEqualTo(9);
+  }
+
+  /** A table whose rows have the stamps that a test gives them. */
+  private static final class StampedTable extends FixedTable {
+    private final StreamReader reader;
+    private int largestReferencePage;
+
+    StampedTable(Store store) {
+      this.reader = new StreamReader(store, this, STREAM, Position.START);
+    }
+
+    void put(String id, long stamp) {
+      add(new Row(STREAM, id, "body", stamp));
+    }
+
+    List<Row> poll(int maxRows) throws StoreUnavailable {
+      return reader.poll(maxRows);
+    }
+
+    Position cursor() {
+      return reader.cursor();
+    }
+
+    List<String> pollAll() throws StoreUnavailable {
+      List<String> all = new ArrayList<>();
+      for (List<Row> page = poll(100); !page.isEmpty(); page = poll(100)) {
+        page.forEach(row -> all.add(row.id()));
+      }
+      return all;
+    }
+
+    List<String> sweepAll(long oldestMillis, int maxReferences) throws StoreUnavailable {
+      List<String> all = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        reader.sweep(oldestMillis, maxReferences).forEach(row -> all.add(row.id()));
+      }
+      return all;
+    }
+
+    @Override
+    public List<RowRef> referencesAfter(String stream, Position after, int maxRows) {
+      List<RowRef> page = super.referencesAfter(stream, after, maxRows);
+      largestReferencePage = Math.max(largestReferencePage, page.size());
+      return page;
+    }
+  }
+}
