@@ -32,7 +32,12 @@ final class GroupCommitWriter {
 
   private static final long CONTENDED_FOR_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** Each commit takes a millisecond of its own: a faster writer waits, lest stamps outrun the clock. */
+  /**
+   * Each commit takes a millisecond of its own. A burst of faster commits may take stamps this far ahead
+   * of the clock; then the writer waits, lest they outrun it.
+   */
+  private static final long MAX_AHEAD_MILLIS = 50;
+
   private static final long MAX_PACING_MILLIS = 5;
 
   /** Stamps this far ahead are a clock that was set back or stands; waiting would not help. */
@@ -150,7 +155,7 @@ final class GroupCommitWriter {
     if (contended) {
       LockSupport.parkNanos(FAIRNESS_GAP_NANOS);
     }
-    long aheadMillis = lastStamp + 1 - clock.millis();
+    long aheadMillis = lastStamp + 1 - clock.millis() - MAX_AHEAD_MILLIS;
     if (aheadMillis > 0 && aheadMillis < HOPELESSLY_AHEAD_MILLIS) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Math.min(aheadMillis, MAX_PACING_MILLIS)));
     }
