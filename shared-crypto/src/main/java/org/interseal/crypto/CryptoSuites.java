@@ -9,6 +9,7 @@ import javax.crypto.Cipher;
 import javax.crypto.NoSuchPaddingException;
 import org.conscrypt.Conscrypt;
 import org.conscrypt.HpkeContextSender;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the providers once per process, and is the only class that knows them.
@@ -22,6 +23,7 @@ final class CryptoSuites {
   /** Set to {@code bouncycastle}, forces the pure Java fallback. */
   static final String PROPERTY = "interseal.crypto";
 
+  private static final String FORCED_FALLBACK = "bouncycastle";
   private static final String ACCP_ED25519_KEYS =
       "com.amazon.corretto.crypto.provider.registerEdKeyFactory";
   private static final BouncyCastleSuite FALLBACK = new BouncyCastleSuite();
@@ -50,19 +52,20 @@ final class CryptoSuites {
     return Natives.CONSCRYPT;
   }
 
-  private static final class Preferred {
-    static final CryptoSuite SUITE = choose();
-
-    private static CryptoSuite choose() {
-      if ("bouncycastle".equals(System.getProperty(PROPERTY))) {
-        return FALLBACK;
-      }
-      Optional<CryptoSuite> whole = nativeLibraries();
-      if (whole.isPresent()) {
-        return whole.get();
-      }
-      return new MixedSuite(Natives.ACCP, Natives.CONSCRYPT, FALLBACK);
+  /** The suite for a value of {@link #PROPERTY}; an unknown one is refused rather than ignored. */
+  static CryptoSuite choose(@Nullable String property) {
+    if (FORCED_FALLBACK.equals(property)) {
+      return FALLBACK;
     }
+    if (property != null) {
+      throw new IllegalArgumentException(PROPERTY + " can only be " + FORCED_FALLBACK);
+    }
+    return nativeLibraries()
+        .orElseGet(() -> new MixedSuite(Natives.ACCP, Natives.CONSCRYPT, FALLBACK));
+  }
+
+  private static final class Preferred {
+    static final CryptoSuite SUITE = choose(System.getProperty(PROPERTY));
   }
 
   private static final class Natives {

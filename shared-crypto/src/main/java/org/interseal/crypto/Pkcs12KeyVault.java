@@ -1,15 +1,10 @@
 package org.interseal.crypto;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
@@ -191,30 +186,9 @@ public final class Pkcs12KeyVault implements KeyVault {
   }
 
   private void replaceFile() throws IOException, GeneralSecurityException {
-    Path directory = file.getParent();
-    if (directory == null) {
-      throw new IOException("not a place for a key vault: " + file);
-    }
-    Files.createDirectories(directory);
-    Path fresh =
-        Files.createTempFile(
-            directory,
-            "." + file.getFileName(),
-            ".new",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try {
-      try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE);
-          OutputStream out = Channels.newOutputStream(channel)) {
-        store.store(out, passphrase);
-        channel.force(true);
-      }
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(fresh);
-    }
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    store.store(content, passphrase);
+    OwnerOnlyFile.replace(file, content.toByteArray());
   }
 
   @Override

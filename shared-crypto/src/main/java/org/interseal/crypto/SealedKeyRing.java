@@ -2,13 +2,9 @@ package org.interseal.crypto;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Map;
@@ -43,7 +39,7 @@ public final class SealedKeyRing {
     SealedKeyRing ring = new SealedKeyRing(file, key, random);
     if (Files.exists(ring.file)) {
       try {
-        ring.read(key.decrypt(Bytes.of(Files.readAllBytes(ring.file)), CONTEXT).toArray());
+        ring.read(key.decrypt(Bytes.owning(Files.readAllBytes(ring.file)), CONTEXT).shared());
       } catch (CryptoFailure | InvalidKeyMaterial | java.nio.BufferUnderflowException e) {
         throw new IOException("not a key ring under this key: " + file, e);
       }
@@ -104,25 +100,10 @@ public final class SealedKeyRing {
           Arrays.fill(entry, (byte) 0);
         });
     byte[] plain = Arrays.copyOf(out.array(), out.position());
-    Bytes sealed = key.encrypt(Bytes.of(plain), CONTEXT, random);
+    Bytes sealed = key.encrypt(Bytes.owning(plain), CONTEXT, random);
     Arrays.fill(plain, (byte) 0);
     Arrays.fill(out.array(), (byte) 0);
-    Path directory = file.getParent();
-    if (directory == null) {
-      throw new IOException("not a place for a key ring: " + file);
-    }
-    Files.createDirectories(directory);
-    Path fresh =
-        Files.createTempFile(
-            directory,
-            ".ring",
-            ".new",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.wrap(sealed.toArray()));
-      channel.force(true);
-    }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    OwnerOnlyFile.replace(file, sealed.shared());
   }
 
   @Override

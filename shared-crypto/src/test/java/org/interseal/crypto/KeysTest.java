@@ -2,9 +2,18 @@ package org.interseal.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.security.SecureRandom;
+import java.security.Security;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,14 +195,52 @@ class KeysTest {
   @Test
   void the_fast_suite_is_the_one_that_is_used() {
     assertThat(CryptoSuites.preferred().name()).isEqualTo("AmazonCorrettoCryptoProvider/Conscrypt");
-    assertThat(java.security.Security.getProvider("Conscrypt")).isNull();
-    assertThat(java.security.Security.getProvider("BC")).isNull();
+    assertThat(Security.getProvider("Conscrypt")).isNull();
+    assertThat(Security.getProvider("BC")).isNull();
+  }
+
+  @Test
+  void the_fallback_can_be_forced() {
+    assertThat(CryptoSuites.choose("bouncycastle")).isSameAs(CryptoSuites.bouncyCastle());
+    assertThat(CryptoSuites.choose(null).name()).isEqualTo(CryptoSuites.preferred().name());
+    assertThatIllegalArgumentException().isThrownBy(() -> CryptoSuites.choose("none"));
+  }
+
+  static List<CryptoSuite> suites() {
+    return Suites.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("suites")
+  void keys_may_be_used_by_many_threads_at_once(CryptoSuite suite) throws Exception {
+    SigningKey author = SigningKey.generate(SignatureAlgorithm.ES256, Fixture.random("author"), suite);
+    DecryptionKey recipient = DecryptionKey.generate(Fixture.random("recipient"), suite);
+    SecretKey256 secret = SecretKey256.generate(Fixture.random("secret"), suite);
+    List<Callable<Boolean>> tasks = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      Letter letter = Fixture.letter(Bytes.utf8("letter " + i));
+      SecureRandom random = Fixture.random("seal " + i);
+      tasks.add(
+          () -> {
+            String envelope = Envelope.seal(letter, author, recipient.encryptionKey(), 0, random);
+            OpenedLetter opened =
+                EnvelopeTest.open(envelope, recipient, author.verificationKey(), Optional.empty());
+            Bytes sealed = secret.encrypt(letter.body(), letter.messageId(), random);
+            return opened.letter().equals(letter)
+                && secret.decrypt(sealed, letter.messageId()).equals(letter.body());
+          });
+    }
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      for (Future<Boolean> done : threads.invokeAll(tasks)) {
+        assertThat(done.get()).isTrue();
+      }
+    }
   }
 
   @Test
   void a_suite_of_what_happens_to_load_works_too() throws Exception {
     CryptoSuite mixed =
-        new MixedSuite(java.util.Optional.empty(), CryptoSuites.conscrypt(), CryptoSuites.bouncyCastle());
+        new MixedSuite(Optional.empty(), CryptoSuites.conscrypt(), CryptoSuites.bouncyCastle());
     assertThat(mixed.name()).startsWith("signatures BouncyCastle, HPKE").endsWith("Conscrypt");
     what_one_suite_signs_the_other_verifies(mixed, Suites.fast());
     what_one_suite_encrypts_the_other_decrypts(mixed, Suites.fast());
