@@ -132,11 +132,27 @@ final class GroupCommitWriter {
   }
 
   private void run() {
-    while (awaitWork()) {
-      pace();
-      write(takeBatch());
+    try {
+      while (awaitWork()) {
+        pace();
+        write(takeBatch());
+      }
+    } finally {
+      discardSession();
+      refuseRest();
     }
-    discardSession();
+  }
+
+  /** Nothing is left after an orderly stop; after an error nobody shall wait for ever. */
+  private void refuseRest() {
+    lock.lock();
+    try {
+      stopping = true;
+      settle(List.copyOf(queue), submission -> submission.failed("the writer stopped"));
+      queue.clear();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private boolean awaitWork() {
@@ -182,30 +198,52 @@ final class GroupCommitWriter {
   }
 
   private void write(List<Submission> batch) {
-    WriteTransaction transaction;
-    Session used;
+    Consumer<Submission> settlement = submission -> submission.unknown("the writer failed");
     try {
-      used = session();
-      begin(used);
-      transaction = WriteTransaction.execute(used, batch);
-    } catch (SQLException | RuntimeException e) {
+      WriteTransaction transaction = execute(batch);
+      commit();
+      settlement = Submission::committed;
+      noteOthers(transaction);
+      publisher.accept(transaction);
+    } catch (RolledBack e) {
       log.warn("a write transaction on {} was rolled back", file, e);
-      discardSession();
-      settle(batch, submission -> submission.failed(String.valueOf(e.getMessage())));
-      return;
-    }
-    try {
-      used.commit();
-    } catch (SQLException | RuntimeException e) {
+      settlement = submission -> submission.failed(String.valueOf(e.getMessage()));
+    } catch (SQLException e) {
       // A log record may have reached the disk even though the database reported an error.
       log.warn("the outcome of a write transaction on {} is unknown", file, e);
       discardSession();
-      settle(batch, submission -> submission.unknown(String.valueOf(e.getMessage())));
-      return;
+      settlement = submission -> submission.unknown(String.valueOf(e.getMessage()));
+    } finally {
+      settle(batch, settlement);
     }
-    noteOthers(transaction);
-    settle(batch, Submission::committed);
-    publisher.accept(transaction);
+  }
+
+  /** Certainly nothing was written. */
+  private static final class RolledBack extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    RolledBack(Exception cause) {
+      super(String.valueOf(cause.getMessage()), cause);
+    }
+  }
+
+  private WriteTransaction execute(List<Submission> batch) throws RolledBack {
+    try {
+      Session current = session();
+      begin(current);
+      return WriteTransaction.execute(current, batch);
+    } catch (SQLException | RuntimeException e) {
+      discardSession();
+      throw new RolledBack(e);
+    }
+  }
+
+  private void commit() throws SQLException {
+    Session current = session;
+    if (current == null) {
+      throw new SQLException("no open transaction");
+    }
+    current.commit();
   }
 
   private Session session() throws SQLException {

@@ -217,6 +217,18 @@ class SqliteStoreIT {
   }
 
   @Test
+  void whoeverIsToldOfAnInsertMayWaitForAnother() throws Exception {
+    try (SqliteStore store = open()) {
+      CompletableFuture<InsertOutcome> second =
+          transactions(store)
+              .insert(rows("first-", 1))
+              .thenApply(first -> transactions(store).insert(rows("second-", 1)).join().getFirst());
+
+      assertThat(second.get(30, TimeUnit.SECONDS)).isInstanceOf(InsertOutcome.Inserted.class);
+    }
+  }
+
+  @Test
   void closingWaitsForWhatWasSubmitted() throws Exception {
     SqliteStore store = open();
     List<CompletableFuture<List<InsertOutcome>>> inserts = new ArrayList<>();
