@@ -56,7 +56,7 @@ public final class StreamReader {
     this.overlapMillis = store.overlapMillis();
     this.highest = start;
     this.scanned = start;
-    this.sweep = new StreamSweep(table, stream, overlapMillis == 0 ? start : windowStart(start));
+    this.sweep = new StreamSweep(table, stream, windowStart(start), StreamSweep.MAX_HASHES);
   }
 
   /**
@@ -95,13 +95,17 @@ public final class StreamReader {
    * Looks for rows that {@link #poll} never returned, ids only, from {@code oldestMillis} on and up to
    * the overlap; starts again from there when it is through.
    *
-   * <p>Rows from before the start of this reader count as returned. Of a stretch of ten seconds in
+   * <p>Where the overlap is 0 there is nothing to look for, and nothing is done. Rows from before the
+   * start of this reader count as returned. Of a stretch of ten seconds in
    * which rows were missed, rows that were returned long ago may be returned again.
    *
    * @param maxReferences the most references read in this call, at most {@link StoreLimits#MAX_REFERENCES}
    */
   public List<Row> sweep(long oldestMillis, int maxReferences) throws StoreUnavailable {
     StoreLimits.requireCount(maxReferences, StoreLimits.MAX_REFERENCES);
+    if (overlapMillis == 0) {
+      return List.of();
+    }
     return sweep.step(oldestMillis, windowStart(scanned).timestampMillis(), maxReferences);
   }
 
@@ -182,11 +186,11 @@ public final class StreamReader {
       Position position = row.position();
       if (overlapMillis > 0) {
         seen.add(position);
+        sweep.returned(row.id(), row.timestampMillis());
       }
       if (position.compareTo(highest) > 0) {
         highest = position;
       }
-      sweep.returned(row.id(), row.timestampMillis());
     }
   }
 

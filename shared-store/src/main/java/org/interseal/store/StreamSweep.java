@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.interseal.crypto.Bytes;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class StreamSweep {
   private static final long STRETCH_MILLIS = 10_000;
 
-  /** Hashes kept, over all stretches. */
-  private static final int MAX_HASHES = 262_144;
+  /** Hashes kept, over all stretches, unless a test wants fewer. */
+  static final int MAX_HASHES = 262_144;
 
   private static final int MAX_FETCH = 100;
 
@@ -28,7 +29,11 @@ final class StreamSweep {
   private static final class Stretch {
     private int count;
     private long sum;
-    private long @Nullable [] hashes = new long[8];
+    private long @Nullable [] hashes;
+
+    Stretch(boolean exact) {
+      this.hashes = exact ? new long[8] : null;
+    }
 
     void add(long hash) {
       if (hashes != null) {
@@ -71,11 +76,16 @@ final class StreamSweep {
   private final ArrayDeque<String> missing = new ArrayDeque<>();
   private List<RowRef> current = new ArrayList<>();
   private @Nullable Position at;
+  private final int maxHashes;
   private int keptHashes;
 
+  /** No earlier stretch has hashes. */
+  private long firstExact;
+
   /** @param start rows before it were not this reader's to return */
-  StreamSweep(AppendTable table, String stream, Position start) {
+  StreamSweep(AppendTable table, String stream, Position start, int maxHashes) {
     this.table = table;
+    this.maxHashes = maxHashes;
     this.stream = stream;
     this.firstKnown = start.timestampMillis() == 0 ? 0 : stretch(start.timestampMillis()) + 1;
   }
@@ -89,24 +99,27 @@ final class StreamSweep {
   }
 
   void returned(String id, long timestampMillis) {
-    Stretch stretch = stretches.computeIfAbsent(stretch(timestampMillis), key -> new Stretch());
+    Stretch stretch =
+        stretches.computeIfAbsent(stretch(timestampMillis), key -> new Stretch(key >= firstExact));
     stretch.add(hash(id));
     if (stretch.hashes != null) {
       keptHashes++;
-      forgetHashes();
+    }
+    while (keptHashes > maxHashes) {
+      forgetOldestHashes();
     }
   }
 
-  private void forgetHashes() {
-    for (Stretch oldest : stretches.values()) {
-      if (keptHashes <= MAX_HASHES) {
-        return;
-      }
-      if (oldest.hashes != null) {
-        oldest.hashes = null;
-        keptHashes -= oldest.count;
-      }
+  private void forgetOldestHashes() {
+    Map.Entry<Long, Stretch> oldest = stretches.ceilingEntry(firstExact);
+    if (oldest == null) {
+      keptHashes = 0;
+      return;
     }
+    Stretch stretch = oldest.getValue();
+    keptHashes -= stretch.hashes == null ? 0 : stretch.count;
+    stretch.hashes = null;
+    firstExact = oldest.getKey() + 1;
   }
 
   /** Looks at the next references; whole stretches before {@code limitMillis} only. */
@@ -161,9 +174,12 @@ final class StreamSweep {
     if (stretch < firstKnown) {
       return;
     }
-    Stretch known = stretches.getOrDefault(stretch, new Stretch());
-    known.missing(all).forEach(reference -> missing.add(reference.id()));
-    if (known.hashes == null && missing.size() > 1) {
+    Stretch known = stretches.getOrDefault(stretch, new Stretch(true));
+    List<RowRef> lost = known.missing(all);
+    lost.forEach(reference -> missing.add(reference.id()));
+    if (lost.size() == all.size()) {
+      // All of it is returned again, and counted again from nothing.
+      keptHashes -= known.hashes == null ? 0 : known.count;
       stretches.remove(stretch);
     }
   }
