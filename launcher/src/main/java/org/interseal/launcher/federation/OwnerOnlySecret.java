@@ -12,13 +12,13 @@ import java.security.SecureRandom;
 import org.interseal.crypto.Bytes;
 
 /** Passphrases and passwords of a local federation: random, one per file, readable by the owner only. */
-final class SecretFile {
+public final class OwnerOnlySecret {
   private static final int RANDOM_BYTES = 24;
 
-  private SecretFile() {}
+  private OwnerOnlySecret() {}
 
   /** Makes the file with a fresh secret when it is absent; returns the path. Whole or not at all. */
-  static Path ensure(Path file, SecureRandom random) throws IOException {
+  public static Path ensure(Path file, SecureRandom random) throws IOException {
     if (Files.exists(file)) {
       return file;
     }
@@ -37,7 +37,7 @@ final class SecretFile {
     return file;
   }
 
-  static String read(Path file) throws IOException {
+  public static String read(Path file) throws IOException {
     return Files.readString(file, StandardCharsets.US_ASCII).strip();
   }
 }

@@ -1,0 +1,103 @@
+package org.interseal.launcher.customer;
+
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.UUID;
+import org.interseal.client.BankClient;
+import org.interseal.client.ClientRuntime;
+import org.interseal.client.Device;
+import org.interseal.client.FileDeviceMemory;
+import org.interseal.client.PaymentOutcome;
+import org.interseal.crypto.Bytes;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.banking.ChargeBearer;
+import org.interseal.protocol.banking.CurrencyCode;
+import org.interseal.protocol.banking.Iban;
+import org.interseal.protocol.banking.Money;
+import org.interseal.protocol.banking.PartyAccount;
+import org.interseal.protocol.banking.Payment;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Pays somebody. */
+@Command(name = "pay", description = "Pays somebody, at this bank or another one, and waits for the final answer.")
+public final class Pay extends CustomerCommand {
+  @Option(names = "--account", description = "IBAN to pay from (default: the account that the device was linked to)")
+  @Nullable String account;
+
+  @Option(names = "--from-name", defaultValue = "Customer", description = "the payer's name")
+  String fromName = "Customer";
+
+  @Option(names = "--to", required = true, description = "the payee's IBAN")
+  String to = "";
+
+  @Option(names = "--to-name", required = true, description = "the payee's name")
+  String toName = "";
+
+  @Option(names = "--amount", required = true, description = "for example 12.50")
+  String amount = "";
+
+  @Option(names = "--currency", defaultValue = "CZK", description = "ISO 4217 (default: ${DEFAULT-VALUE})")
+  String currency = "CZK";
+
+  @Option(names = "--reference", description = "your own reference; the same one never pays twice (default: random)")
+  @Nullable String reference;
+
+  @Option(names = "--text", description = "up to 140 characters for the payee")
+  @Nullable String text;
+
+  @Override
+  int run(ClientRuntime runtime, FileDeviceMemory memory) throws Exception {
+    Device device = connect(runtime, memory);
+    Iban debtor = account(memory, account);
+    Iban creditor = new Iban(to);
+    Bytes root = memory.profile().rootCertificate();
+    BankClient bank =
+        await(
+            BankClient.connect(
+                runtime, memory.profile().gateways(), Bytes.sha256(root == null ? Bytes.of(new byte[0]) : root)));
+    BankId agent =
+        bank.directory()
+            .byInstitution(creditor)
+            .orElseThrow(() -> new java.io.IOException("no licensed bank has the account " + creditor));
+    UUID uetr = UUID.randomUUID();
+    String instruction = reference == null ? uetr.toString().substring(0, 32) : reference;
+    Payment payment =
+        new Payment(
+            instruction,
+            instruction,
+            uetr,
+            new PartyAccount(fromName, debtor, bank.bank()),
+            new PartyAccount(toName, creditor, agent),
+            Money.of(amount, new CurrencyCode(currency)),
+            null,
+            text,
+            null,
+            ChargeBearer.SLEV,
+            LocalDate.ofInstant(runtime.clock().instant(), ZoneOffset.UTC));
+    print("reference " + instruction);
+    return report(await(device.payAndWait(payment, deadline())));
+  }
+
+  private int report(PaymentOutcome outcome) {
+    return switch (outcome) {
+      case PaymentOutcome.Settled(var status) -> {
+        print("settled (ACCC): " + status.amount() + ", UETR " + status.uetr());
+        yield 0;
+      }
+      case PaymentOutcome.Accepted(var status) -> {
+        print("debited, on its way (" + status.status() + "), UETR " + status.uetr());
+        yield 0;
+      }
+      case PaymentOutcome.Rejected(var reason, var _) -> {
+        print("rejected: " + reason);
+        yield REFUSED;
+      }
+      case PaymentOutcome.Unanswered(var _, String why) -> {
+        print("no answer yet: " + why + "; the same reference may be sent again safely");
+        yield UNANSWERED;
+      }
+    };
+  }
+}
