@@ -1,0 +1,122 @@
+package org.interseal.launcher.fleet;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.interseal.client.BankClient;
+import org.interseal.client.ClientRuntime;
+import org.interseal.client.Device;
+import org.interseal.client.DeviceKeyRing;
+import org.interseal.client.DeviceProfile;
+import org.interseal.client.Reply;
+import org.interseal.client.VolatileDeviceMemory;
+import org.interseal.crypto.Bytes;
+import org.interseal.crypto.KeyVault;
+import org.interseal.crypto.Pkcs12KeyVault;
+import org.interseal.crypto.SealedKeyRing;
+import org.interseal.crypto.SecretKey256;
+import org.interseal.identity.BankId;
+import org.interseal.launcher.federation.OwnerOnlySecret;
+import org.interseal.protocol.banking.Iban;
+import org.interseal.protocol.message.ActivationCode;
+
+/**
+ * Devices of many customers. Their keys are in one file and outlive the process; message numbers start at the clock's
+ * milliseconds, so that a restarted process never uses one again.
+ */
+public final class DeviceFleet {
+  private static final String RING_KEY = "fleet-ring";
+
+  private final ClientRuntime runtime;
+  private final SecureRandom random;
+  private final SealedKeyRing ring;
+  private final long firstNumber;
+  private final Map<BankId, CompletableFuture<BankClient>> banks = new ConcurrentHashMap<>();
+  private final Map<Iban, DeviceKeyRing> keys = new ConcurrentHashMap<>();
+
+  private DeviceFleet(ClientRuntime runtime, SecureRandom random, SealedKeyRing ring, long firstNumber) {
+    this.runtime = runtime;
+    this.random = random;
+    this.ring = ring;
+    this.firstNumber = firstNumber;
+  }
+
+  /** Opens the fleet kept in {@code directory}. */
+  public static DeviceFleet open(Path directory, ClientRuntime runtime, SecureRandom random, long nowMillis)
+      throws IOException {
+    Path passphrase = OwnerOnlySecret.ensure(directory.resolve("passphrase"), random);
+    KeyVault vault =
+        Pkcs12KeyVault.open(directory.resolve("vault.p12"), OwnerOnlySecret.read(passphrase).toCharArray());
+    if (vault.secretKey(RING_KEY).isEmpty()) {
+      vault.store(RING_KEY, SecretKey256.generate(random));
+    }
+    SealedKeyRing ring =
+        SealedKeyRing.open(directory.resolve("devices.ring"), vault.secretKey(RING_KEY).orElseThrow(), random);
+    return new DeviceFleet(runtime, random, ring, nowMillis);
+  }
+
+  /** Makes keys for accounts that have none yet; durable when it returns. */
+  public void prepare(List<Iban> accounts) throws IOException {
+    List<Iban> fresh = new ArrayList<>();
+    for (Iban account : accounts) {
+      String name = account.value();
+      var signing = ring.signingKey(name + ".signing");
+      var request = ring.signingKey(name + ".request");
+      var encryption = ring.decryptionKey(name + ".encryption");
+      if (signing.isPresent() && request.isPresent() && encryption.isPresent()) {
+        keys.put(account, new DeviceKeyRing(signing.get(), request.get(), encryption.get()));
+      } else {
+        fresh.add(account);
+      }
+    }
+    for (Iban account : fresh) {
+      DeviceKeyRing made = DeviceKeyRing.generate(random);
+      ring.put(account.value() + ".signing", made.signing());
+      ring.put(account.value() + ".request", made.request());
+      ring.put(account.value() + ".encryption", made.encryption());
+      keys.put(account, made);
+    }
+    if (!fresh.isEmpty()) {
+      ring.save();
+    }
+  }
+
+  /** The account's device, linked with this code now or in an earlier run. */
+  public CompletableFuture<Device> linked(
+      BankId bank, List<URI> gateways, ActivationCode code, Duration deadline) {
+    DeviceKeyRing ofAccount = keys.get(code.account());
+    if (ofAccount == null) {
+      throw new IllegalStateException("no keys were prepared for this account");
+    }
+    VolatileDeviceMemory memory = new VolatileDeviceMemory(ofAccount, numberedFrom(firstNumber));
+    return bank(bank, gateways, code.rootFingerprint())
+        .thenCompose(
+            client ->
+                Device.activate(client, memory, code, "fleet", deadline)
+                    .thenApply(
+                        reply ->
+                            switch (reply) {
+                              case Reply.Answered<Device>(Device device) -> device;
+                              // Its code was used by this very device in an earlier run.
+                              case Reply.Refused<Device> _ -> Device.of(client, memory);
+                              case Reply.Unanswered<Device>(String why) ->
+                                  throw new IllegalStateException("no answer to an activation: " + why);
+                            }));
+  }
+
+  private CompletableFuture<BankClient> bank(BankId bank, List<URI> gateways, Bytes rootFingerprint) {
+    return banks.computeIfAbsent(bank, _ -> BankClient.connect(runtime, gateways, rootFingerprint));
+  }
+
+  private static DeviceProfile numberedFrom(long number) {
+    return new DeviceProfile(
+        DeviceProfile.VERSION, null, List.of(), null, null, List.of(), false, number, null, List.of(), List.of());
+  }
+}
