@@ -1,0 +1,58 @@
+package org.interseal.launcher;
+
+import org.interseal.launcher.customer.Enrol;
+import org.interseal.launcher.customer.Pay;
+import org.interseal.launcher.customer.ShowBalance;
+import org.interseal.launcher.customer.ShowStatement;
+import org.interseal.launcher.customer.WatchMailbox;
+import org.interseal.launcher.federation.UpCommand;
+import org.interseal.launcher.orders.OrdersCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The {@code interseal} command. */
+@Command(
+    name = "interseal",
+    mixinStandardHelpOptions = true,
+    version = "Interseal 0.1.0",
+    description = "A federation of banks on one shared store that none of them has to trust.",
+    subcommands = {
+      UpCommand.class,
+      OrdersCommand.class,
+      Enrol.class,
+      ShowBalance.class,
+      Pay.class,
+      ShowStatement.class,
+      WatchMailbox.class,
+      HelpCommand.class
+    })
+public final class Interseal {
+  private static final int FAILED = 1;
+
+  private Interseal() {}
+
+  /** Runs a command; exits with its code. */
+  public static void main(String[] args) {
+    System.exit(execute(args));
+  }
+
+  /** 0 when it did what was asked, 2 for a wrong call, another code as the command's help says. */
+  public static int execute(String... args) {
+    CommandLine command = new CommandLine(new Interseal());
+    command.setExecutionExceptionHandler(
+        (e, line, _) -> {
+          line.getErr().println("interseal: " + (e.getMessage() == null ? e : e.getMessage()));
+          if (System.getProperty("interseal.stacktrace") != null) {
+            e.printStackTrace(line.getErr());
+          }
+          line.getErr().flush();
+          return FAILED;
+        });
+    if (args.length == 0) {
+      command.usage(System.out);
+      return CommandLine.ExitCode.USAGE;
+    }
+    return command.execute(args);
+  }
+}

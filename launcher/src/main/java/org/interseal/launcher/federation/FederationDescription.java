@@ -1,0 +1,107 @@
+package org.interseal.launcher.federation;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.json.MalformedMessage;
+import org.interseal.protocol.json.ProtocolJson;
+
+/**
+ * What a data directory holds, kept in {@code federation.json}.
+ *
+ * @param v format version, 1
+ * @param banks in the order of their founding
+ * @param ports the ports that each service had last time, by {@code <service>} and {@code <service> management}
+ */
+record FederationDescription(int v, List<BankId> banks, Map<String, Integer> ports) {
+  static final int VERSION = 1;
+  static final int MAX_BANKS = 100;
+
+  FederationDescription {
+    if (v != VERSION) {
+      throw new IllegalArgumentException("a federation of format version " + v + ", this program reads " + VERSION);
+    }
+    if (banks.size() > MAX_BANKS) {
+      throw new IllegalArgumentException("at most " + MAX_BANKS + " banks on one machine");
+    }
+    banks = List.copyOf(banks);
+    ports = Map.copyOf(ports);
+  }
+
+  static FederationDescription read(FederationDirectory directory) throws IOException {
+    Path file = directory.description();
+    if (!Files.exists(file)) {
+      return new FederationDescription(VERSION, List.of(), Map.of());
+    }
+    try {
+      return ProtocolJson.decode(Files.readString(file), FederationDescription.class);
+    } catch (MalformedMessage e) {
+      throw new IOException(file + " is not the description of a federation of format version " + VERSION, e);
+    }
+  }
+
+  void write(FederationDirectory directory) throws IOException {
+    Files.createDirectories(directory.root());
+    Path part = directory.description().resolveSibling("federation.json.part");
+    Files.writeString(part, ProtocolJson.encodeText(this));
+    Files.move(part, directory.description(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** With these banks too. */
+  FederationDescription with(List<BankId> more) {
+    List<BankId> all = new java.util.ArrayList<>(banks);
+    more.stream().filter(bank -> !banks.contains(bank)).forEach(all::add);
+    return new FederationDescription(v, all, ports);
+  }
+
+  /** With a free port for each name: the one of last time where it is still free, else the next from {@code base}. */
+  FederationDescription withPorts(List<String> names, int base) {
+    Map<String, Integer> chosen = new LinkedHashMap<>();
+    TreeSet<Integer> taken = new TreeSet<>();
+    for (String name : names) {
+      Integer before = ports.get(name);
+      if (before != null && !taken.contains(before) && isFree(before)) {
+        chosen.put(name, before);
+        taken.add(before);
+      }
+    }
+    int next = base;
+    for (String name : names) {
+      if (!chosen.containsKey(name)) {
+        while (taken.contains(next) || !isFree(next)) {
+          next++;
+          if (next > 65_535) {
+            throw new IllegalStateException("no free port from " + base);
+          }
+        }
+        chosen.put(name, next);
+        taken.add(next);
+      }
+    }
+    return new FederationDescription(v, banks, chosen);
+  }
+
+  int port(String name) {
+    Integer port = ports.get(name);
+    if (port == null) {
+      throw new IllegalStateException("no port for " + name);
+    }
+    return port;
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return probe.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
