@@ -118,7 +118,7 @@ public final class BankFounding {
 
   /** What the authority binds its challenge to: the hash of the request. */
   static Bytes challengeContext(Bytes pkcs10) {
-    return Bytes.sha256OfFields("interseal possession challenge v1", pkcs10);
+    return Bytes.sha256OfFields("interseal key challenge v1", Bytes.sha256(pkcs10));
   }
 
   /**

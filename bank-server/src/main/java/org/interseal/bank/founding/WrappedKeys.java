@@ -16,7 +16,6 @@ import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
 import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.protocol.json.ProtocolJson;
-import org.interseal.store.AppendTable;
 import org.interseal.store.Position;
 import org.interseal.store.Row;
 import org.interseal.store.Store;
@@ -53,7 +52,7 @@ public final class WrappedKeys {
     this.node = node;
     this.certifyingKey = certifyingKey;
     this.nodeKey = nodeKey;
-    this.reader = new StreamReader(bankStore, TableName.WRAPPED_KEYS, node.name(), Position.START);
+    this.reader = new StreamReader(bankStore, bankStore.append(TableName.WRAPPED_KEYS), node.name(), Position.START);
   }
 
   /** Reads what is wrapped to the node. */
@@ -129,10 +128,5 @@ public final class WrappedKeys {
   /** How many rows were not the bank's own statements to this node. */
   public long ignored() {
     return ignored;
-  }
-
-  /** The table that keys are wrapped into. */
-  static AppendTable table(Store bankStore) {
-    return bankStore.append(TableName.WRAPPED_KEYS);
   }
 }

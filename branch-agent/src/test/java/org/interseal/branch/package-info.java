@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.branch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package org.interseal.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Brings sealed letters to the bank: the same bytes, gateway after gateway, until one has them for good. */
+final class Courier {
+  private final BankClient bank;
+  private final DeviceKeyRing keys;
+
+  Courier(BankClient bank, DeviceKeyRing keys) {
+    this.bank = bank;
+    this.keys = keys;
+  }
+
+  /** How a letter fared. */
+  sealed interface Delivery {
+    /** The bank has it; {@code answer} came along when it was ready in time. */
+    record Accepted(Optional<GatewayApi.Item> answer) implements Delivery {}
+
+    /** The gateways will not take it. */
+    record Refused(int status, String code) implements Delivery {}
+
+    /** Time ran out; it may have arrived nevertheless. */
+    record Unknown(String why) implements Delivery {}
+  }
+
+  /**
+   * @param wait how long a gateway may hold the call for the answer
+   * @param until when to give up
+   */
+  CompletableFuture<Delivery> deliver(PendingLetter letter, Duration wait, Instant until) {
+    Instant expiry = Instant.ofEpochMilli(letter.expiresAtMillis());
+    return attempt(letter, wait, until.isBefore(expiry) ? until : expiry, 0);
+  }
+
+  private CompletableFuture<Delivery> attempt(
+      PendingLetter letter, Duration wait, Instant until, int failures) {
+    URI gateway = bank.gateway(failures);
+    Duration left = Duration.between(bank.runtime().clock().instant(), until);
+    if (left.isNegative() || left.isZero()) {
+      return CompletableFuture.completedFuture(new Delivery.Unknown("out of time"));
+    }
+    return bank.api()
+        .submit(gateway, keys, letter.envelope(), wait.compareTo(left) < 0 ? wait : left)
+        .thenCompose(
+            attempt ->
+                switch (attempt) {
+                  case Attempt.Succeeded<Optional<GatewayApi.Item>>(Optional<GatewayApi.Item> item) -> {
+                    bank.answered(gateway);
+                    yield CompletableFuture.completedFuture(new Delivery.Accepted(item));
+                  }
+                  case Attempt.Refused<Optional<GatewayApi.Item>>(int status, String code) ->
+                      CompletableFuture.completedFuture(new Delivery.Refused(status, code));
+                  case Attempt.TryAgain<Optional<GatewayApi.Item>>(
+                          String why, Optional<Duration> notBefore) ->
+                      again(letter, wait, until, failures + 1, why, notBefore);
+                });
+  }
+
+  private CompletableFuture<Delivery> again(
+      PendingLetter letter,
+      Duration wait,
+      Instant until,
+      int failures,
+      String why,
+      Optional<Duration> asked) {
+    // Another gateway may be up at once; only a full round of failures is worth waiting for.
+    boolean freshGateway = failures < bank.gateways().size() && asked.isEmpty();
+    Duration delay =
+        freshGateway ? Duration.ZERO : RetryPolicy.delay(failures, asked, bank.runtime().random());
+    if (!bank.runtime().clock().instant().plus(delay).isBefore(until)) {
+      return CompletableFuture.completedFuture(new Delivery.Unknown(why));
+    }
+    return bank.runtime().after(delay).thenCompose(_ -> attempt(letter, wait, until, failures));
+  }
+}

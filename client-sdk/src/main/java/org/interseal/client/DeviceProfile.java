@@ -1,0 +1,151 @@
+package org.interseal.client;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.interseal.crypto.Bytes;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.banking.Iban;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a device remembers besides its keys. Immutable.
+ *
+ * @param v format version, 1
+ * @param bank the device's bank, from activation on
+ * @param gateways where the bank is reached, in order of preference
+ * @param rootCertificate the authority's, DER, as the activation code's fingerprint proved it
+ * @param deviceName shown to the customer
+ * @param accounts the accounts known to this device
+ * @param linked whether the bank has linked the device
+ * @param nextNumber the number of the next letter, from 1
+ * @param mailboxCursor up to where the mailbox was handled, as the gateway spells it
+ * @param pending letters without an answer
+ * @param recentlySeen message ids of the last notices, against repetitions
+ */
+public record DeviceProfile(
+    int v,
+    @Nullable BankId bank,
+    List<URI> gateways,
+    @Nullable Bytes rootCertificate,
+    @Nullable String deviceName,
+    List<Iban> accounts,
+    boolean linked,
+    long nextNumber,
+    @Nullable String mailboxCursor,
+    List<PendingLetter> pending,
+    List<Bytes> recentlySeen) {
+  public static final int VERSION = 1;
+
+  /** Most letters that wait for an answer. */
+  public static final int MAX_PENDING = 512;
+
+  /** How many message ids are remembered. */
+  public static final int MAX_SEEN = 256;
+
+  public DeviceProfile {
+    if (v != VERSION) {
+      throw new IllegalArgumentException("device profile of format version " + v + ", not " + VERSION);
+    }
+    if (nextNumber < 1 || pending.size() > MAX_PENDING) {
+      throw new IllegalArgumentException("not a device profile");
+    }
+    gateways = List.copyOf(gateways);
+    accounts = List.copyOf(accounts);
+    pending = List.copyOf(pending);
+    recentlySeen = List.copyOf(recentlySeen);
+  }
+
+  /** Of a device that was never linked. */
+  public static DeviceProfile fresh() {
+    return new DeviceProfile(
+        VERSION, null, List.of(), null, null, List.of(), false, 1, null, List.of(), List.of());
+  }
+
+  /** With the bank that the device belongs to. */
+  public DeviceProfile at(
+      BankId itsBank, List<URI> itsGateways, Bytes root, String name, List<Iban> itsAccounts) {
+    return new DeviceProfile(
+        v,
+        itsBank,
+        itsGateways,
+        root,
+        name,
+        itsAccounts,
+        linked,
+        nextNumber,
+        mailboxCursor,
+        pending,
+        recentlySeen);
+  }
+
+  DeviceProfile withLinked(boolean nowLinked) {
+    return new DeviceProfile(
+        v,
+        bank,
+        gateways,
+        rootCertificate,
+        deviceName,
+        accounts,
+        nowLinked,
+        nextNumber,
+        mailboxCursor,
+        pending,
+        recentlySeen);
+  }
+
+  /** The number is used up, and this letter carries it. */
+  DeviceProfile withSealed(PendingLetter letter) {
+    List<PendingLetter> more = new ArrayList<>(pending);
+    more.add(letter);
+    return with(nextNumber + 1, mailboxCursor, more, recentlySeen);
+  }
+
+  DeviceProfile withoutPending(Bytes messageId) {
+    return pending.stream().noneMatch(letter -> letter.messageId().equals(messageId))
+        ? this
+        : with(
+            nextNumber,
+            mailboxCursor,
+            pending.stream().filter(letter -> !letter.messageId().equals(messageId)).toList(),
+            recentlySeen);
+  }
+
+  DeviceProfile withoutExpired(long nowMillis) {
+    return with(
+        nextNumber,
+        mailboxCursor,
+        pending.stream().filter(letter -> letter.expiresAtMillis() > nowMillis).toList(),
+        recentlySeen);
+  }
+
+  DeviceProfile withCursor(String cursor) {
+    return with(nextNumber, cursor, pending, recentlySeen);
+  }
+
+  DeviceProfile withSeen(Bytes messageId) {
+    List<Bytes> seen = new ArrayList<>(recentlySeen);
+    seen.add(messageId);
+    return with(
+        nextNumber,
+        mailboxCursor,
+        pending,
+        seen.subList(Math.max(0, seen.size() - MAX_SEEN), seen.size()));
+  }
+
+  private DeviceProfile with(
+      long number, @Nullable String cursor, List<PendingLetter> letters, List<Bytes> seen) {
+    return new DeviceProfile(
+        v,
+        bank,
+        gateways,
+        rootCertificate,
+        deviceName,
+        accounts,
+        linked,
+        number,
+        cursor,
+        letters,
+        seen);
+  }
+}

@@ -1,0 +1,176 @@
+package org.interseal.client;
+
+import java.net.URI;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.interseal.crypto.Bytes;
+import org.interseal.protocol.message.DeviceNotice;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device's mailbox: fetches what is new, opens it, and hands every notice on. {@code first} tells whether this
+ * process or an earlier one has not seen it before; who waits for an answer wants repetitions too.
+ */
+final class Mailbox {
+  static final int PAGE = 100;
+
+  /** Most pages that one poll fetches, so that a gateway that invents pages is not followed for ever. */
+  static final int MAX_PAGES = 1_000;
+
+  /** Hears of every notice that was proved. */
+  @FunctionalInterface
+  interface Listener {
+    void notice(DeviceNotice notice, boolean first);
+  }
+
+  private final BankClient bank;
+  private final DeviceMemory memory;
+  private final NoticeReader reader;
+  private final Listener listener;
+  private final Consumer<String> refusals;
+  private final AtomicLong refused = new AtomicLong();
+  private final Set<Bytes> seen;
+  private @Nullable String cursor;
+  private @Nullable CompletableFuture<Integer> polling;
+
+  /**
+   * @param refusals hears the reason of everything that was not believed
+   */
+  Mailbox(BankClient bank, DeviceMemory memory, Listener listener, Consumer<String> refusals) {
+    this.bank = bank;
+    this.memory = memory;
+    this.reader = new NoticeReader(bank.bank(), memory.keys(), bank.runtime().clock());
+    this.listener = listener;
+    this.refusals = refusals;
+    DeviceProfile profile = memory.profile();
+    this.seen = new LinkedHashSet<>(profile.recentlySeen());
+    this.cursor = profile.mailboxCursor();
+  }
+
+  synchronized @Nullable String cursor() {
+    return cursor;
+  }
+
+  long refused() {
+    return refused.get();
+  }
+
+  /** Fetches and handles what is new; how many items that were. Calls that overlap share one fetch. */
+  CompletableFuture<Integer> poll() {
+    CompletableFuture<Integer> mine;
+    synchronized (this) {
+      if (polling != null) {
+        return polling;
+      }
+      mine = new CompletableFuture<>();
+      polling = mine;
+    }
+    var _ =
+        fetch(0, 0, 0)
+            .whenComplete(
+                (count, failure) -> {
+                  synchronized (this) {
+                    polling = null;
+                  }
+                  if (failure == null) {
+                    mine.complete(count);
+                  } else {
+                    mine.completeExceptionally(ClientRuntime.cause(failure));
+                  }
+                });
+    return mine;
+  }
+
+  private CompletableFuture<Integer> fetch(int handled, int pages, int failures) {
+    URI gateway = bank.gateway(failures);
+    return bank.api()
+        .mailbox(gateway, memory.keys(), cursor(), PAGE)
+        .thenComposeAsync(
+            attempt ->
+                switch (attempt) {
+                  case Attempt.Succeeded<GatewayApi.Page>(GatewayApi.Page page) -> {
+                    bank.answered(gateway);
+                    yield handle(page)
+                        .thenCompose(
+                            _ ->
+                                page.items().isEmpty() || !page.more() || pages + 1 >= MAX_PAGES
+                                    ? CompletableFuture.completedFuture(handled + page.items().size())
+                                    : fetch(handled + page.items().size(), pages + 1, 0));
+                  }
+                  case Attempt.TryAgain<GatewayApi.Page> again ->
+                      failures + 1 < bank.gateways().size()
+                          ? fetch(handled, pages, failures + 1)
+                          : CompletableFuture.failedFuture(new BankUnreachable(again.why()));
+                  case Attempt.Refused<GatewayApi.Page> no ->
+                      CompletableFuture.failedFuture(
+                          new BankUnreachable("the mailbox is refused: " + no.status() + " " + no.code()));
+                },
+            bank.runtime().executor());
+  }
+
+  private CompletableFuture<Void> handle(GatewayApi.Page page) {
+    CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
+    for (GatewayApi.Item item : page.items()) {
+      done = done.thenCompose(_ -> handle(item));
+    }
+    return done.thenRun(() -> page.next().ifPresent(this::moveTo));
+  }
+
+  /** Moves on; what lies before is not fetched again by a later start, unless a crash undoes it. */
+  void moveTo(String place) {
+    synchronized (this) {
+      if (place.equals(cursor)) {
+        return;
+      }
+      cursor = place;
+    }
+    memory.note(profile -> profile.withCursor(place));
+  }
+
+  /** Opens one item; newer records of the bank are fetched once when its author is unknown. */
+  CompletableFuture<Void> handle(GatewayApi.Item item) {
+    NoticeReader.Reading reading = reader.read(item.envelope(), bank.directory());
+    if (reading instanceof NoticeReader.Reading.Refused(String _, boolean unknownAuthor) && unknownAuthor) {
+      return bank.refresh().thenRun(() -> take(reader.read(item.envelope(), bank.directory())));
+    }
+    take(reading);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private void take(NoticeReader.Reading reading) {
+    switch (reading) {
+      case NoticeReader.Reading.Read(Bytes messageId, DeviceNotice notice) -> {
+        boolean first = remember(messageId);
+        if (first) {
+          memory.note(profile -> profile.withSeen(messageId));
+        }
+        listener.notice(notice, first);
+      }
+      case NoticeReader.Reading.Refused(String reason, boolean _) -> {
+        refused.incrementAndGet();
+        refusals.accept(reason);
+      }
+    }
+  }
+
+  private synchronized boolean remember(Bytes messageId) {
+    if (!seen.add(messageId)) {
+      return false;
+    }
+    if (seen.size() > DeviceProfile.MAX_SEEN) {
+      List<Bytes> oldest = seen.stream().limit(seen.size() - DeviceProfile.MAX_SEEN).toList();
+      oldest.forEach(seen::remove);
+    }
+    return true;
+  }
+
+  /** Handles what a gateway pushed; the place counts once the item is handled. */
+  CompletableFuture<Void> pushed(GatewayApi.Item item, Optional<String> place) {
+    return handle(item).thenRun(() -> place.ifPresent(this::moveTo));
+  }
+}
