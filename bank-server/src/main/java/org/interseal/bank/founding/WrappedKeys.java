@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.CryptoFailure;
 import org.interseal.crypto.DecryptionKey;
@@ -41,7 +42,7 @@ public final class WrappedKeys {
   private final Map<String, SecretKey256> periods = new ConcurrentHashMap<>();
   private volatile int newestPeriod;
   private volatile String currentPeriod = "";
-  private volatile long ignored;
+  private final AtomicLong ignored = new AtomicLong();
 
   private WrappedKeys(Party node, VerificationKey certifyingKey, DecryptionKey nodeKey, Store bankStore) {
     BankId ofNode = node.bank();
@@ -78,7 +79,7 @@ public final class WrappedKeys {
           ProtocolJson.decode(
               SignedStatement.verify(row.body(), WrappedKey.STATEMENT_TYPE, certifyingKey), WrappedKey.class);
       if (!key.bank().equals(bank) || !key.node().equals(node.wire())) {
-        ignored++;
+        ignored.incrementAndGet();
         return;
       }
       Bytes context = WrappedKey.context(bank, node, key.kind(), key.name(), key.sequence());
@@ -96,7 +97,7 @@ public final class WrappedKeys {
         }
       }
     } catch (CryptoFailure | MalformedMessage e) {
-      ignored++;
+      ignored.incrementAndGet();
     }
   }
 
@@ -127,6 +128,6 @@ public final class WrappedKeys {
 
   /** How many rows were not the bank's own statements to this node. */
   public long ignored() {
-    return ignored;
+    return ignored.get();
   }
 }
