@@ -44,7 +44,7 @@ class TellerConfiguration {
   SecurityFilterChain tellerSecurity(HttpSecurity http, TellerAccounts tellers) throws Exception {
     http.securityMatcher("/**");
     OperatorSecurityConfiguration.stateless(http);
-    http.authenticationManager(tellers);
+    http.authenticationManager(tellers::authenticate);
     http.httpBasic(basic -> basic.authenticationEntryPoint(TellerConfiguration::askForCredentials));
     http.authorizeHttpRequests(
         all ->

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -49,11 +48,7 @@ class BranchAgentIT {
   private static final String PASSWORD = "a long teller password";
   private static final Iban ACCOUNT = Iban.of(BANK, 0, 7);
 
-  /** Runs like the system's clock, from the time at which the test's certificates are valid. */
-  private static final InstantSource CLOCK =
-      InstantSource.offset(
-          InstantSource.system(),
-          Duration.between(InstantSource.system().instant(), TestAuthority.NOW));
+  private static final InstantSource CLOCK = new RunningTime();
 
   @TempDir Path directory;
   private final TestAuthority authority = new TestAuthority();

@@ -12,6 +12,7 @@ import org.interseal.crypto.Bytes;
 import org.interseal.crypto.InvalidKeyMaterial;
 import org.interseal.crypto.RootCertificate;
 import org.interseal.identity.BankId;
+import org.interseal.protocol.http.RestApi;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.LicensedBank;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ public final class BankClient {
   /** Records are fetched again no sooner than this after the last time. */
   static final Duration MIN_REFRESH = Duration.ofSeconds(2);
 
-  /** A letter is sealed to records no older than this, when a gateway answers. */
+  /** Records older than this are fetched again; a key that was replaced meanwhile still opens for days. */
   static final Duration OLD = Duration.ofMinutes(5);
 
   private static final int MAX_GATEWAYS = 16;
@@ -39,8 +40,9 @@ public final class BankClient {
   private final AtomicInteger preferred = new AtomicInteger();
   private final AtomicReference<@Nullable CompletableFuture<Void>> refreshing = new AtomicReference<>();
   private volatile @Nullable Known known;
+  private volatile Instant triedAt;
 
-  private record Known(BankId bank, RootCertificate root, BankDirectory directory, Instant fetchedAt) {}
+  private record Known(BankId bank, RootCertificate root, BankDirectory directory) {}
 
   private BankClient(ClientRuntime runtime, List<URI> gateways, Bytes rootFingerprint) {
     if (gateways.isEmpty() || gateways.size() > MAX_GATEWAYS) {
@@ -50,6 +52,7 @@ public final class BankClient {
     this.api = new GatewayApi(runtime);
     this.gateways = List.copyOf(gateways);
     this.rootFingerprint = rootFingerprint;
+    this.triedAt = runtime.clock().instant();
   }
 
   /**
@@ -65,12 +68,14 @@ public final class BankClient {
     return client.fetch(0).thenApply(_ -> client);
   }
 
-  /** Fetches the records again, unless that was just done. Failing keeps what is known. */
+  /** Fetches the records again, unless that was tried just now. Failing keeps what is known. */
   public CompletableFuture<Void> refresh() {
-    Known now = known;
-    if (now != null && runtime.clock().instant().isBefore(now.fetchedAt().plus(MIN_REFRESH))) {
+    Instant now = runtime.clock().instant();
+    CompletableFuture<Void> underWay = refreshing.get();
+    if (underWay == null && now.isBefore(triedAt.plus(MIN_REFRESH))) {
       return CompletableFuture.completedFuture(null);
     }
+    triedAt = now;
     CompletableFuture<Void> mine = new CompletableFuture<>();
     CompletableFuture<Void> running = refreshing.compareAndExchange(null, mine);
     if (running != null) {
@@ -86,11 +91,11 @@ public final class BankClient {
     return mine;
   }
 
-  /** Fetches the records again when they are older than {@link #OLD}. */
-  CompletableFuture<Void> refreshWhenOld() {
-    return runtime.clock().instant().isBefore(known().fetchedAt().plus(OLD))
-        ? CompletableFuture.completedFuture(null)
-        : refresh();
+  /** Fetches the records again, beside other work, when they are older than {@link #OLD}. */
+  void refreshWhenOld() {
+    if (!runtime.clock().instant().isBefore(triedAt.plus(OLD))) {
+      var _ = refresh();
+    }
   }
 
   private CompletableFuture<Void> fetch(int tried) {
@@ -99,11 +104,11 @@ public final class BankClient {
         .thenCompose(
             attempt ->
                 switch (attempt) {
-                  case Attempt.Succeeded<GatewayApi.BankDocument>(GatewayApi.BankDocument document) ->
+                  case Attempt.Succeeded<RestApi.OwnBankDocument>(RestApi.OwnBankDocument document) ->
                       accept(document);
-                  case Attempt.TryAgain<GatewayApi.BankDocument> again ->
+                  case Attempt.TryAgain<RestApi.OwnBankDocument> again ->
                       next(tried, again.why());
-                  case Attempt.Refused<GatewayApi.BankDocument> refused ->
+                  case Attempt.Refused<RestApi.OwnBankDocument> refused ->
                       next(tried, refused.status() + " " + refused.code());
                 });
   }
@@ -114,7 +119,7 @@ public final class BankClient {
         : CompletableFuture.failedFuture(new BankUnreachable("no gateway serves the bank's records: " + why));
   }
 
-  private CompletableFuture<Void> accept(GatewayApi.BankDocument document) {
+  private CompletableFuture<Void> accept(RestApi.OwnBankDocument document) {
     try {
       RootCertificate root = new RootCertificate(document.rootCertificate());
       if (!root.fingerprint().equals(rootFingerprint)) {
@@ -130,7 +135,7 @@ public final class BankClient {
       }
       // A gateway that serves older records than we know does not take anything back.
       if (before == null || directory.version() >= before.directory().version()) {
-        known = new Known(document.bank(), root, directory, runtime.clock().instant());
+        known = new Known(document.bank(), root, directory);
       }
       return CompletableFuture.completedFuture(null);
     } catch (InvalidKeyMaterial | IllegalArgumentException e) {

@@ -5,21 +5,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.interseal.protocol.http.RequestSigner;
+import org.interseal.protocol.http.RestApi;
 
 /** Brings sealed letters to the bank: the same bytes, gateway after gateway, until one has them for good. */
 final class Courier {
+  private static final String ACTIVATION = "device.activate.v1";
+
   private final BankClient bank;
-  private final DeviceKeyRing keys;
+  private final RequestSigner signer;
 
   Courier(BankClient bank, DeviceKeyRing keys) {
     this.bank = bank;
-    this.keys = keys;
+    this.signer = bank.api().signer(keys);
   }
 
   /** How a letter fared. */
   sealed interface Delivery {
     /** The bank has it; {@code answer} came along when it was ready in time. */
-    record Accepted(Optional<GatewayApi.Item> answer) implements Delivery {}
+    record Accepted(Optional<RestApi.Item> answer) implements Delivery {}
 
     /** The gateways will not take it. */
     record Refused(int status, String code) implements Delivery {}
@@ -45,20 +49,27 @@ final class Courier {
       return CompletableFuture.completedFuture(new Delivery.Unknown("out of time"));
     }
     return bank.api()
-        .submit(gateway, keys, letter.envelope(), wait.compareTo(left) < 0 ? wait : left)
+        .submit(
+            gateway, path(letter), signer, letter.envelope(), wait.compareTo(left) < 0 ? wait : left)
         .thenCompose(
             attempt ->
                 switch (attempt) {
-                  case Attempt.Succeeded<Optional<GatewayApi.Item>>(Optional<GatewayApi.Item> item) -> {
+                  case Attempt.Succeeded<RestApi.Submission>(RestApi.Submission submission) -> {
                     bank.answered(gateway);
-                    yield CompletableFuture.completedFuture(new Delivery.Accepted(item));
+                    yield CompletableFuture.completedFuture(
+                        new Delivery.Accepted(Optional.ofNullable(submission.item())));
                   }
-                  case Attempt.Refused<Optional<GatewayApi.Item>>(int status, String code) ->
+                  case Attempt.Refused<RestApi.Submission>(int status, String code) ->
                       CompletableFuture.completedFuture(new Delivery.Refused(status, code));
-                  case Attempt.TryAgain<Optional<GatewayApi.Item>>(
+                  case Attempt.TryAgain<RestApi.Submission>(
                           String why, Optional<Duration> notBefore) ->
                       again(letter, wait, until, failures + 1, why, notBefore);
                 });
+  }
+
+  /** A gateway takes letters of devices that it does not know at one place alone. */
+  private static String path(PendingLetter letter) {
+    return letter.type().equals(ACTIVATION) ? RestApi.ACTIVATIONS : RestApi.MESSAGES;
   }
 
   private CompletableFuture<Delivery> again(

@@ -8,13 +8,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.interseal.crypto.Bytes;
+import org.interseal.protocol.http.RestApi;
 import org.interseal.protocol.message.DeviceMessage;
 import org.interseal.protocol.message.DeviceNotice;
 
 /** Letters and their answers: sends, and matches what comes back by the message id that it names. */
 final class Dialogue {
-  private static final Duration FIRST_POLL = Duration.ofMillis(100);
-  private static final Duration MAX_POLL = Duration.ofSeconds(1);
+  private static final Duration FIRST_POLL = Duration.ofMillis(200);
+  private static final Duration MAX_POLL = Duration.ofSeconds(2);
   private static final Duration POLL_BESIDE_WATCH = Duration.ofSeconds(5);
 
   private final BankClient bank;
@@ -55,9 +56,9 @@ final class Dialogue {
   /** Sends a message and completes with its answer, or with none at the deadline; then the letter is kept. */
   CompletableFuture<Answer> ask(DeviceMessage message, int partition, Duration deadline) {
     Instant until = bank.runtime().clock().instant().plus(deadline);
-    return bank.refreshWhenOld()
-        .thenApplyAsync(
-            _ ->
+    bank.refreshWhenOld();
+    return CompletableFuture.supplyAsync(
+            () ->
                 sealer.seal(
                     message,
                     partition,
@@ -71,6 +72,11 @@ final class Dialogue {
   private CompletableFuture<Answer> send(PendingLetter letter, Duration wait, Instant until) {
     CompletableFuture<Answer> answer =
         waiting.computeIfAbsent(letter.messageId(), _ -> new CompletableFuture<>());
+    Duration left = Duration.between(bank.runtime().clock().instant(), until);
+    var _ =
+        bank.runtime()
+            .after(left.isNegative() ? Duration.ZERO : left)
+            .thenRun(() -> giveUp(letter.messageId(), "no answer in time"));
     var _ =
         courier
             .deliver(letter, wait, until)
@@ -87,7 +93,7 @@ final class Dialogue {
 
   private void delivered(PendingLetter letter, Courier.Delivery delivery, Instant until) {
     switch (delivery) {
-      case Courier.Delivery.Accepted(Optional<GatewayApi.Item> item) -> {
+      case Courier.Delivery.Accepted(Optional<RestApi.Item> item) -> {
         CompletableFuture<Void> handled =
             item.map(mailbox::handle).orElseGet(() -> CompletableFuture.completedFuture(null));
         var _ = handled.thenRun(() -> pollUntilAnswered(letter.messageId(), until, FIRST_POLL));
@@ -104,7 +110,6 @@ final class Dialogue {
     }
     Instant now = bank.runtime().clock().instant();
     if (!now.isBefore(until)) {
-      giveUp(messageId, "no answer in time");
       return;
     }
     Duration left = Duration.between(now, until);

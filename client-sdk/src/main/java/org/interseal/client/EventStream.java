@@ -30,6 +30,7 @@ final class EventStream implements Flow.Subscriber<List<ByteBuffer>> {
   private String type = "";
   private @Nullable String id;
   private volatile Flow.@Nullable Subscription subscription;
+  private volatile boolean began;
   private volatile boolean cancelled;
   private volatile Instant lastBytes;
 
@@ -43,6 +44,11 @@ final class EventStream implements Flow.Subscriber<List<ByteBuffer>> {
   /** Completes when the stream is over, for whatever reason. */
   CompletableFuture<Void> ended() {
     return ended;
+  }
+
+  /** Whether a gateway agreed to stream. */
+  boolean began() {
+    return began;
   }
 
   /** When anything came last, comments included. */
@@ -61,6 +67,7 @@ final class EventStream implements Flow.Subscriber<List<ByteBuffer>> {
 
   @Override
   public void onSubscribe(Flow.Subscription fresh) {
+    began = true;
     subscription = fresh;
     if (cancelled) {
       fresh.cancel();

@@ -1,6 +1,5 @@
 package org.interseal.client;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -8,17 +7,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.Envelope;
-import org.interseal.identity.BankId;
-import org.interseal.protocol.json.MalformedMessage;
+import org.interseal.protocol.http.RequestSigner;
+import org.interseal.protocol.http.RestApi;
 import org.interseal.protocol.json.ProtocolJson;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The calls of a gateway's REST interface (docs/reference/rest-api.md). Every answer is bounded in size and time, and
@@ -28,11 +30,12 @@ final class GatewayApi {
   /** Longest wait for an answer, beyond what the gateway was asked to hold the call. */
   static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
 
-  /** Longest time that a gateway is asked to hold a call. */
-  static final Duration MAX_WAIT = Duration.ofSeconds(30);
-
   private static final long MAX_BODY_BYTES = 64L * 1024 * 1024;
   private static final int MAX_EVENT_BYTES = 2 * Envelope.MAX_LENGTH;
+
+  /** Members that a later gateway adds are passed over. */
+  private static final JsonMapper LENIENT =
+      ProtocolJson.mapper().rebuild().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   private final ClientRuntime runtime;
 
@@ -40,89 +43,66 @@ final class GatewayApi {
     this.runtime = runtime;
   }
 
-  /** What GET /v1/bank serves; unproved. */
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  record BankDocument(BankId bank, Bytes rootCertificate, List<String> records) {}
-
-  /**
-   * One item of a mailbox; unproved.
-   *
-   * @param inReplyTo the submission that it answers, or none
-   */
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  record Item(@Nullable String cursor, @Nullable String inReplyTo, String envelope) {
-    Optional<String> place() {
-      return Optional.ofNullable(cursor);
-    }
+  /** Signs the requests of one device. */
+  RequestSigner signer(DeviceKeyRing keys) {
+    return new RequestSigner(keys.request(), runtime.clock(), runtime.random());
   }
 
-  /** A page of a mailbox. */
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  record PageDocument(List<Item> items, @Nullable String next, boolean more) {}
-
-  /** A page of a mailbox; {@code next} is where to go on. */
-  record Page(List<Item> items, Optional<String> next, boolean more) {}
-
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  private record Problem(@Nullable String code) {}
-
-  CompletableFuture<Attempt<BankDocument>> bank(URI gateway) {
-    HttpRequest.Builder request = request(gateway, "/v1/bank", ANSWER_LIMIT).GET();
-    return send(request, (status, body) -> ProtocolJson.decode(body, BankDocument.class));
+  /** The gateway's bank; unproved. */
+  CompletableFuture<Attempt<RestApi.OwnBankDocument>> bank(URI gateway) {
+    return send(
+        request(gateway, RestApi.BANK, null, ANSWER_LIMIT).GET(), RestApi.OwnBankDocument.class);
   }
 
   /**
-   * Submits an envelope; present when the answer came along.
+   * Submits an envelope.
    *
-   * @param wait how long the gateway may hold the call
+   * @param path {@link RestApi#MESSAGES}, or {@link RestApi#ACTIVATIONS} for a device that is not linked yet
+   * @param wait how long the gateway may hold the call for the answer
    */
-  CompletableFuture<Attempt<Optional<Item>>> submit(
-      URI gateway, DeviceKeyRing keys, String envelope, Duration wait) {
-    Duration held = wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait;
-    String path = "/v1/messages" + (held.toSeconds() > 0 ? "?wait=" + held.toSeconds() : "");
+  CompletableFuture<Attempt<RestApi.Submission>> submit(
+      URI gateway, String path, RequestSigner signer, String envelope, Duration wait) {
+    long seconds = Math.min(RestApi.MAX_WAIT_SECONDS, wait.toSeconds());
+    String query = seconds > 0 ? "wait=" + seconds : null;
     byte[] body = envelope.getBytes(StandardCharsets.US_ASCII);
     HttpRequest.Builder request =
-        request(gateway, path, ANSWER_LIMIT.plus(held))
-            .header("Content-Type", "application/jose")
+        request(gateway, path, query, ANSWER_LIMIT.plusSeconds(Math.max(0, seconds)))
+            .header("Content-Type", RestApi.ENVELOPE_TYPE)
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    sign(request, "POST", gateway, path, Bytes.of(body), keys);
-    return send(
-        request,
-        (status, answer) ->
-            status == 200 ? Optional.of(ProtocolJson.decode(answer, Item.class)) : Optional.empty());
+    sign(request, signer.sign("POST", path(gateway, path), query, Bytes.of(body)));
+    return send(request, RestApi.Submission.class);
   }
 
-  CompletableFuture<Attempt<Page>> mailbox(
-      URI gateway, DeviceKeyRing keys, @Nullable String cursor, int limit) {
-    String path = "/v1/mailbox?limit=" + limit + (cursor == null ? "" : "&after=" + encoded(cursor));
-    HttpRequest.Builder request = request(gateway, path, ANSWER_LIMIT).GET();
-    sign(request, "GET", gateway, path, Bytes.of(new byte[0]), keys);
-    return send(
-        request,
-        (status, body) -> {
-          PageDocument page = ProtocolJson.decode(body, PageDocument.class);
-          return new Page(page.items(), Optional.ofNullable(page.next()), page.more());
-        });
+  /** A page of the device's mailbox; unproved. */
+  CompletableFuture<Attempt<RestApi.MailboxPage>> mailbox(
+      URI gateway, RequestSigner signer, @Nullable String cursor, int limit) {
+    String query = "limit=" + limit + (cursor == null ? "" : "&after=" + encoded(cursor));
+    HttpRequest.Builder request = request(gateway, RestApi.MAILBOX, query, ANSWER_LIMIT).GET();
+    sign(request, signer.sign("GET", path(gateway, RestApi.MAILBOX), query, null));
+    return send(request, RestApi.MailboxPage.class);
   }
 
   /**
    * Opens a stream of mailbox items.
    *
-   * @param handler handles an item and its place; the next is read when it is done
+   * @param handler handles an item; the next is read when it is done
    * @param over runs once, when the stream has ended or never began
    */
   EventStream events(
       URI gateway,
-      DeviceKeyRing keys,
+      RequestSigner signer,
       @Nullable String cursor,
-      BiFunction<Item, Optional<String>, CompletableFuture<Void>> handler,
-      Consumer<Attempt<Void>> over) {
-    String path = "/v1/mailbox/events" + (cursor == null ? "" : "?after=" + encoded(cursor));
+      Function<RestApi.Item, CompletableFuture<Void>> handler,
+      Consumer<Attempt<Boolean>> over) {
+    String query = cursor == null ? null : "after=" + encoded(cursor);
     HttpRequest.Builder request =
-        request(gateway, path, ANSWER_LIMIT).header("Accept", "text/event-stream").GET();
-    sign(request, "GET", gateway, path, Bytes.of(new byte[0]), keys);
+        request(gateway, RestApi.MAILBOX_EVENTS, query, ANSWER_LIMIT)
+            .header("Accept", "text/event-stream")
+            .GET();
+    sign(request, signer.sign("GET", path(gateway, RestApi.MAILBOX_EVENTS), query, null));
     EventStream events =
         new EventStream(MAX_EVENT_BYTES, runtime.clock(), event -> event(event, handler));
+    CompletableFuture<Attempt<Boolean>> outcome = new CompletableFuture<>();
     var _ =
         runtime
             .http()
@@ -131,51 +111,62 @@ final class GatewayApi {
                 info ->
                     info.statusCode() == 200
                         ? HttpResponse.BodySubscribers.fromSubscriber(events)
-                        : HttpResponse.BodySubscribers.replacing(null))
-            .whenComplete(
-                (response, failure) -> {
-                  if (failure != null) {
-                    events.cancel();
-                    over.accept(unknown(failure));
-                  } else if (response.statusCode() != 200) {
-                    events.cancel();
-                    over.accept(refusal(response.statusCode(), "", retryAfter(response)));
-                  } else {
-                    var _ = events.ended().thenRun(() -> over.accept(new Attempt.Succeeded<>(null)));
-                  }
-                });
+                        : HttpResponse.BodySubscribers.<Void>replacing(null))
+            .whenComplete((response, failure) -> outcome.complete(ended(events, response, failure)));
+    // A stream that we cancel ends without the response ever completing.
+    var _ = events.ended().thenRun(() -> outcome.complete(new Attempt.Succeeded<>(true)));
+    var _ = outcome.thenAcceptAsync(over, runtime.executor());
     return events;
   }
 
+  private static Attempt<Boolean> ended(
+      EventStream events, @Nullable HttpResponse<Void> response, @Nullable Throwable failure) {
+    if (events.began()) {
+      events.cancel();
+      return new Attempt.Succeeded<>(true);
+    }
+    if (response == null) {
+      return unknown(failure == null ? new IOException() : failure);
+    }
+    return refusal(response.statusCode(), "", retryAfter(response));
+  }
+
   private static CompletableFuture<Void> event(
-      EventStream.Event event, BiFunction<Item, Optional<String>, CompletableFuture<Void>> handler) {
+      EventStream.Event event, Function<RestApi.Item, CompletableFuture<Void>> handler) {
+    RestApi.Item item;
     try {
-      Item item = ProtocolJson.decode(event.data(), Item.class);
-      return handler.apply(item, item.place().or(event::id));
-    } catch (MalformedMessage e) {
+      item = LENIENT.readValue(event.data(), RestApi.Item.class);
+    } catch (JacksonException | IllegalArgumentException e) {
+      // Not an item, or not one that can be read; the cursor does not pass it, so a poll finds what it was.
       return CompletableFuture.completedFuture(null);
     }
+    return item == null ? CompletableFuture.completedFuture(null) : handler.apply(item);
   }
 
   private static String encoded(String value) {
     return URLEncoder.encode(value, StandardCharsets.UTF_8);
   }
 
-  private static HttpRequest.Builder request(URI gateway, String path, Duration limit) {
-    return HttpRequest.newBuilder(gateway.resolve(path)).timeout(limit);
+  /** The path as it will stand in the request line: a gateway may be behind a prefix. */
+  private static String path(URI gateway, String path) {
+    String prefix = gateway.getRawPath();
+    if (prefix == null || prefix.isEmpty() || prefix.equals("/")) {
+      return path;
+    }
+    return (prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix) + path;
   }
 
-  private void sign(
-      HttpRequest.Builder request, String method, URI gateway, String path, Bytes body, DeviceKeyRing keys) {
-    throw new UnsupportedOperationException(method + gateway + path + body + keys);
+  private static HttpRequest.Builder request(
+      URI gateway, String path, @Nullable String query, Duration limit) {
+    String target = path(gateway, path) + (query == null ? "" : "?" + query);
+    return HttpRequest.newBuilder(gateway.resolve(target)).timeout(limit);
   }
 
-  @FunctionalInterface
-  private interface Decoder<T> {
-    T decode(int status, String body) throws MalformedMessage;
+  private static void sign(HttpRequest.Builder request, Map<String, String> headers) {
+    headers.forEach(request::header);
   }
 
-  private <T> CompletableFuture<Attempt<T>> send(HttpRequest.Builder request, Decoder<T> decoder) {
+  private <T> CompletableFuture<Attempt<T>> send(HttpRequest.Builder request, Class<T> type) {
     return runtime.limited(
         () ->
             runtime
@@ -186,36 +177,37 @@ final class GatewayApi {
                         HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8), MAX_BODY_BYTES))
                 .handle(
                     (response, failure) ->
-                        failure != null ? unknown(failure) : decoded(response, decoder)));
+                        failure != null ? unknown(failure) : decoded(response, type)));
   }
 
-  private static <T> Attempt<T> decoded(HttpResponse<String> response, Decoder<T> decoder) {
+  private static <T> Attempt<T> decoded(HttpResponse<String> response, Class<T> type) {
     int status = response.statusCode();
     if (status != 200 && status != 202) {
       return refusal(status, response.body(), retryAfter(response));
     }
+    T value = read(response.body(), type);
+    // A gateway that answers nonsense; another one may not.
+    return value == null
+        ? new Attempt.TryAgain<>("an answer that cannot be read", Optional.empty())
+        : new Attempt.Succeeded<>(value);
+  }
+
+  private static <T> @Nullable T read(String body, Class<T> type) {
     try {
-      return new Attempt.Succeeded<>(decoder.decode(status, response.body()));
-    } catch (MalformedMessage e) {
-      // A gateway that answers nonsense; another one may not.
-      return new Attempt.TryAgain<>("an answer that cannot be read", Optional.empty());
+      return LENIENT.readValue(body, type);
+    } catch (JacksonException | IllegalArgumentException | NullPointerException e) {
+      return null;
     }
   }
 
   private static <T> Attempt<T> refusal(int status, String body, Optional<Duration> retryAfter) {
     boolean passing = status >= 500 || status == 429 || status == 408 || status == 425;
-    return passing
-        ? new Attempt.TryAgain<>("status " + status, retryAfter)
-        : new Attempt.Refused<>(status, problemCode(body));
-  }
-
-  private static String problemCode(String body) {
-    try {
-      String code = ProtocolJson.decode(body, Problem.class).code();
-      return code == null ? "" : code;
-    } catch (MalformedMessage e) {
-      return "";
+    if (passing) {
+      return new Attempt.TryAgain<>("status " + status, retryAfter);
     }
+    RestApi.Problem problem = read(body, RestApi.Problem.class);
+    String code = problem == null ? null : problem.code();
+    return new Attempt.Refused<>(status, code == null ? "" : code);
   }
 
   private static Optional<Duration> retryAfter(HttpResponse<?> response) {
@@ -227,11 +219,7 @@ final class GatewayApi {
   }
 
   private static <T> Attempt<T> unknown(Throwable failure) {
-    Throwable cause = ClientRuntime.cause(failure);
-    String why =
-        cause instanceof IOException || cause instanceof IllegalArgumentException
-            ? cause.getClass().getSimpleName()
-            : cause.toString();
-    return new Attempt.TryAgain<>(why, Optional.empty());
+    return new Attempt.TryAgain<>(
+        ClientRuntime.cause(failure).getClass().getSimpleName(), Optional.empty());
   }
 }

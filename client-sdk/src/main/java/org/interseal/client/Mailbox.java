@@ -3,12 +3,13 @@ package org.interseal.client;
 import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.interseal.crypto.Bytes;
+import org.interseal.protocol.http.RequestSigner;
+import org.interseal.protocol.http.RestApi;
 import org.interseal.protocol.message.DeviceNotice;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * process or an earlier one has not seen it before; who waits for an answer wants repetitions too.
  */
 final class Mailbox {
-  static final int PAGE = 100;
 
   /** Most pages that one poll fetches, so that a gateway that invents pages is not followed for ever. */
   static final int MAX_PAGES = 1_000;
@@ -30,6 +30,7 @@ final class Mailbox {
 
   private final BankClient bank;
   private final DeviceMemory memory;
+  private final RequestSigner signer;
   private final NoticeReader reader;
   private final Listener listener;
   private final Consumer<String> refusals;
@@ -44,6 +45,7 @@ final class Mailbox {
   Mailbox(BankClient bank, DeviceMemory memory, Listener listener, Consumer<String> refusals) {
     this.bank = bank;
     this.memory = memory;
+    this.signer = bank.api().signer(memory.keys());
     this.reader = new NoticeReader(bank.bank(), memory.keys(), bank.runtime().clock());
     this.listener = listener;
     this.refusals = refusals;
@@ -71,7 +73,7 @@ final class Mailbox {
       polling = mine;
     }
     var _ =
-        fetch(0, 0, 0)
+        fetch(cursor(), 0, 0, 0)
             .whenComplete(
                 (count, failure) -> {
                   synchronized (this) {
@@ -86,39 +88,47 @@ final class Mailbox {
     return mine;
   }
 
-  private CompletableFuture<Integer> fetch(int handled, int pages, int failures) {
+  private CompletableFuture<Integer> fetch(
+      @Nullable String after, int handled, int pages, int failures) {
     URI gateway = bank.gateway(failures);
     return bank.api()
-        .mailbox(gateway, memory.keys(), cursor(), PAGE)
+        .mailbox(gateway, signer, after, RestApi.MAX_PAGE_ITEMS)
         .thenComposeAsync(
             attempt ->
                 switch (attempt) {
-                  case Attempt.Succeeded<GatewayApi.Page>(GatewayApi.Page page) -> {
+                  case Attempt.Succeeded<RestApi.MailboxPage>(RestApi.MailboxPage page) -> {
                     bank.answered(gateway);
-                    yield handle(page)
-                        .thenCompose(
-                            _ ->
-                                page.items().isEmpty() || !page.more() || pages + 1 >= MAX_PAGES
-                                    ? CompletableFuture.completedFuture(handled + page.items().size())
-                                    : fetch(handled + page.items().size(), pages + 1, 0));
+                    yield handle(page).thenCompose(_ -> next(page, handled, pages));
                   }
-                  case Attempt.TryAgain<GatewayApi.Page> again ->
+                  case Attempt.TryAgain<RestApi.MailboxPage> again ->
                       failures + 1 < bank.gateways().size()
-                          ? fetch(handled, pages, failures + 1)
+                          ? fetch(after, handled, pages, failures + 1)
                           : CompletableFuture.failedFuture(new BankUnreachable(again.why()));
-                  case Attempt.Refused<GatewayApi.Page> no ->
+                  case Attempt.Refused<RestApi.MailboxPage> no ->
                       CompletableFuture.failedFuture(
                           new BankUnreachable("the mailbox is refused: " + no.status() + " " + no.code()));
                 },
             bank.runtime().executor());
   }
 
-  private CompletableFuture<Void> handle(GatewayApi.Page page) {
+  private CompletableFuture<Void> handle(RestApi.MailboxPage page) {
     CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
-    for (GatewayApi.Item item : page.items()) {
+    for (RestApi.Item item : page.items()) {
       done = done.thenCompose(_ -> handle(item));
     }
-    return done.thenRun(() -> page.next().ifPresent(this::moveTo));
+    return done;
+  }
+
+  /** The place counts once there is no more: until then a gateway may still have to look behind it. */
+  private CompletableFuture<Integer> next(RestApi.MailboxPage page, int handled, int pages) {
+    int total = handled + page.items().size();
+    if (page.more() && pages + 1 < MAX_PAGES) {
+      return fetch(page.cursor(), total, pages + 1, 0);
+    }
+    if (!page.more()) {
+      moveTo(page.cursor());
+    }
+    return CompletableFuture.completedFuture(total);
   }
 
   /** Moves on; what lies before is not fetched again by a later start, unless a crash undoes it. */
@@ -133,7 +143,7 @@ final class Mailbox {
   }
 
   /** Opens one item; newer records of the bank are fetched once when its author is unknown. */
-  CompletableFuture<Void> handle(GatewayApi.Item item) {
+  CompletableFuture<Void> handle(RestApi.Item item) {
     NoticeReader.Reading reading = reader.read(item.envelope(), bank.directory());
     if (reading instanceof NoticeReader.Reading.Refused(String _, boolean unknownAuthor) && unknownAuthor) {
       return bank.refresh().thenRun(() -> take(reader.read(item.envelope(), bank.directory())));
@@ -170,7 +180,7 @@ final class Mailbox {
   }
 
   /** Handles what a gateway pushed; the place counts once the item is handled. */
-  CompletableFuture<Void> pushed(GatewayApi.Item item, Optional<String> place) {
-    return handle(item).thenRun(() -> place.ifPresent(this::moveTo));
+  CompletableFuture<Void> pushed(RestApi.Item item) {
+    return handle(item).thenRun(() -> moveTo(item.cursor()));
   }
 }

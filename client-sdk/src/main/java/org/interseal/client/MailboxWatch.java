@@ -3,6 +3,7 @@ package org.interseal.client;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import org.interseal.protocol.http.RequestSigner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +19,14 @@ final class MailboxWatch implements Watch {
   static final Duration POLL = Duration.ofSeconds(2);
 
   private final BankClient bank;
-  private final DeviceKeyRing keys;
+  private final RequestSigner signer;
   private final Mailbox mailbox;
   private volatile boolean closed;
   private volatile @Nullable EventStream stream;
 
   private MailboxWatch(BankClient bank, DeviceKeyRing keys, Mailbox mailbox) {
     this.bank = bank;
-    this.keys = keys;
+    this.signer = bank.api().signer(keys);
     this.mailbox = mailbox;
   }
 
@@ -52,7 +53,12 @@ final class MailboxWatch implements Watch {
     }
     URI gateway = bank.gateway(failures);
     EventStream events =
-        bank.api().events(gateway, keys, mailbox.cursor(), mailbox::pushed, answer -> answered(answer, failures));
+        bank.api().events(
+                gateway,
+                signer,
+                mailbox.cursor(),
+                mailbox::pushed,
+                answer -> answered(answer, failures));
     stream = events;
     if (closed) {
       events.cancel();
@@ -61,12 +67,12 @@ final class MailboxWatch implements Watch {
   }
 
   /** The stream is over, or there never was one. */
-  private void answered(Attempt<Void> answer, int failures) {
+  private void answered(Attempt<Boolean> answer, int failures) {
     switch (answer) {
-      case Attempt.Succeeded<Void> _ -> again(RetryPolicy.FIRST, 0);
-      case Attempt.TryAgain<Void>(String _, Optional<Duration> asked) ->
+      case Attempt.Succeeded<Boolean> _ -> again(RetryPolicy.FIRST, 0);
+      case Attempt.TryAgain<Boolean>(String _, Optional<Duration> asked) ->
           again(RetryPolicy.delay(failures + 1, asked, bank.runtime().random()), failures + 1);
-      case Attempt.Refused<Void> _ -> again(POLL, failures + 1);
+      case Attempt.Refused<Boolean> _ -> again(POLL, failures + 1);
     }
   }
 

@@ -1,0 +1,21 @@
+package org.interseal.client;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.interseal.protocol.registry.TestAuthority;
+
+/** Runs like the system's clock, from the time at which the test's certificates are valid. */
+final class RunningTime implements InstantSource {
+  private final long startNanos = System.nanoTime();
+  private volatile Duration skipped = Duration.ZERO;
+
+  void skip(Duration time) {
+    skipped = skipped.plus(time);
+  }
+
+  @Override
+  public Instant instant() {
+    return TestAuthority.NOW.plusNanos(System.nanoTime() - startNanos).plus(skipped);
+  }
+}

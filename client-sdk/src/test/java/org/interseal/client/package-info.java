@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.client;
+
+import org.jspecify.annotations.NullMarked;
