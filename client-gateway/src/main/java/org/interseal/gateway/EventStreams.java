@@ -1,0 +1,180 @@
+package org.interseal.gateway;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.interseal.protocol.http.RestApi;
+import org.interseal.protocol.json.ProtocolJson;
+import org.interseal.service.ProblemException;
+import org.interseal.store.Row;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.StreamReader;
+
+/**
+ * Server-sent events of mailboxes. Each stream runs on its request's own (virtual) thread, which sleeps until the
+ * mailbox has news or a heartbeat is due; so a client that reads slowly holds nobody up. Bounded in number and in
+ * life; ends cleanly at shutdown. A client resumes anywhere with the last event id it saw; it may see items
+ * again, never miss one.
+ */
+final class EventStreams {
+  private static final int PAGE = 50;
+  private static final int RECONNECT_MILLIS = 1_000;
+
+  private final Mailbox mailbox;
+  private final MailboxWakes wakes;
+  private final GatewayProperties properties;
+  private final LongSupplier nanoTime;
+  private final GatewayMeters meters;
+  private final Map<String, Integer> perDevice = new HashMap<>();
+  private final AtomicInteger open = new AtomicInteger();
+  private final Map<Object, Semaphore> bells = new HashMap<>();
+  private volatile boolean closed;
+
+  EventStreams(
+      Mailbox mailbox,
+      MailboxWakes wakes,
+      GatewayProperties properties,
+      LongSupplier nanoTime,
+      GatewayMeters meters) {
+    this.mailbox = mailbox;
+    this.wakes = wakes;
+    this.properties = properties;
+    this.nanoTime = nanoTime;
+    this.meters = meters;
+  }
+
+  int open() {
+    return open.get();
+  }
+
+  /** Sends items behind the cursor until the stream's life is over, the client leaves or the gateway stops. */
+  void stream(String owner, MailboxCursor after, HttpServletResponse response)
+      throws IOException, InterruptedException, StoreUnavailable {
+    Object key = new Object();
+    Semaphore bell = enter(owner, key);
+    try (MailboxWakes.Sleeper _ = wakes.register(owner, () -> ring(bell))) {
+      StreamReader reader = mailbox.reader(owner, after.position());
+      List<Row> first = reader.poll(PAGE);
+      response.setContentType("text/event-stream;charset=utf-8");
+      response.setHeader("Cache-Control", "no-store");
+      response.setHeader("X-Accel-Buffering", "no");
+      OutputStream out = response.getOutputStream();
+      write(out, "retry: " + RECONNECT_MILLIS + "\n\n");
+      run(new Cursor(reader, after.text()), first, out, bell);
+    } finally {
+      leave(owner, key);
+    }
+  }
+
+  /** Ends all streams. */
+  void close() {
+    synchronized (perDevice) {
+      closed = true;
+      bells.values().forEach(EventStreams::ring);
+    }
+  }
+
+  /** A reader and the event id from which another gateway would miss nothing. */
+  private static final class Cursor {
+    private final StreamReader reader;
+    private String resumeAt;
+
+    Cursor(StreamReader reader, String resumeAt) {
+      this.reader = reader;
+      this.resumeAt = resumeAt;
+    }
+  }
+
+  private void run(Cursor cursor, List<Row> first, OutputStream out, Semaphore bell)
+      throws IOException, InterruptedException {
+    long endNanos = nanoTime.getAsLong() + properties.eventStreamLife().toNanos();
+    long beatNanos = nanoTime.getAsLong();
+    List<Row> rows = first;
+    while (!closed && endNanos - nanoTime.getAsLong() > 0) {
+      long untilBeat = beatNanos - nanoTime.getAsLong();
+      if (!rows.isEmpty()) {
+        send(rows, cursor, out);
+        beatNanos = nanoTime.getAsLong() + properties.heartbeat().toNanos();
+      } else if (untilBeat <= 0) {
+        write(out, ": beat\n\n");
+        beatNanos = nanoTime.getAsLong() + properties.heartbeat().toNanos();
+      } else {
+        var _ = bell.tryAcquire(Math.min(endNanos - nanoTime.getAsLong(), untilBeat), TimeUnit.NANOSECONDS);
+        bell.drainPermits();
+      }
+      try {
+        rows = cursor.reader.poll(PAGE);
+      } catch (StoreUnavailable e) {
+        // The client comes back with the id it has, to this gateway or another.
+        break;
+      }
+    }
+    write(out, ": end\n\n");
+  }
+
+  private void send(List<Row> rows, Cursor cursor, OutputStream out) throws IOException {
+    String atEnd = MailboxCursor.resume(cursor.reader.cursor()).text();
+    StringBuilder events = new StringBuilder();
+    int count = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      Optional<RestApi.Item> item = mailbox.item(rows.get(i));
+      if (item.isPresent()) {
+        boolean last = i == rows.size() - 1;
+        events.append("id: ").append(last ? atEnd : cursor.resumeAt).append("\nevent: item\ndata: ");
+        events.append(ProtocolJson.encodeText(item.get())).append("\n\n");
+        count++;
+      }
+    }
+    cursor.resumeAt = atEnd;
+    write(out, events.toString());
+    meters.itemsDelivered("events", count);
+  }
+
+  private static void write(OutputStream out, String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  private static void ring(Semaphore bell) {
+    if (bell.availablePermits() == 0) {
+      bell.release();
+    }
+  }
+
+  private Semaphore enter(String owner, Object key) {
+    synchronized (perDevice) {
+      int mine = perDevice.getOrDefault(owner, 0);
+      if (closed) {
+        throw new ProblemException(
+            GatewayProblem.NOT_READY, "This gateway is stopping.", Duration.ofSeconds(1));
+      }
+      if (mine >= properties.maxEventStreamsPerDevice() || open.get() >= properties.maxEventStreams()) {
+        throw new ProblemException(
+            GatewayProblem.TOO_MANY_STREAMS, "Close one, or read pages.", Duration.ofSeconds(30));
+      }
+      perDevice.put(owner, mine + 1);
+      open.incrementAndGet();
+      Semaphore bell = new Semaphore(0);
+      bells.put(key, bell);
+      return bell;
+    }
+  }
+
+  private void leave(String owner, Object key) {
+    synchronized (perDevice) {
+      perDevice.computeIfPresent(owner, (_, count) -> count == 1 ? null : count - 1);
+      open.decrementAndGet();
+      bells.remove(key);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package org.interseal.gateway;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import org.interseal.crypto.Bytes;
+import org.interseal.protocol.http.RestApi;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The description of this interface, the very file that docs/reference has. */
+@RestController
+class OpenApiController {
+  private final Bytes document;
+
+  OpenApiController() throws IOException {
+    try (InputStream in = OpenApiController.class.getResourceAsStream("openapi.json")) {
+      if (in == null) {
+        throw new IllegalStateException("openapi.json is not on the class path");
+      }
+      this.document = Bytes.of(in.readAllBytes());
+    }
+  }
+
+  @GetMapping(RestApi.OPENAPI)
+  ResponseEntity<byte[]> document() {
+    return ResponseEntity.ok()
+        .contentType(MediaType.APPLICATION_JSON)
+        .cacheControl(CacheControl.maxAge(Duration.ofHours(1)).cachePublic())
+        .body(document.toArray());
+  }
+}

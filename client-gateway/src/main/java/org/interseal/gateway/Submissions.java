@@ -1,0 +1,108 @@
+package org.interseal.gateway;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
+import org.interseal.crypto.Bytes;
+import org.interseal.crypto.CryptoFailure;
+import org.interseal.crypto.Envelope;
+import org.interseal.crypto.EnvelopeHeader;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.message.SubmissionId;
+import org.interseal.protocol.registry.BankDirectory;
+import org.interseal.protocol.registry.LicensedBank;
+import org.interseal.store.DurableInsert;
+import org.interseal.store.NewRow;
+import org.interseal.store.Scheduler;
+import org.interseal.store.Store;
+import org.interseal.store.TableName;
+
+/** Writes sealed envelopes for the bank into the shared store. */
+final class Submissions {
+  private static final int MAX_ATTEMPTS = 8;
+  private static final int RETRY_DELAY_MILLIS = 50;
+
+  private final BankId bank;
+  private final BankDirectory banks;
+  private final DurableInsert transactions;
+
+  Submissions(
+      BankId bank,
+      BankDirectory banks,
+      Store sharedStore,
+      ScheduledExecutorService timer,
+      LongSupplier nanoTime,
+      Duration timeout) {
+    this.bank = bank;
+    this.banks = banks;
+    this.transactions =
+        new DurableInsert(
+            sharedStore,
+            TableName.TRANSACTIONS,
+            DurableInsert.ReadBy.CURSOR,
+            new DurableInsert.Limits(MAX_ATTEMPTS, timeout.toMillis(), RETRY_DELAY_MILLIS),
+            Scheduler.on(timer),
+            nanoTime);
+  }
+
+  /** Whether a body can be taken on. Says nothing about what is inside: nobody here can open it. */
+  sealed interface Check {
+    record Acceptable(String envelope, String submissionId) implements Check {}
+
+    record Malformed() implements Check {}
+
+    /** The recipient key or the partition is none of this bank's. */
+    record WrongBank() implements Check {}
+
+    /** This gateway does not know its own bank yet. */
+    record BankUnknown() implements Check {}
+  }
+
+  Check check(Bytes body) {
+    if (body.size() == 0 || body.size() > Envelope.MAX_LENGTH) {
+      return new Check.Malformed();
+    }
+    String envelope = body.toUtf8();
+    if (!compact(envelope)) {
+      return new Check.Malformed();
+    }
+    EnvelopeHeader header;
+    try {
+      header = Envelope.header(envelope);
+    } catch (CryptoFailure e) {
+      return new Check.Malformed();
+    }
+    LicensedBank own = banks.bank(bank).orElse(null);
+    if (own == null) {
+      return new Check.BankUnknown();
+    }
+    if (!own.hasEncryptionKey(header.recipientKey())
+        || header.partition() < 0
+        || header.partition() >= own.partitions()) {
+      return new Check.WrongBank();
+    }
+    return new Check.Acceptable(envelope, SubmissionId.of(bank, envelope));
+  }
+
+  private static boolean compact(String envelope) {
+    for (int i = 0; i < envelope.length(); i++) {
+      char c = envelope.charAt(i);
+      boolean ok =
+          (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
+              || c == '-' || c == '_' || c == '.';
+      if (!ok) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Completes when the row is durable, or nobody knows. The same bytes may be given any number of times. */
+  CompletableFuture<DurableInsert.Result> submit(String envelope) {
+    DurableInsert.Content content =
+        attempt -> new NewRow(bank.value(), SubmissionId.rowId(bank, envelope, attempt), envelope);
+    return transactions.insert(List.of(content)).thenApply(List::getFirst);
+  }
+}
