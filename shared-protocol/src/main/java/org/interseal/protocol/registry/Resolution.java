@@ -40,6 +40,11 @@ public record Resolution(
   record Transfer(
       BankId bank, int partition, BankId targetBank, int targetPartition, long transferNumber) {}
 
+  /** Whether both speak of one transfer, whatever they say. */
+  public boolean concernsSameTransfer(Resolution other) {
+    return transfer().equals(other.transfer());
+  }
+
   Transfer transfer() {
     return new Transfer(bank, partition, targetBank, targetPartition, transferNumber);
   }

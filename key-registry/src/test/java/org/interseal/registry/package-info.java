@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.registry;
+
+import org.jspecify.annotations.NullMarked;
