@@ -1,0 +1,64 @@
+package org.interseal.bank.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FederationWalkTest {
+  private static final int STEPS = 400;
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void losesAndDoublesNothingOnAnUnkindNetwork(long seed) {
+    FederationWalk walk = new FederationWalk(seed);
+    for (int i = 0; i < STEPS; i++) {
+      walk.step();
+    }
+    walk.calmDown();
+    walk.checkExactlyOnce();
+    assertThat(walk.a.state.evidenceCounts()).as("honest banks contradict nobody").isEmpty();
+    assertThat(walk.b.state.evidenceCounts()).isEmpty();
+    replaysToTheSame(walk.a);
+    replaysToTheSame(walk.b);
+  }
+
+  private static void replaysToTheSame(TestBank bank) {
+    LedgerState state = Ledger.empty(bank.id, 0);
+    for (BlockBody block : bank.blocks) {
+      state = Ledger.fold(state, block, state.height() + 1);
+    }
+    assertThat(state).isEqualTo(bank.state);
+  }
+
+  @Test
+  void isNoticedWhenABankForgetsWhatItConsumed() {
+    FederationWalk walk = new FederationWalk(1);
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 10 * STEPS; i++) {
+                walk.step();
+                Parts parts = walk.b.state.parts();
+                walk.b.state = new LedgerState(parts.with(new Peer(TestBank.A, 0), IncomingPair.EMPTY));
+              }
+            })
+        .isInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void isNoticedWhenABankForgetsItsReferences() {
+    FederationWalk walk = new FederationWalk(1);
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < STEPS; i++) {
+                walk.step();
+                walk.a.state = new LedgerState(walk.a.state.parts().with(References.EMPTY));
+              }
+              walk.calmDown();
+              walk.checkExactlyOnce();
+            })
+        .isInstanceOf(AssertionError.class);
+  }
+}
