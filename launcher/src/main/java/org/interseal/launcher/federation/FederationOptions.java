@@ -1,0 +1,38 @@
+package org.interseal.launcher.federation;
+
+import java.util.List;
+
+/**
+ * How a local federation runs.
+ *
+ * @param separate a JVM for each service instead of one for all
+ * @param dashboard whether Spring Boot Admin runs too
+ * @param portBase the first port that is tried
+ * @param settings further {@code --name=value} settings of every service
+ */
+public record FederationOptions(boolean separate, boolean dashboard, int portBase, List<String> settings) {
+  static final int DEFAULT_PORT_BASE = 7400;
+
+  /** Limits that suit one machine where thousands of devices are played from one address. */
+  public static final List<String> MANY_DEVICES_FROM_ONE_ADDRESS =
+      List.of(
+          "--interseal.gateway.limits.activations-per-minute=1000000",
+          "--interseal.gateway.limits.strangers-per-second=100000",
+          "--interseal.gateway.limits.stranger-per-minute=1000000",
+          "--interseal.gateway.limits.device-per-second=10000",
+          "--interseal.gateway.limits.devices-per-second=100000",
+          "--interseal.gateway.max-event-streams=20000",
+          "--interseal.terms.payment-limit-minor=100000000000",
+          "--interseal.terms.daily-limit-minor=1000000000000",
+          "--interseal.terms.branch-cash-cap-minor=900000000000000",
+          "--interseal.terms.counterparty-cap-minor=900000000000000",
+          "--interseal.terms.outstanding-cap=100000");
+
+  public FederationOptions {
+    settings = List.copyOf(settings);
+  }
+
+  public static FederationOptions standard() {
+    return new FederationOptions(false, true, DEFAULT_PORT_BASE, List.of());
+  }
+}

@@ -1,0 +1,136 @@
+package org.interseal.launcher.federation;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import org.interseal.bank.founding.BankFounding;
+import org.interseal.bank.founding.Licensee;
+import org.interseal.bank.founding.NodeKeys;
+import org.interseal.bank.founding.RegistryApi;
+import org.interseal.crypto.Bytes;
+import org.interseal.crypto.InvalidKeyMaterial;
+import org.interseal.crypto.Pkcs12KeyVault;
+import org.interseal.crypto.RootCertificate;
+import org.interseal.identity.BankId;
+import org.interseal.identity.Party;
+import org.interseal.launcher.dashboard.Registrations;
+import org.interseal.protocol.registry.BankDirectory;
+import org.interseal.store.Store;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.sqlite.SqliteStore;
+import org.jspecify.annotations.Nullable;
+
+/** Founds the banks of a local federation, playing both the applicant and the authority's officer. */
+final class Founding implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final int PARTITIONS = 1;
+
+  private final FederationDirectory directory;
+  private final HttpClient http;
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private @Nullable Store shared;
+  private @Nullable BankDirectory banks;
+
+  Founding(FederationDirectory directory, HttpClient http, InstantSource clock, SecureRandom random) {
+    this.directory = directory;
+    this.http = http;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** Secrets that the registry needs before it starts. */
+  void prepareAuthority() throws IOException {
+    Files.createDirectories(directory.store());
+    OwnerOnlySecret.ensure(directory.authority().resolve("passphrase"), random);
+    OwnerOnlySecret.ensure(directory.officerPassword(), random);
+  }
+
+  /** Completes what the bank lacks: licence, node certificates, wrapped keys. */
+  void complete(BankId bank, URI registry, Consumer<String> progress) throws IOException, InterruptedException {
+    try {
+      BankDirectory known = known();
+      Path home = directory.bank(bank).resolve("founding");
+      OwnerOnlySecret.ensure(directory.tellerPassword(bank), random);
+      BankFounding founding = new BankFounding(bank, vault(home), home, clock, random);
+      if (!founding.licensed(known)) {
+        progress.accept("founding " + bank);
+        String application =
+            founding.apply(
+                new RegistryApi(http, registry), new Licensee("Bank " + bank.institution(), "plc", PARTITIONS));
+        approve(registry, application);
+        boolean unused = known.refresh();
+      }
+      try (Store bankStore = SqliteStore.openBank(directory.bankDatabase(bank), clock)) {
+        admit(founding, Party.server(bank, FederationPlan.SERVER), bankStore);
+        admit(founding, Party.gateway(bank, FederationPlan.GATEWAY), bankStore);
+        admit(founding, Party.branch(bank, FederationPlan.BRANCH), bankStore);
+      }
+    } catch (StoreUnavailable e) {
+      throw new IOException("the store is not available: " + e.getMessage(), e);
+    }
+  }
+
+  private void admit(BankFounding founding, Party node, Store bankStore) throws IOException, StoreUnavailable {
+    BankId bank = java.util.Objects.requireNonNull(node.bank());
+    NodeKeys keys = NodeKeys.ensure(node, vault(directory.node(bank, node.name())), random);
+    founding.admit(keys, known(), shared(), bankStore);
+  }
+
+  private Pkcs12KeyVault vault(Path home) throws IOException {
+    Path passphrase = OwnerOnlySecret.ensure(home.resolve("passphrase"), random);
+    return Pkcs12KeyVault.open(home.resolve("vault.p12"), OwnerOnlySecret.read(passphrase).toCharArray());
+  }
+
+  private Store shared() {
+    if (shared == null) {
+      shared = SqliteStore.openShared(directory.sharedDatabase(), clock);
+    }
+    return shared;
+  }
+
+  private BankDirectory known() throws IOException, StoreUnavailable {
+    if (banks == null) {
+      try {
+        banks =
+            BankDirectory.of(
+                new RootCertificate(Bytes.of(Files.readAllBytes(directory.rootCertificate()))), shared());
+      } catch (InvalidKeyMaterial e) {
+        throw new IOException("not a root certificate: " + directory.rootCertificate(), e);
+      }
+    }
+    boolean unused = banks.refresh();
+    return banks;
+  }
+
+  private void approve(URI registry, String application) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(registry.resolve("/v1/applications/" + application + "/approval"))
+            .timeout(LIMIT)
+            .header("Content-Type", "application/json")
+            .header(
+                "Authorization",
+                Registrations.basic("officer", OwnerOnlySecret.read(directory.officerPassword())))
+            .POST(HttpRequest.BodyPublishers.ofString("{}"))
+            .build();
+    HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() / 100 != 2) {
+      throw new IOException("the registry refused the approval with " + response.statusCode() + ": " + response.body());
+    }
+  }
+
+  @Override
+  public void close() {
+    if (shared != null) {
+      shared.close();
+    }
+  }
+}

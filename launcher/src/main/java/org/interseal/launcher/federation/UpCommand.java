@@ -1,0 +1,141 @@
+package org.interseal.launcher.federation;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.banking.CurrencyCode;
+import org.interseal.protocol.banking.Iban;
+import org.interseal.protocol.banking.Money;
+import org.interseal.protocol.message.ActivationCode;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Starts a federation on this machine and keeps it running until it is interrupted. */
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    description = "Starts an authority and banks, each with a server, a gateway and a branch, on this machine.")
+public final class UpCommand implements Callable<Integer> {
+  private static final long WELCOME_MINOR = 100_000;
+  private static final CurrencyCode CZK = new CurrencyCode("CZK");
+
+  @Option(names = "--banks", defaultValue = "2", description = "how many banks (default: ${DEFAULT-VALUE})")
+  int banks = 2;
+
+  @Option(names = "--data", defaultValue = "data", description = "where everything is kept (default: ${DEFAULT-VALUE})")
+  Path data = Path.of("data");
+
+  @Option(names = "--separate", description = "a JVM for each service")
+  boolean separate;
+
+  @Option(names = "--no-dashboard", negatable = false, description = "leave Spring Boot Admin out")
+  boolean noDashboard;
+
+  @Option(names = "--port-base", defaultValue = "7400", description = "first port to try (default: ${DEFAULT-VALUE})")
+  int portBase = FederationOptions.DEFAULT_PORT_BASE;
+
+  @Option(names = "--many-devices", hidden = true, description = "limits for load from one address")
+  boolean manyDevices;
+
+  @Spec @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    if (spec == null) {
+      throw new IllegalStateException("run by the command line");
+    }
+    if (banks < 1 || banks > FederationDescription.MAX_BANKS) {
+      throw new picocli.CommandLine.ParameterException(
+          spec.commandLine(), "--banks takes 1 to " + FederationDescription.MAX_BANKS);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    CountDownLatch interrupted = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Thread hook =
+        new Thread(
+            () -> {
+              interrupted.countDown();
+              try {
+                stopped.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    Runtime.getRuntime().addShutdownHook(hook);
+    long startNanos = System.nanoTime();
+    FederationOptions options =
+        new FederationOptions(
+            separate,
+            !noDashboard,
+            portBase,
+            manyDevices ? FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS : List.of());
+    try (LocalFederation federation =
+        LocalFederation.start(
+            new FederationDirectory(data), names(banks), options, InstantSource.system(), line -> say(out, line))) {
+      describe(federation, out, (System.nanoTime() - startNanos) / 1_000_000);
+      interrupted.await();
+      say(out, "stopping");
+    } finally {
+      stopped.countDown();
+    }
+    return 0;
+  }
+
+  static List<BankId> names(int count) {
+    List<BankId> names = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      names.add(new BankId("BK" + (char) ('A' + i / 26) + (char) ('A' + i % 26) + "XX00"));
+    }
+    return names;
+  }
+
+  private void describe(LocalFederation federation, PrintWriter out, long millis) throws Exception {
+    say(out, "");
+    say(out, "Ready after " + millis / 1000 + "." + millis % 1000 / 100 + " s. Data: " + federation.directory().root());
+    say(out, "  authority  " + federation.registry() + "  officer's password: " + federation.directory().officerPassword());
+    if (!noDashboard) {
+      say(out, "  dashboard  " + federation.dashboard() + "  name operator, password: " + federation.directory().operatorPassword());
+    }
+    for (BankPorts bank : federation.banks()) {
+      say(out, "  " + bank.bank() + "   gateway " + bank.gateway() + "   branch " + bank.branch() + "   operations " + bank.operations() + "/actuator");
+    }
+    if (federation.banks().size() >= 2 && !manyDevices) {
+      welcome(federation, out);
+    }
+    say(out, "Ctrl-C stops it; the data stay.");
+  }
+
+  /** Two customers to try things with, the same ones at every start. */
+  private void welcome(LocalFederation federation, PrintWriter out) throws Exception {
+    BankPorts first = federation.banks().get(0);
+    BankPorts second = federation.banks().get(1);
+    TellerClient firstTeller = federation.teller(first, ForkJoinPool.commonPool());
+    TellerClient secondTeller = federation.teller(second, ForkJoinPool.commonPool());
+    Iban alice = firstTeller.openAccount("Alice", "CZK", 1L, "welcome-open").get();
+    var unused = firstTeller.cashIn(alice, new Money(WELCOME_MINOR, CZK), "welcome", "welcome-cash").get();
+    Iban bob = secondTeller.openAccount("Bob", "CZK", 2L, "welcome-open").get();
+    ActivationCode aliceCode = firstTeller.activationCode(alice, "welcome-code").get();
+    ActivationCode bobCode = secondTeller.activationCode(bob, "welcome-code").get();
+    say(out, "");
+    say(out, "Try, in another terminal (codes are good for 24 hours and for one device each):");
+    say(out, "  ./interseal enrol --device alice --gateway " + first.gateway() + " --code " + aliceCode.print());
+    say(out, "  ./interseal enrol --device bob --gateway " + second.gateway() + " --code " + bobCode.print());
+    say(out, "  ./interseal pay --device alice --to " + bob + " --to-name Bob --amount 12.50 --text 'hello'");
+    say(out, "  ./interseal balance --device bob");
+    say(out, "  ./interseal statement --device bob");
+  }
+
+  private static void say(PrintWriter out, String line) {
+    out.println(line);
+    out.flush();
+  }
+}
