@@ -50,6 +50,7 @@ abstract class CustomerCommand implements Callable<Integer> {
   @Spec @Nullable CommandSpec spec;
 
   final SecureRandom random = new SecureRandom();
+  final InstantSource clock = InstantSource.system();
 
   Duration deadline() {
     return Duration.ofSeconds(timeoutSeconds);
@@ -59,7 +60,7 @@ abstract class CustomerCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Path secret = passphraseFile == null ? device.resolve("passphrase") : passphraseFile;
     OwnerOnlySecret.ensure(secret, random);
-    try (ClientRuntime runtime = ClientRuntime.start(InstantSource.system(), random, MAX_IN_FLIGHT);
+    try (ClientRuntime runtime = ClientRuntime.start(clock, random, MAX_IN_FLIGHT);
         FileDeviceMemory memory =
             FileDeviceMemory.open(
                 device.resolve("keys.p12"), OwnerOnlySecret.read(secret).toCharArray(), random)) {
@@ -78,7 +79,7 @@ abstract class CustomerCommand implements Callable<Integer> {
     }
     BankClient bank = await(BankClient.connect(runtime, profile.gateways(), Bytes.sha256(root)));
     Device connected = Device.of(bank, memory);
-    int unused = await(connected.resend(Duration.ofSeconds(1)));
+    var _ = await(connected.resend(Duration.ofSeconds(1)));
     return connected;
   }
 

@@ -59,7 +59,7 @@ public final class Pay extends CustomerCommand {
                 runtime, memory.profile().gateways(), Bytes.sha256(root == null ? Bytes.of(new byte[0]) : root)));
     BankId agent =
         bank.directory()
-            .byInstitution(creditor)
+            .byIban(creditor)
             .orElseThrow(() -> new java.io.IOException("no licensed bank has the account " + creditor));
     UUID uetr = UUID.randomUUID();
     String instruction = reference == null ? uetr.toString().substring(0, 32) : reference;
@@ -75,7 +75,7 @@ public final class Pay extends CustomerCommand {
             text,
             null,
             ChargeBearer.SLEV,
-            LocalDate.ofInstant(runtime.clock().instant(), ZoneOffset.UTC));
+            LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
     print("reference " + instruction);
     return report(await(device.payAndWait(payment, deadline())));
   }

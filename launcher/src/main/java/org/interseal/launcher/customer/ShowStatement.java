@@ -29,7 +29,7 @@ public final class ShowStatement extends CustomerCommand {
   @Override
   int run(ClientRuntime runtime, FileDeviceMemory memory) throws Exception {
     Device device = connect(runtime, memory);
-    LocalDate last = to == null ? LocalDate.ofInstant(runtime.clock().instant(), ZoneOffset.UTC) : to;
+    LocalDate last = to == null ? LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC) : to;
     LocalDate first = from == null ? last.minusDays(DEFAULT_DAYS) : from;
     Reply<AccountStatement> reply =
         await(device.statement(account(memory, account), first, last, deadline()));

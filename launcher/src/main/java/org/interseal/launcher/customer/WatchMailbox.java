@@ -21,8 +21,11 @@ public final class WatchMailbox extends CustomerCommand {
     Device device = connect(runtime, memory);
     CountDownLatch end = new CountDownLatch(1);
     device.onNotice(notice -> print(text(notice)));
-    try (Watch watch = device.watch()) {
-      boolean unused = end.await(seconds == 0 ? Long.MAX_VALUE : seconds, TimeUnit.SECONDS);
+    Watch watch = device.watch();
+    try {
+      var _ = end.await(seconds == 0 ? Long.MAX_VALUE : seconds, TimeUnit.SECONDS);
+    } finally {
+      watch.close();
     }
     return 0;
   }

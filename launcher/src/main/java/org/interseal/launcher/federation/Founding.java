@@ -67,7 +67,7 @@ final class Founding implements AutoCloseable {
             founding.apply(
                 new RegistryApi(http, registry), new Licensee("Bank " + bank.institution(), "plc", PARTITIONS));
         approve(registry, application);
-        boolean unused = known.refresh();
+        var _ = known.refresh();
       }
       try (Store bankStore = SqliteStore.openBank(directory.bankDatabase(bank), clock)) {
         admit(founding, Party.server(bank, FederationPlan.SERVER), bankStore);
@@ -107,7 +107,7 @@ final class Founding implements AutoCloseable {
         throw new IOException("not a root certificate: " + directory.rootCertificate(), e);
       }
     }
-    boolean unused = banks.refresh();
+    var _ = banks.refresh();
     return banks;
   }
 

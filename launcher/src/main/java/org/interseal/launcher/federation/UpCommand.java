@@ -121,7 +121,7 @@ public final class UpCommand implements Callable<Integer> {
     TellerClient firstTeller = federation.teller(first, ForkJoinPool.commonPool());
     TellerClient secondTeller = federation.teller(second, ForkJoinPool.commonPool());
     Iban alice = firstTeller.openAccount("Alice", "CZK", 1L, "welcome-open").get();
-    var unused = firstTeller.cashIn(alice, new Money(WELCOME_MINOR, CZK), "welcome", "welcome-cash").get();
+    var _ = firstTeller.cashIn(alice, new Money(WELCOME_MINOR, CZK), "welcome", "welcome-cash").get();
     Iban bob = secondTeller.openAccount("Bob", "CZK", 2L, "welcome-open").get();
     ActivationCode aliceCode = firstTeller.activationCode(alice, "welcome-code").get();
     ActivationCode bobCode = secondTeller.activationCode(bob, "welcome-code").get();
