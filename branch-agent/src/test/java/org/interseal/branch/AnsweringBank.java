@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.Letter;
@@ -30,6 +31,7 @@ final class AnsweringBank {
   final List<Letter> letters = new ArrayList<>();
   private final FakeBank bank;
   private final Set<Bytes> decided = new HashSet<>();
+  private final AtomicInteger answered = new AtomicInteger();
   private volatile Manner manner;
   private volatile boolean stopped;
 
@@ -40,6 +42,11 @@ final class AnsweringBank {
 
   void behave(Manner changed) {
     manner = changed;
+  }
+
+  /** How many answers stand in the mailbox. */
+  int answered() {
+    return answered.get();
   }
 
   void stop() {
@@ -91,6 +98,7 @@ final class AnsweringBank {
     }
     if (!answers.isEmpty()) {
       var _ = bankStore.append(TableName.MAILBOX).insert(answers).join();
+      answered.addAndGet(answers.size());
     }
   }
 }

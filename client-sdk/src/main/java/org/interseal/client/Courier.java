@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.interseal.protocol.http.RequestSigner;
 import org.interseal.protocol.http.RestApi;
@@ -11,6 +12,12 @@ import org.interseal.protocol.http.RestApi;
 /** Brings sealed letters to the bank: the same bytes, gateway after gateway, until one has them for good. */
 final class Courier {
   private static final String ACTIVATION = "device.activate.v1";
+
+  /** A gateway says so too when it has not read yet what the bank has just published. */
+  private static final Set<String> MAY_BE_BEHIND = Set.of("device-not-linked", "wrong-bank");
+
+  /** How often that is asked again. */
+  private static final int PATIENCE = 6;
 
   private final BankClient bank;
   private final RequestSigner signer;
@@ -60,7 +67,9 @@ final class Courier {
                         new Delivery.Accepted(Optional.ofNullable(submission.item())));
                   }
                   case Attempt.Refused<RestApi.Submission>(int status, String code) ->
-                      CompletableFuture.completedFuture(new Delivery.Refused(status, code));
+                      MAY_BE_BEHIND.contains(code) && failures < PATIENCE
+                          ? again(letter, wait, until, failures + 1, code, Optional.empty())
+                          : CompletableFuture.completedFuture(new Delivery.Refused(status, code));
                   case Attempt.TryAgain<RestApi.Submission>(
                           String why, Optional<Duration> notBefore) ->
                       again(letter, wait, until, failures + 1, why, notBefore);

@@ -43,8 +43,11 @@ final class Dialogue {
             bank,
             memory,
             (notice, first) -> {
-              inReplyTo(notice).ifPresent(id -> answered(id, notice));
-              listener.notice(notice, first);
+              try {
+                listener.notice(notice, first);
+              } finally {
+                inReplyTo(notice).ifPresent(id -> answered(id, notice));
+              }
             },
             refusals);
   }

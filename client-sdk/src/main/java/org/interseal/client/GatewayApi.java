@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.Envelope;
 import org.interseal.protocol.http.RequestSigner;
@@ -85,14 +85,14 @@ final class GatewayApi {
   /**
    * Opens a stream of mailbox items.
    *
-   * @param handler handles an item; the next is read when it is done
+   * @param handler handles an item and the place to resume at after it; the next is read when it is done
    * @param over runs once, when the stream has ended or never began
    */
   EventStream events(
       URI gateway,
       RequestSigner signer,
       @Nullable String cursor,
-      Function<RestApi.Item, CompletableFuture<Void>> handler,
+      BiFunction<RestApi.Item, String, CompletableFuture<Void>> handler,
       Consumer<Attempt<Boolean>> over) {
     String query = cursor == null ? null : "after=" + encoded(cursor);
     HttpRequest.Builder request =
@@ -132,7 +132,7 @@ final class GatewayApi {
   }
 
   private static CompletableFuture<Void> event(
-      EventStream.Event event, Function<RestApi.Item, CompletableFuture<Void>> handler) {
+      EventStream.Event event, BiFunction<RestApi.Item, String, CompletableFuture<Void>> handler) {
     RestApi.Item item;
     try {
       item = LENIENT.readValue(event.data(), RestApi.Item.class);
@@ -140,7 +140,9 @@ final class GatewayApi {
       // Not an item, or not one that can be read; the cursor does not pass it, so a poll finds what it was.
       return CompletableFuture.completedFuture(null);
     }
-    return item == null ? CompletableFuture.completedFuture(null) : handler.apply(item);
+    return item == null
+        ? CompletableFuture.completedFuture(null)
+        : handler.apply(item, event.id().orElse(item.cursor()));
   }
 
   private static String encoded(String value) {

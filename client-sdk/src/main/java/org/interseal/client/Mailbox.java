@@ -180,7 +180,7 @@ final class Mailbox {
   }
 
   /** Handles what a gateway pushed; the place counts once the item is handled. */
-  CompletableFuture<Void> pushed(RestApi.Item item) {
-    return handle(item).thenRun(() -> moveTo(item.cursor()));
+  CompletableFuture<Void> pushed(RestApi.Item item, String place) {
+    return handle(item).thenRun(() -> moveTo(place));
   }
 }

@@ -2,6 +2,7 @@ package org.interseal.client;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.interseal.protocol.http.RequestSigner;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,13 @@ final class MailboxWatch implements Watch {
   /** Between polls where there are no events. */
   static final Duration POLL = Duration.ofSeconds(2);
 
+  /** How long a gateway is not asked for events again that offers none. */
+  static final Duration NO_EVENTS = Duration.ofMinutes(1);
+
   private final BankClient bank;
   private final RequestSigner signer;
   private final Mailbox mailbox;
+  private volatile Instant noEventsBefore = Instant.MIN;
   private volatile boolean closed;
   private volatile @Nullable EventStream stream;
 
@@ -51,6 +56,10 @@ final class MailboxWatch implements Watch {
     if (closed) {
       return;
     }
+    if (bank.runtime().clock().instant().isBefore(noEventsBefore)) {
+      again(POLL, failures);
+      return;
+    }
     URI gateway = bank.gateway(failures);
     EventStream events =
         bank.api().events(
@@ -70,10 +79,22 @@ final class MailboxWatch implements Watch {
   private void answered(Attempt<Boolean> answer, int failures) {
     switch (answer) {
       case Attempt.Succeeded<Boolean> _ -> again(RetryPolicy.FIRST, 0);
-      case Attempt.TryAgain<Boolean>(String _, Optional<Duration> asked) ->
-          again(RetryPolicy.delay(failures + 1, asked, bank.runtime().random()), failures + 1);
-      case Attempt.Refused<Boolean> _ -> again(POLL, failures + 1);
+      case Attempt.TryAgain<Boolean>(String _, Optional<Duration> asked) -> {
+        // Polls go on meanwhile: a gateway with too many streams is no reason to hear nothing.
+        postpone(asked.orElse(Duration.ZERO));
+        Duration delay =
+            RetryPolicy.delay(failures + 1, Optional.empty(), bank.runtime().random());
+        again(delay.compareTo(POLL) < 0 ? delay : POLL, failures + 1);
+      }
+      case Attempt.Refused<Boolean> _ -> {
+        postpone(NO_EVENTS);
+        again(POLL, failures + 1);
+      }
     }
+  }
+
+  private void postpone(Duration wait) {
+    noEventsBefore = bank.runtime().clock().instant().plus(wait);
   }
 
   private void again(Duration delay, int failures) {

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.DecryptionKey;
 import org.interseal.crypto.Letter;
@@ -226,6 +227,27 @@ class DeviceIT {
   }
 
   @Test
+  void aGatewayThatHasNotHeardOfTheDeviceYetIsAskedAgain() throws Exception {
+    FakeGateway.Fault behind = new FakeGateway.Fault(403, "device-not-linked", null, false);
+    first.fail(behind);
+    second.fail(behind);
+    bank.behave((letter, _) -> List.of(balance(letter.messageId(), 1)));
+
+    assertThat(get(device().balance(ACCOUNT, SOON))).isInstanceOf(Reply.Answered.class);
+  }
+
+  @Test
+  void aRefusalByTheGatewaysIsNotRepeated() throws Exception {
+    first.fail(new FakeGateway.Fault(400, "envelope-malformed", null, false));
+
+    assertThat(get(device().balance(ACCOUNT, SOON)))
+        .isInstanceOfSatisfying(
+            Reply.Unanswered.class, none -> assertThat(none.why()).contains("envelope-malformed"));
+    assertThat(first.received).hasSize(1);
+    assertThat(second.received).isEmpty();
+  }
+
+  @Test
   void aDeadGatewayIsPassedOver() throws Exception {
     bank.behave((letter, _) -> List.of(balance(letter.messageId(), 1)));
     URI dead = first.uri();
@@ -379,7 +401,7 @@ class DeviceIT {
   @Test
   void aWatchTellsEveryNoticeOverStreamsThatEnd() throws Exception {
     watchesThree();
-    assertThat(first.paths).contains(RestApi.MAILBOX_EVENTS);
+    assertThat(first.streamed.get() + second.streamed.get()).isPositive();
   }
 
   @Test
@@ -399,11 +421,16 @@ class DeviceIT {
           three.countDown();
         });
     try (Watch watch = device.watch()) {
+      assertThat(watch).isNotNull();
+      long start = System.nanoTime();
+      while (!first.paths.contains(RestApi.MAILBOX_EVENTS)) {
+        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(20));
+        LockSupport.parkNanos(1_000_000);
+      }
       for (int i = 1; i <= 3; i++) {
         bank.deliver(device.deviceId(), balance(Bytes.of(new byte[16]), i), null);
       }
       assertThat(three.await(30, TimeUnit.SECONDS)).isTrue();
-      assertThat(watch).isNotNull();
     }
     assertThat(notices).extracting("booked").containsExactly(
         new Money(1, CZK), new Money(2, CZK), new Money(3, CZK));

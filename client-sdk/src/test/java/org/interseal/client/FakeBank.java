@@ -168,6 +168,16 @@ final class FakeBank {
     return List.copyOf(box.subList(Math.min(from, box.size()), Math.min(box.size(), from + limit)));
   }
 
+  /** The first item behind a place, as soon as it is there. */
+  synchronized List<RestApi.Item> awaitItem(String deviceId, @Nullable String after, long waitMillis)
+      throws InterruptedException {
+    long end = System.nanoTime() + waitMillis * 1_000_000;
+    while (mailbox(deviceId, after, 1).isEmpty() && System.nanoTime() < end) {
+      wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+    }
+    return mailbox(deviceId, after, 1);
+  }
+
   /** The answer to a submission, as soon as it is there. */
   synchronized Optional<RestApi.Item> await(String deviceId, String submission, long waitMillis)
       throws InterruptedException {

@@ -15,6 +15,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.interseal.crypto.Bytes;
 import org.interseal.protocol.http.ReceivedRequest;
 import org.interseal.protocol.http.RequestVerdict;
@@ -33,6 +34,7 @@ final class FakeGateway implements AutoCloseable {
   private final Queue<Fault> faults = new ArrayDeque<>();
   final Queue<String> received = new ConcurrentLinkedQueue<>();
   final Queue<String> paths = new ConcurrentLinkedQueue<>();
+  final AtomicInteger streamed = new AtomicInteger();
   volatile boolean offersEvents = true;
   volatile boolean answersInline = true;
   volatile RestApi.OwnBankDocument document;
@@ -42,7 +44,11 @@ final class FakeGateway implements AutoCloseable {
    *
    * @param afterwards whether the bank gets the envelope nevertheless
    */
-  record Fault(int status, @Nullable String retryAfter, boolean afterwards) {}
+  record Fault(int status, String code, @Nullable String retryAfter, boolean afterwards) {
+    Fault(int status, @Nullable String retryAfter, boolean afterwards) {
+      this(status, "unavailable", retryAfter, afterwards);
+    }
+  }
 
   FakeGateway(FakeBank bank) throws IOException {
     this.bank = bank;
@@ -105,7 +111,8 @@ final class FakeGateway implements AutoCloseable {
       if (retryAfter != null) {
         exchange.getResponseHeaders().set("Retry-After", retryAfter);
       }
-      answer(exchange, fault.get().status(), new RestApi.Problem("t", "t", 503, "d", "unavailable"));
+      answer(
+          exchange, fault.get().status(), new RestApi.Problem("t", "t", 503, "d", fault.get().code()));
       return;
     }
     bank.receive(device, envelope);
@@ -145,7 +152,7 @@ final class FakeGateway implements AutoCloseable {
     return query.substring(query.indexOf("after=") + 6);
   }
 
-  /** Streams what is there, and ends: the client has to come back for more. */
+  /** Streams one item, and ends: the client has to come back for more. */
   private void events(HttpExchange exchange) throws IOException {
     String device = device(exchange, Bytes.of(new byte[0]));
     if (device == null) {
@@ -159,11 +166,14 @@ final class FakeGateway implements AutoCloseable {
     exchange.sendResponseHeaders(200, 0);
     try (OutputStream out = exchange.getResponseBody()) {
       List<String> lines = new ArrayList<>(List.of(": hello", ""));
-      for (RestApi.Item item : bank.mailbox(device, after(exchange), 1)) {
+      for (RestApi.Item item : bank.awaitItem(device, after(exchange), 3_000)) {
+        streamed.incrementAndGet();
         lines.addAll(
             List.of("id: " + item.cursor(), "event: item", "data: " + ProtocolJson.encodeText(item), ""));
       }
       out.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
