@@ -13,6 +13,7 @@ import org.interseal.protocol.registry.DirectoryFollower;
 import org.interseal.service.ConfigurationRefused;
 import org.interseal.service.IntersealProperties;
 import org.interseal.store.Store;
+import org.interseal.store.StoreUnavailable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -21,6 +22,8 @@ import org.springframework.context.annotation.Configuration;
 /** Wires the branch: keys, directory, journal, and the two threads that send and receive. */
 @Configuration(proxyBeanMethods = false)
 class BranchConfiguration {
+  private static final System.Logger LOG = System.getLogger(BranchConfiguration.class.getName());
+
   static final String SIGNING_ALIAS = "node-signing";
   static final String ENCRYPTION_ALIAS = "node-encryption";
 
@@ -30,10 +33,21 @@ class BranchConfiguration {
   @Bean
   BankDirectory bankDirectory(RootCertificate root, @Qualifier("sharedStore") Store shared) {
     try {
-      return BankDirectory.of(root, shared);
+      BankDirectory directory = BankDirectory.of(root, shared);
+      readOnce(directory);
+      return directory;
     } catch (InvalidKeyMaterial e) {
       throw new ConfigurationRefused(
           "interseal.root-certificate is no root certificate", "Fetch the authority's root certificate.");
+    }
+  }
+
+  /** So that the first teller's request finds the bank's key; the follower goes on from there. */
+  private static void readOnce(BankDirectory directory) {
+    try {
+      var _ = directory.refresh();
+    } catch (StoreUnavailable e) {
+      LOG.log(System.Logger.Level.WARNING, "the published keys cannot be read yet: {0}", e.getMessage());
     }
   }
 

@@ -3,15 +3,18 @@ package org.interseal.client;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.InvalidKeyMaterial;
 import org.interseal.crypto.RootCertificate;
 import org.interseal.identity.BankId;
+import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.http.RestApi;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.LicensedBank;
@@ -33,6 +36,9 @@ public final class BankClient {
 
   private static final int MAX_GATEWAYS = 16;
 
+  /** Most records of other banks that are read. */
+  private static final int MAX_RECORDS = 100_000;
+
   private final ClientRuntime runtime;
   private final GatewayApi api;
   private final List<URI> gateways;
@@ -40,6 +46,7 @@ public final class BankClient {
   private final AtomicInteger preferred = new AtomicInteger();
   private final AtomicReference<@Nullable CompletableFuture<Void>> refreshing = new AtomicReference<>();
   private volatile @Nullable Known known;
+  private volatile @Nullable BankDirectory federation;
   private volatile Instant triedAt;
 
   private record Known(BankId bank, RootCertificate root, BankDirectory directory) {}
@@ -59,8 +66,8 @@ public final class BankClient {
    * Fetches the bank's records from the first gateway that answers and proves them.
    *
    * @param rootFingerprint from the activation code
-   * @return exceptionally with {@link BankUnreachable} when no gateway answered, and {@link BankNotProven} when one
-   *     did with records that prove nothing
+   * @return exceptionally with {@link BankUnreachable} or {@link BankNotProven} when no gateway served records that
+   *     prove the bank: the last one did not answer, or served others
    */
   public static CompletableFuture<BankClient> connect(
       ClientRuntime runtime, List<URI> gateways, Bytes rootFingerprint) {
@@ -99,24 +106,85 @@ public final class BankClient {
   }
 
   private CompletableFuture<Void> fetch(int tried) {
-    URI gateway = gateway(tried);
-    return api.bank(gateway)
+    return ask(api::bank, document -> accept(document), tried);
+  }
+
+  /** Asks gateway after gateway until one serves what {@code accept} takes. */
+  private <D, T> CompletableFuture<T> ask(
+      Function<URI, CompletableFuture<Attempt<D>>> question,
+      Function<D, CompletableFuture<T>> accept,
+      int tried) {
+    return question
+        .apply(gateway(tried))
         .thenCompose(
             attempt ->
                 switch (attempt) {
-                  case Attempt.Succeeded<RestApi.OwnBankDocument>(RestApi.OwnBankDocument document) ->
-                      accept(document);
-                  case Attempt.TryAgain<RestApi.OwnBankDocument> again ->
-                      next(tried, again.why());
-                  case Attempt.Refused<RestApi.OwnBankDocument> refused ->
-                      next(tried, refused.status() + " " + refused.code());
+                  case Attempt.Succeeded<D>(D document) -> accept.apply(document);
+                  case Attempt.TryAgain<D> again -> unreachable(again.why());
+                  case Attempt.Refused<D> refused ->
+                      unreachable(refused.status() + " " + refused.code());
+                })
+        .exceptionallyCompose(
+            failure ->
+                tried + 1 < gateways.size()
+                    ? ask(question, accept, tried + 1)
+                    : CompletableFuture.failedFuture(ClientRuntime.cause(failure)));
+  }
+
+  private static <T> CompletableFuture<T> unreachable(String why) {
+    return CompletableFuture.failedFuture(
+        new BankUnreachable("no gateway serves the bank's records: " + why));
+  }
+
+  /**
+   * The bank that keeps an account, as its licence proves it; empty when no licensed bank does, as far as the gateways
+   * tell. A payment is addressed to it.
+   *
+   * @return exceptionally with {@link BankUnreachable} when no gateway answered
+   */
+  public CompletableFuture<Optional<LicensedBank>> bankOf(Iban account) {
+    if (account.isAt(bank())) {
+      return CompletableFuture.completedFuture(Optional.of(licensed()));
+    }
+    Optional<LicensedBank> known = keeper(federation, account);
+    return known.isPresent()
+        ? CompletableFuture.completedFuture(known)
+        : ask(gateway -> pages(gateway, "", List.of()), this::acceptFederation, 0)
+            .thenApply(directory -> keeper(directory, account));
+  }
+
+  private static Optional<LicensedBank> keeper(@Nullable BankDirectory directory, Iban account) {
+    return directory == null ? Optional.empty() : directory.byIban(account).flatMap(directory::bank);
+  }
+
+  private CompletableFuture<Attempt<List<String>>> pages(URI gateway, String after, List<String> before) {
+    return api.banks(gateway, after)
+        .thenCompose(
+            attempt ->
+                switch (attempt) {
+                  case Attempt.Succeeded<RestApi.BankPage>(RestApi.BankPage page) -> {
+                    List<String> records = new ArrayList<>(before);
+                    page.banks().forEach(bank -> records.addAll(bank.records()));
+                    String next = page.next();
+                    yield next == null || next.compareTo(after) <= 0 || records.size() > MAX_RECORDS
+                        ? CompletableFuture.completedFuture(new Attempt.Succeeded<>(records))
+                        : pages(gateway, next, records);
+                  }
+                  case Attempt.TryAgain<RestApi.BankPage>(String why, Optional<Duration> notBefore) ->
+                      CompletableFuture.completedFuture(new Attempt.TryAgain<>(why, notBefore));
+                  case Attempt.Refused<RestApi.BankPage>(int status, String code) ->
+                      CompletableFuture.completedFuture(new Attempt.Refused<>(status, code));
                 });
   }
 
-  private CompletableFuture<Void> next(int tried, String why) {
-    return tried + 1 < gateways.size()
-        ? fetch(tried + 1)
-        : CompletableFuture.failedFuture(new BankUnreachable("no gateway serves the bank's records: " + why));
+  private CompletableFuture<BankDirectory> acceptFederation(List<String> records) {
+    try {
+      BankDirectory directory = BankDirectory.verified(root(), records);
+      federation = directory;
+      return CompletableFuture.completedFuture(directory);
+    } catch (InvalidKeyMaterial e) {
+      throw new IllegalStateException("the root was accepted before", e);
+    }
   }
 
   private CompletableFuture<Void> accept(RestApi.OwnBankDocument document) {

@@ -70,7 +70,8 @@ public final class ClientRuntime implements AutoCloseable {
     return http;
   }
 
-  InstantSource clock() {
+  /** What this runtime goes by. */
+  public InstantSource clock() {
     return clock;
   }
 

@@ -54,6 +54,12 @@ final class GatewayApi {
         request(gateway, RestApi.BANK, null, ANSWER_LIMIT).GET(), RestApi.OwnBankDocument.class);
   }
 
+  /** A page of the federation's banks; unproved. */
+  CompletableFuture<Attempt<RestApi.BankPage>> banks(URI gateway, String after) {
+    String query = after.isEmpty() ? null : "after=" + encoded(after);
+    return send(request(gateway, RestApi.BANKS, query, ANSWER_LIMIT).GET(), RestApi.BankPage.class);
+  }
+
   /**
    * Submits an envelope.
    *

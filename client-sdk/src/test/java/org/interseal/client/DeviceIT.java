@@ -36,6 +36,7 @@ import org.interseal.protocol.message.ActivationCode;
 import org.interseal.protocol.message.DeviceMessage;
 import org.interseal.protocol.message.DeviceNotice;
 import org.interseal.protocol.registry.LicenceStatus;
+import org.interseal.protocol.registry.LicensedBank;
 import org.interseal.protocol.registry.TestAuthority;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -167,6 +168,26 @@ class DeviceIT {
         BankClient.connect(runtime, List.of(first.uri()), bank.authority.root().fingerprint());
 
     assertThatThrownBy(() -> get(connecting)).hasCauseInstanceOf(BankNotProven.class);
+  }
+
+  @Test
+  void theBankOfAnAccountIsTheOneThatALicenceProves() throws Exception {
+    BankClient client = connected();
+
+    assertThat(get(client.bankOf(ACCOUNT))).map(LicensedBank::bank).contains(BANK);
+    assertThat(get(client.bankOf(Iban.of(new BankId("BKCDXX00"), 0, 9))))
+        .map(LicensedBank::bank)
+        .contains(new BankId("BKCDXX00"));
+    assertThat(get(client.bankOf(Iban.of(new BankId("BKXXXX00"), 0, 9)))).isEmpty();
+  }
+
+  @Test
+  void aGatewayThatWasTakenOverKeepsNobodyFromTheOthers() throws Exception {
+    FakeBank forger = new FakeBank(time);
+    first.document = forger.document();
+    bank.behave((letter, _) -> List.of(balance(letter.messageId(), 1)));
+
+    assertThat(connected().root()).isEqualTo(bank.authority.root());
   }
 
   @Test

@@ -39,6 +39,7 @@ final class FakeBank {
 
   final TestAuthority authority = new TestAuthority();
   final TestAuthority.TestBank bank = authority.bank(BANK.value());
+  final TestAuthority.TestBank other = authority.bank("BKCDXX00");
   final TestAuthority.TestNode server = bank.server("one");
   final SecureRandom random = new SecureRandom();
   final InstantSource clock;
@@ -79,6 +80,24 @@ final class FakeBank {
         1,
         authority.root().der(),
         List.of(bank.licence(1, LicenceStatus.ACTIVE).body(), server.row().body()));
+  }
+
+  /** The directory of banks, one on a page; one is made up. */
+  RestApi.BankPage page(@Nullable String after) {
+    TestAuthority.TestBank forged = new TestAuthority().bank("BKXXXX00");
+    List<TestAuthority.TestBank> all = List.of(bank, other, forged);
+    int at = after == null ? 0 : all.stream().map(b -> b.id().value()).toList().indexOf(after) + 1;
+    TestAuthority.TestBank shown = all.get(at);
+    String bic = shown.id().value();
+    return new RestApi.BankPage(
+        List.of(
+            new RestApi.BankDocument(
+                shown.id(),
+                shown.id().institution(),
+                "Bank",
+                "ACTIVE",
+                List.of(shown.licence(1, LicenceStatus.ACTIVE).body()))),
+        at + 1 < all.size() ? bic : null);
   }
 
   /** Takes an envelope as a gateway hands it on; a repetition of a letter is not answered again. */

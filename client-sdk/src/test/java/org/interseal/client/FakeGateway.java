@@ -57,6 +57,7 @@ final class FakeGateway implements AutoCloseable {
     this.server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
     server.setExecutor(threads);
     server.createContext(RestApi.BANK, exchange -> answer(exchange, 200, document));
+    server.createContext(RestApi.BANKS, exchange -> answer(exchange, 200, bank.page(after(exchange))));
     server.createContext(RestApi.MESSAGES, this::submit);
     server.createContext(RestApi.ACTIVATIONS, this::submit);
     server.createContext(RestApi.MAILBOX, this::mailbox);
