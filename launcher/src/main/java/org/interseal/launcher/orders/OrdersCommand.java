@@ -115,7 +115,7 @@ public final class OrdersCommand implements Callable<Integer> {
               () -> totals(federation),
               clock,
               progressStream(),
-              System.console() != null);
+              isTerminal());
       OrdersReport result = run.run(orders, executionDate(directory.root(), clock));
       print(result, out);
       if (report != null) {
@@ -123,6 +123,12 @@ public final class OrdersCommand implements Callable<Integer> {
       }
       return result.good() ? 0 : NOT_GOOD;
     }
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // it is null where the platform's console provider is left out
+  private static boolean isTerminal() {
+    java.io.Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   private static PrintStream progressStream() {

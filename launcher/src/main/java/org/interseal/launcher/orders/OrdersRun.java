@@ -34,8 +34,8 @@ import org.interseal.protocol.message.DeviceNotice;
 
 /** Plays a file of orders through a running federation: opens, funds, links, submits, and waits for every answer. */
 final class OrdersRun {
-  private static final Duration LINK_LIMIT = Duration.ofSeconds(120);
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(120);
+  private static final Duration LINK_LIMIT = Duration.ofMinutes(2);
+  private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
   private static final Duration NOTIFICATION_LIMIT = Duration.ofSeconds(30);
 
   private final Map<BankId, BankPorts> banks;
