@@ -1,5 +1,6 @@
 package org.interseal.launcher.customer;
 
+import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.UUID;
@@ -16,6 +17,7 @@ import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Money;
 import org.interseal.protocol.banking.PartyAccount;
 import org.interseal.protocol.banking.Payment;
+import org.interseal.protocol.registry.LicensedBank;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -58,9 +60,9 @@ public final class Pay extends CustomerCommand {
             BankClient.connect(
                 runtime, memory.profile().gateways(), Bytes.sha256(root == null ? Bytes.of(new byte[0]) : root)));
     BankId agent =
-        bank.directory()
-            .byIban(creditor)
-            .orElseThrow(() -> new java.io.IOException("no licensed bank has the account " + creditor));
+        await(bank.bankOf(creditor))
+            .map(LicensedBank::bank)
+            .orElseThrow(() -> new IOException("no licensed bank has the account " + creditor));
     UUID uetr = UUID.randomUUID();
     String instruction = reference == null ? uetr.toString().substring(0, 32) : reference;
     Payment payment =

@@ -1,5 +1,7 @@
 package org.interseal.launcher.federation;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -7,6 +9,15 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** Runs services as application contexts of this JVM. */
 final class ContextRunner implements ServiceRunner {
+  private final Path logs;
+
+  /**
+   * @param logs where the one log file of all services is written; they share the JVM's logging system
+   */
+  ContextRunner(Path logs) {
+    this.logs = logs;
+  }
+
   @Override
   public Running start(Service service) {
     Class<?> main;
@@ -15,7 +26,10 @@ final class ContextRunner implements ServiceRunner {
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException("not on the class path: " + service.kind().mainClass(), e);
     }
-    List<String> arguments = service.arguments();
+    List<String> arguments = new ArrayList<>(service.arguments());
+    arguments.add("--logging.file.name=" + logs.resolve("federation.log"));
+    arguments.add("--logging.structured.format.file=ecs");
+    arguments.add("--logging.threshold.console=OFF");
     ConfigurableApplicationContext context =
         new SpringApplicationBuilder(main)
             .bannerMode(Banner.Mode.OFF)

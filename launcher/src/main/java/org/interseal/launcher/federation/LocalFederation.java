@@ -106,7 +106,7 @@ public final class LocalFederation implements AutoCloseable {
 
   private void startAll(FederationOptions options, Founding founding, Consumer<String> progress)
       throws IOException, InterruptedException {
-    ServiceRunner runner = options.separate() ? new ProcessRunner(directory.logs()) : new ContextRunner();
+    ServiceRunner runner = options.separate() ? new ProcessRunner(directory.logs()) : new ContextRunner(directory.logs());
     progress.accept("starting the authority");
     founding.prepareAuthority();
     running.add(runner.start(plan.registry()));
