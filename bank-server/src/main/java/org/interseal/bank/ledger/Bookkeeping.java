@@ -3,8 +3,11 @@ package org.interseal.bank.ledger;
 import java.util.List;
 import org.interseal.crypto.KeyId;
 import org.interseal.protocol.banking.CurrencyCode;
+import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Money;
+import org.interseal.protocol.banking.ReasonCode;
 import org.interseal.protocol.banking.TransactionStatus;
+import org.jspecify.annotations.Nullable;
 
 /** What each event does to the state. An event that does not fit is an {@link IllegalStateException}. */
 final class Bookkeeping {
@@ -80,6 +83,7 @@ final class Bookkeeping {
     CurrencyCode currency = e.amount().currency();
     long signed = e.credit() ? e.amount().amountMinor() : -e.amount().amountMinor();
     requireMoves(e.postings(), new LedgerAccount.Customer(e.account()), currency, signed);
+    requireMoves(e.postings(), new LedgerAccount.Cash(e.branch()), currency, -signed);
     Parts posted = Postings.post(s, e.postings());
     if (-posted.balances().of(new LedgerAccount.Cash(e.branch()), currency) != e.branchCash().amountMinor()) {
       throw new IllegalStateException("branch cash disagrees");
@@ -109,6 +113,11 @@ final class Bookkeeping {
         new LedgerAccount.Customer(e.payment().debtor().account()),
         amount.currency(),
         -amount.amountMinor());
+    requireMoves(
+        e.postings(),
+        new LedgerAccount.Customer(e.payment().creditor().account()),
+        amount.currency(),
+        amount.amountMinor());
     Parts posted = paid(Postings.post(s, e.postings()), e.payment().debtor().account(), amount, timeMillis, 0);
     return instructed(
         posted, PaymentReference.of(e.payment()), e.mark(), TransactionStatus.ACCC, null, timeMillis);
@@ -120,7 +129,7 @@ final class Bookkeeping {
 
   /** Counts a debit against the day's limit. */
   static Parts paid(
-      Parts s, org.interseal.protocol.banking.Iban account, Money amount, long timeMillis, int moreInFlight) {
+      Parts s, Iban account, Money amount, long timeMillis, int moreInFlight) {
     return s.with(
         s.accounts()
             .with(
@@ -135,7 +144,7 @@ final class Bookkeeping {
       PaymentReference payment,
       ReferenceMark mark,
       TransactionStatus status,
-      org.interseal.protocol.banking.@org.jspecify.annotations.Nullable ReasonCode reason,
+      @Nullable ReasonCode reason,
       long timeMillis) {
     return s.with(
         s.references()

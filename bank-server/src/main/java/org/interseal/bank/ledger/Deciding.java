@@ -1,5 +1,6 @@
 package org.interseal.bank.ledger;
 
+import org.interseal.protocol.banking.ReasonCode;
 import org.interseal.protocol.message.DeviceMessage;
 
 /** Leads each input to the rules that decide it, after what all letters have in common. */
@@ -14,6 +15,7 @@ final class Deciding {
   static final long CLOCK_TOLERANCE_MILLIS = 10L * 60 * 1000;
 
   private static final int MAX_REASON_LENGTH = 200;
+  private static final String EXPIRED = "the message has expired or lives too long";
 
   private final Parts s;
   private final long timeMillis;
@@ -78,7 +80,7 @@ final class Deciding {
     Verdict v = new Verdict();
     v.event(new LedgerEvent.MessageTaken(author, in.number()));
     if (expired) {
-      return v.refuse(in, org.interseal.protocol.banking.ReasonCode.DT04, "the message has expired or lives too long");
+      return v.refuse(in, ReasonCode.DT04, EXPIRED);
     }
     return switch (in.message()) {
       case DeviceMessage.InstructPayment m -> new PaymentRules(s, timeMillis, place).instruct(in, device, m, v);
@@ -103,7 +105,7 @@ final class Deciding {
     Verdict v = new Verdict();
     v.event(new LedgerEvent.MessageTaken(author, in.number()));
     if (expired(in.createdAtMillis(), in.expiresAtMillis(), BRANCH_LIFE_MILLIS)) {
-      return v.refuse(in, org.interseal.protocol.banking.ReasonCode.DT04, "the message has expired or lives too long");
+      return v.refuse(in, ReasonCode.DT04, EXPIRED);
     }
     return new BranchRules(s, timeMillis).decide(in, v);
   }
@@ -129,7 +131,12 @@ final class Deciding {
     return "device:" + in.deviceId();
   }
 
+  /** At most so many characters, and never half a surrogate pair, which has no UTF-8 spelling. */
   static String cut(String text, int length) {
-    return text.length() <= length ? text : text.substring(0, length);
+    if (text.length() <= length) {
+      return text;
+    }
+    boolean splits = Character.isHighSurrogate(text.charAt(length - 1));
+    return text.substring(0, splits ? length - 1 : length);
   }
 }

@@ -4,7 +4,7 @@ import org.interseal.protocol.banking.CurrencyCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One side of a double entry. The postings of an event sum to zero per currency.
+ * One side of a balanced entry. The postings of an event sum to zero per currency.
  *
  * @param amountMinor signed, credit positive, never zero
  * @param balanceMinor customer accounts: booked balance after this posting; else none

@@ -7,7 +7,7 @@ import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Money;
 import org.jspecify.annotations.Nullable;
 
-/** Makes and posts double entries. */
+/** Makes and posts balanced entries. */
 final class Postings {
   private Postings() {}
 

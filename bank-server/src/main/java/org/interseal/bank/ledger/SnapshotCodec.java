@@ -2,6 +2,7 @@ package org.interseal.bank.ledger;
 
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,7 +20,7 @@ public final class SnapshotCodec {
   /** Largest chunk, in bytes. */
   public static final int MAX_CHUNK_BYTES = 256 * 1024;
 
-  private static final byte[] VERSION_LINE = "interseal-snapshot 1\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+  private static final String VERSION_LINE = "interseal-snapshot 1\n";
   private static final ObjectWriter WRITER = BlockCodec.mapper().writerFor(SnapshotEntry.class);
   private static final ObjectReader READER = BlockCodec.mapper().readerFor(SnapshotEntry.class);
 
@@ -42,11 +43,10 @@ public final class SnapshotCodec {
     try {
       for (Bytes chunk : chunks) {
         String text = chunk.toUtf8();
-        String version = new String(VERSION_LINE, java.nio.charset.StandardCharsets.US_ASCII);
-        if (chunk.size() > MAX_CHUNK_BYTES || !text.startsWith(version) || !text.endsWith("\n")) {
+        if (chunk.size() > MAX_CHUNK_BYTES || !text.startsWith(VERSION_LINE) || !text.endsWith("\n")) {
           throw new MalformedMessage("not a snapshot chunk of version 1");
         }
-        String body = text.substring(version.length());
+        String body = text.substring(VERSION_LINE.length());
         for (String line : body.lines().toList()) {
           reader.read(READER.readValue(line));
         }
@@ -114,7 +114,7 @@ public final class SnapshotCodec {
     private long entries;
 
     Chunks() {
-      current.writeBytes(VERSION_LINE);
+      current.writeBytes(VERSION_LINE.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Override
@@ -131,7 +131,7 @@ public final class SnapshotCodec {
     private void flush() {
       full.add(Bytes.of(current.toByteArray()));
       current.reset();
-      current.writeBytes(VERSION_LINE);
+      current.writeBytes(VERSION_LINE.getBytes(StandardCharsets.US_ASCII));
     }
 
     List<Bytes> finish() {

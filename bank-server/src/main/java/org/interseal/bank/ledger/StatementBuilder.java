@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.interseal.protocol.banking.CurrencyCode;
 import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Money;
@@ -28,27 +30,32 @@ public final class StatementBuilder {
    * Where the next page goes on: before the entry {@code index} of block {@code height}.
    *
    * @param index events from here on were delivered or passed
+   * @param inRange whether the range's newest entry was reached, so that the closing balance was given
    */
-  record Continuation(long height, int index) {
-    private static final java.util.regex.Pattern SHAPE =
-        java.util.regex.Pattern.compile("(0|[1-9][0-9]{0,14})\\.(0|[1-9][0-9]{0,8})");
+  record Continuation(long height, int index, boolean inRange) {
+    private static final Pattern SHAPE = Pattern.compile("([1-9][0-9]{0,14})\\.(0|[1-9][0-9]{0,9})(\\.n)?");
 
     static Optional<Continuation> parse(String text) {
-      java.util.regex.Matcher matcher = SHAPE.matcher(text);
+      Matcher matcher = SHAPE.matcher(text);
       return matcher.matches()
           ? Optional.of(
-              new Continuation(Long.parseLong(matcher.group(1)), Integer.parseInt(matcher.group(2))))
+              new Continuation(
+                  Long.parseLong(matcher.group(1)),
+                  (int) Math.min(Integer.MAX_VALUE, Long.parseLong(matcher.group(2))),
+                  matcher.group(3) == null))
           : Optional.empty();
     }
 
     String print() {
-      return height + "." + index;
+      return height + "." + index + (inRange ? "" : ".n");
     }
   }
 
   private final OutgoingMessage.StatementToDevice asked;
   private final CurrencyCode currency;
   private final List<StatementEntry> entries = new ArrayList<>();
+  private boolean inRange;
+  private long olderHeight;
   private @Nullable Money opening;
   private @Nullable Money closing;
   private @Nullable Continuation next;
@@ -83,24 +90,23 @@ public final class StatementBuilder {
 
   private void walk(LongFunction<Optional<BlockBody>> blocks) {
     String text = asked.continuation();
-    Continuation from =
-        text == null ? null : Continuation.parse(text).orElse(new Continuation(0, 0));
-    long height = from == null ? asked.startHeight() : Math.min(from.height(), asked.startHeight());
-    int before = from == null || from.height() > asked.startHeight() ? Integer.MAX_VALUE : from.index();
+    Optional<Continuation> from =
+        Optional.ofNullable(text)
+            .flatMap(Continuation::parse)
+            .filter(c -> c.height() <= asked.startHeight());
+    inRange = from.map(Continuation::inRange).orElse(false);
+    long height = from.map(Continuation::height).orElse(asked.startHeight());
+    int before = from.map(Continuation::index).orElse(Integer.MAX_VALUE);
     for (int read = 0; height > 0; read++) {
       if (read == MAX_BLOCKS) {
-        next = new Continuation(height, before);
+        next = new Continuation(height, before, inRange);
         return;
       }
       Optional<BlockBody> block = blocks.apply(height);
-      if (block.isEmpty()) {
+      if (block.isEmpty() || !readBlock(block.get(), height, before)) {
         return;
       }
-      Long previous = readBlock(block.get(), height, before);
-      if (previous == null) {
-        return;
-      }
-      height = previous;
+      height = olderHeight;
       before = Integer.MAX_VALUE;
     }
     begins(new Money(0, currency));
@@ -109,46 +115,46 @@ public final class StatementBuilder {
   /** Everything older than the range leaves this balance. */
   private void begins(Money balance) {
     opening = balance;
-    if (entries.isEmpty() && isFirstPage()) {
+    reached(balance);
+  }
+
+  /** The newest balance in the range, when it was not given before, is the closing one. */
+  private void reached(Money balance) {
+    if (!inRange) {
+      inRange = true;
       closing = balance;
     }
   }
 
-  /** Reads a block's entries from the last back; none when the page ends in it, else the height before it. */
-  private @Nullable Long readBlock(BlockBody block, long height, int before) {
+  /** Reads a block's entries from the last back; false when the page ends in it. */
+  private boolean readBlock(BlockBody block, long height, int before) {
     LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(block.timeMillis(), Bookkeeping.DAY_MILLIS));
-    Long previous = null;
+    olderHeight = 0;
     for (int i = Math.min(before, block.events().size()) - 1; i >= 0; i--) {
       LedgerEvent event = block.events().get(i);
       Posting posting = postingOn(event, asked.account());
-      if (posting == null) {
+      if (posting == null || posting.balanceMinor() == null || posting.previousHeight() == null) {
         continue;
       }
-      long balance = posting.balanceMinor() == null ? 0 : posting.balanceMinor();
+      Money balance = new Money(posting.balanceMinor(), currency);
       if (date.isBefore(asked.fromDate())) {
-        begins(new Money(balance, currency));
-        return null;
+        begins(balance);
+        return false;
       }
       if (!date.isAfter(asked.toDate())) {
         if (entries.size() == MAX_ENTRIES) {
-          next = new Continuation(height, i + 1);
-          return null;
+          next = new Continuation(height, i + 1, inRange);
+          return false;
         }
-        if (entries.isEmpty() && isFirstPage()) {
-          closing = new Money(balance, currency);
-        }
+        reached(balance);
         entries.add(entry(height, i, date, event, posting));
       }
-      previous = posting.previousHeight();
-      if (previous != null && previous < height) {
-        return previous;
+      if (posting.previousHeight() < height) {
+        olderHeight = posting.previousHeight();
+        return true;
       }
     }
-    return previous == null || previous >= height ? Long.valueOf(0) : previous;
-  }
-
-  private boolean isFirstPage() {
-    return asked.continuation() == null;
+    return true;
   }
 
   private static @Nullable Posting postingOn(LedgerEvent event, Iban account) {

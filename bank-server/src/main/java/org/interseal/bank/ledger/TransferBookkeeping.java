@@ -48,6 +48,12 @@ final class TransferBookkeeping {
     if (!transfer.transfer().payment().equals(e.payment())) {
       throw new IllegalStateException("another payment is returned than was sent");
     }
+    Money amount = e.payment().amount();
+    LedgerAccount payer = new LedgerAccount.Customer(e.payment().debtor().account());
+    if (Postings.netOn(e.postings(), payer, amount.currency()) != amount.amountMinor()) {
+      Bookkeeping.requireMoves(
+          e.postings(), new LedgerAccount.Suspense(), amount.currency(), amount.amountMinor());
+    }
     return answered(s, e, transfer, TransactionStatus.RJCT, e.reason(), timeMillis);
   }
 

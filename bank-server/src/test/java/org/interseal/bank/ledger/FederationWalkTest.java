@@ -19,6 +19,8 @@ class FederationWalkTest {
     }
     walk.calmDown();
     walk.checkExactlyOnce();
+    assertThat(walk.a.state.nextNumber(new Peer(TestBank.B, 0))).as("transfers were sent").isGreaterThan(20);
+    assertThat(walk.b.position(TestBank.A)).as("and settled").isNotZero();
     assertThat(walk.a.state.evidenceCounts()).as("honest banks contradict nobody").isEmpty();
     assertThat(walk.b.state.evidenceCounts()).isEmpty();
     replaysToTheSame(walk.a);

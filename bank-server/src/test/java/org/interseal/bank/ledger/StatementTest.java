@@ -125,8 +125,23 @@ class StatementTest {
   }
 
   @Test
+  void passesAnyNumberOfNewerBlocksWithoutReadingThemAllAtOnce() {
+    bank.pass(DAY_MILLIS);
+    for (int i = 0; i < StatementBuilder.MAX_BLOCKS + 10; i++) {
+      bank.pay("ada", bank.payment("later " + i, ada, bob, A, 1));
+    }
+    Statement passing = page(DAY_1, DAY_1, null);
+    assertThat(passing.entries()).isEmpty();
+    assertThat(passing.closing()).isNull();
+    Statement reached = page(DAY_1, DAY_1, passing.continuation());
+    assertThat(reached.entries()).hasSize(1);
+    assertThat(reached.closing()).isEqualTo(czk(1_000_00));
+    assertThat(reached.opening()).isEqualTo(czk(0));
+  }
+
+  @Test
   void survivesInventedContinuations() {
-    for (String invented : List.of("999999999999999.0", "1.0", "3.999999999", "0.0")) {
+    for (String invented : List.of("999999999999999.0", "1.0", "3.999999999", "1.0.n")) {
       assertThat(page(DAY_1, DAY_1, invented).entries()).hasSizeLessThanOrEqualTo(1);
     }
     assertThat(bank.device("ada", new DeviceMessage.QueryStatement(ada, DAY_1, DAY_1, "../../x")).outcome())
