@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.protocol.http;
+
+import org.jspecify.annotations.NullMarked;
