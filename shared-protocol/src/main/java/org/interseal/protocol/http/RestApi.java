@@ -1,5 +1,6 @@
 package org.interseal.protocol.http;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
 import org.interseal.crypto.Bytes;
 import org.interseal.identity.BankId;
@@ -37,6 +38,7 @@ public final class RestApi {
    * @param status ACTIVE or SUSPENDED
    * @param records rows of {@code bank_keys}: licence, epochs, node certificates, revocations
    */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record BankDocument(
       BankId bank, String institution, String legalName, String status, List<String> records) {
     public BankDocument {
@@ -50,6 +52,7 @@ public final class RestApi {
    * @param partitions number of its ledger partitions
    * @param rootCertificate DER of the authority's root, to be compared with a hash known from elsewhere
    */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record OwnBankDocument(
       BankId bank,
       String institution,
@@ -68,6 +71,7 @@ public final class RestApi {
    *
    * @param next the {@code after} of the next page, or none on the last
    */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record BankPage(List<BankDocument> banks, @Nullable String next) {
     public BankPage {
       banks = List.copyOf(banks);
@@ -80,6 +84,7 @@ public final class RestApi {
    * @param submissionId names it in {@code inReplyTo} of its answers
    * @param item the answer, when it came while the call waited
    */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Submission(String submissionId, @Nullable Item item) {}
 
   /**
@@ -90,6 +95,7 @@ public final class RestApi {
    * @param inReplyTo the submission that it answers, or none
    * @param envelope sealed to the device
    */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Item(String id, String cursor, @Nullable String inReplyTo, String envelope) {}
 
   /**
@@ -98,6 +104,7 @@ public final class RestApi {
    * @param cursor the {@code after} of the next call; to be kept only once {@code more} is false
    * @param more whether the next page can be fetched at once
    */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record MailboxPage(List<Item> items, String cursor, boolean more) {
     public MailboxPage {
       items = List.copyOf(items);
@@ -105,5 +112,6 @@ public final class RestApi {
   }
 
   /** An error (RFC 9457); {@code code} is one of docs/reference/problems.md. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Problem(String type, String title, int status, String detail, String code) {}
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.gateway;
+
+import org.jspecify.annotations.NullMarked;
