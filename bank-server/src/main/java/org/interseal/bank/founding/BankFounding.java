@@ -14,76 +14,72 @@ import org.interseal.crypto.Bytes;
 import org.interseal.crypto.CertificateChain;
 import org.interseal.crypto.CertificateIssuer;
 import org.interseal.crypto.CertificationRequest;
+import org.interseal.crypto.CertifiedParty;
 import org.interseal.crypto.CryptoFailure;
 import org.interseal.crypto.DecryptionKey;
-import org.interseal.crypto.EncryptionKey;
 import org.interseal.crypto.KeyVault;
 import org.interseal.crypto.KeyWrap;
-import org.interseal.crypto.SecretKey256;
 import org.interseal.crypto.SignatureAlgorithm;
 import org.interseal.crypto.SigningKey;
 import org.interseal.identity.BankId;
+import org.interseal.identity.Party;
 import org.interseal.identity.PartyRole;
 import org.interseal.protocol.registry.BankDirectory;
+import org.interseal.protocol.registry.EncryptionEpoch;
 import org.interseal.protocol.registry.LicensedBank;
 import org.interseal.protocol.registry.NodeCertificates;
+import org.interseal.protocol.registry.NodeRevocation;
+import org.interseal.protocol.registry.RegistryRecord;
 import org.interseal.protocol.registry.RegistryRow;
-import org.interseal.store.InsertOutcome;
-import org.interseal.store.NewRow;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 
 /**
- * Makes a bank. Every step looks first whether it was done, so that an interrupted founding is finished by running it
- * again, and running it on a finished bank changes nothing.
+ * Makes a bank, admits its nodes and evicts them. Every step looks first whether it was done, so that what was
+ * interrupted is finished by calling it again, and calling it on what is finished changes nothing.
  *
  * <p>Uses the founding vault, which holds the certifying key, the internal CA's key and the shared keys, and which no
- * server ever sees.
+ * server ever sees. One operator at a time; not thread-safe.
  */
 public final class BankFounding {
   static final String CERTIFYING = "certifying";
   static final String INTERNAL_CA = "internal-ca-1";
-  static final String ENCRYPTION = "encryption-1";
-  static final String PERIOD = "period-1";
-  static final String FIRST_PERIOD = "1";
-  private static final int FIRST = 1;
   private static final Duration CA_LIFE = Duration.ofDays(3650);
   private static final Duration NODE_LIFE = Duration.ofDays(730);
-  private static final int MAX_INSERT_TRIES = 5;
+
+  /** Certificates begin a little earlier than they are made, for clocks that are behind. */
+  private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
 
   private final BankId bank;
   private final KeyVault vault;
+  private final SharedKeys sharedKeys;
   private final Path caCertificateFile;
   private final InstantSource clock;
   private final SecureRandom random;
 
   /**
-   * @param vault the founding vault; missing keys are made
-   * @param directory where public parts are kept beside it
+   * Opens what there is and makes the keys that are missing.
+   *
+   * @param vault the founding vault
+   * @param directory where public parts are kept beside it; must exist
    */
   public BankFounding(BankId bank, KeyVault vault, Path directory, InstantSource clock, SecureRandom random)
       throws IOException {
     this.bank = bank;
     this.vault = vault;
+    this.sharedKeys = new SharedKeys(bank, vault, random);
     this.caCertificateFile = directory.resolve("internal-ca-1.der");
     this.clock = clock;
     this.random = random;
-    ensureKeys();
+    ensureSigningKey(CERTIFYING);
+    ensureSigningKey(INTERNAL_CA);
+    sharedKeys.ensureFirst();
   }
 
-  private void ensureKeys() throws IOException {
-    if (vault.signingKey(CERTIFYING).isEmpty()) {
-      vault.store(CERTIFYING, SigningKey.generate(SignatureAlgorithm.ED25519, random));
-    }
-    if (vault.signingKey(INTERNAL_CA).isEmpty()) {
-      vault.store(INTERNAL_CA, SigningKey.generate(SignatureAlgorithm.ED25519, random));
-    }
-    if (vault.decryptionKey(ENCRYPTION).isEmpty()) {
-      vault.store(ENCRYPTION, DecryptionKey.generate(random));
-    }
-    if (vault.secretKey(PERIOD).isEmpty()) {
-      vault.store(PERIOD, SecretKey256.generate(random));
+  private void ensureSigningKey(String alias) throws IOException {
+    if (vault.signingKey(alias).isEmpty()) {
+      vault.store(alias, SigningKey.generate(SignatureAlgorithm.ED25519, random));
     }
   }
 
@@ -95,19 +91,25 @@ public final class BankFounding {
   private Optional<LicensedBank> licence(BankDirectory directory) {
     return directory
         .bank(bank)
-        .filter(licensed -> licensed.certifyingKey().id().equals(certifying().verificationKey().id()));
+        .filter(licensed -> licensed.certifyingKey().equals(certifying().verificationKey()));
+  }
+
+  private LicensedBank requireLicence(BankDirectory directory) throws IOException {
+    return licence(directory)
+        .orElseThrow(() -> new IOException(bank + " is not licensed with the keys of this vault"));
   }
 
   /**
-   * Applies for a licence and proves both keys; then an officer decides.
+   * Applies for a licence and proves both keys; then an officer decides. Applying again, after an interruption, makes
+   * another application for the same keys, and either can be approved.
    *
    * @return the application's id
    */
   public String apply(RegistryApi registry, Licensee licensee) throws IOException, InterruptedException {
     Bytes request = CertificationRequest.forBank(bank, certifying());
-    DecryptionKey encryption = vault.decryptionKey(ENCRYPTION).orElseThrow();
-    EncryptionKey publicKey = encryption.encryptionKey();
-    RegistryApi.Receipt receipt = registry.apply(request, publicKey.spki(), licensee);
+    DecryptionKey encryption = sharedKeys.encryption(sharedKeys.newestEpoch()).orElseThrow();
+    RegistryApi.Receipt receipt =
+        registry.apply(request, encryption.encryptionKey().spki(), licensee);
     try {
       registry.prove(receipt.id(), KeyWrap.open(receipt.challenge(), encryption, challengeContext(request)));
     } catch (CryptoFailure e) {
@@ -123,34 +125,58 @@ public final class BankFounding {
 
   /**
    * Certifies a node for its public keys, publishes the certificate, and wraps the shared keys to it when it is a
-   * server. The bank must be licensed.
+   * server. The bank must be licensed, and {@code directory} must have been refreshed.
+   *
+   * @throws NodeEvicted when the node's key was revoked; it needs a new vault to come back
    */
   public void admit(NodeKeys node, BankDirectory directory, Store shared, Store bankStore)
       throws IOException, StoreUnavailable {
-    LicensedBank licence =
-        licence(directory).orElseThrow(() -> new IOException(bank + " is not licensed with the keys of this vault"));
+    LicensedBank licence = requireLicence(directory);
     if (!bank.equals(node.node().bank())) {
       throw new IllegalArgumentException("a node of another bank");
+    }
+    if (directory.revoked(bank, node.signing().id())) {
+      throw new NodeEvicted(node.node());
+    }
+    // A server that is certified before it has the keys would read letters and open none: keys come first.
+    if (node.node().role() == PartyRole.SERVER) {
+      sharedKeys.wrapMissing(node.node(), node.encryption().orElseThrow(), certifying(), bankStore);
     }
     // The node's name is checked too: one key never serves two names.
     boolean certified =
         directory
             .node(bank, node.node().role(), node.signing().id(), clock.instant())
             .filter(known -> known.party().equals(node.node()))
+            .filter(known -> known.encryptionKey().equals(node.encryption()))
             .isPresent();
     if (!certified) {
-      publishCertificate(node, licence, shared);
-    }
-    if (node.node().role() == PartyRole.SERVER) {
-      wrapShared(node, bankStore);
+      RegistryRow row = certify(node, licence, directory);
+      Publishing.insert(shared, TableName.BANK_KEYS, row::toInsert);
+      var _ = directory.refresh();
     }
   }
 
-  private void publishCertificate(NodeKeys node, LicensedBank licence, Store shared)
+  /** The node's certificates, with a new internal CA when the one on file proves nothing any more. */
+  private RegistryRow certify(NodeKeys node, LicensedBank licence, BankDirectory directory)
       throws IOException {
-    Instant now = clock.instant();
-    Bytes caCertificate = internalCa(licence);
-    Instant notAfter = now.plus(NODE_LIFE).isBefore(licence.notAfter()) ? now.plus(NODE_LIFE) : licence.notAfter();
+    if (Files.exists(caCertificateFile)) {
+      try {
+        RegistryRow row = certify(node, licence, Bytes.of(Files.readAllBytes(caCertificateFile)));
+        if (directory.provable(row)) {
+          return row;
+        }
+      } catch (IllegalArgumentException e) {
+        // A certificate of another key, or none at all: made anew below.
+      }
+    }
+    RegistryRow row = certify(node, licence, makeInternalCa(licence));
+    if (!directory.provable(row)) {
+      throw new IOException("no reader would accept the certificate of " + node.node().wire());
+    }
+    return row;
+  }
+
+  private RegistryRow certify(NodeKeys node, LicensedBank licence, Bytes caCertificate) {
     Bytes certificate =
         CertificateIssuer.node(
             node.node(),
@@ -158,30 +184,22 @@ public final class BankFounding {
             node.encryption(),
             caCertificate,
             vault.signingKey(INTERNAL_CA).orElseThrow(),
-            now.minusSeconds(60),
-            notAfter,
+            clock.instant().minus(CLOCK_TOLERANCE),
+            lifeEnd(NODE_LIFE, licence),
             random);
-    RegistryRow row =
-        RegistryRow.of(
-            new NodeCertificates(
-                bank, new CertificateChain(List.of(certificate, caCertificate, licence.certificate()))));
-    insert(shared, TableName.BANK_KEYS, row.toInsert(0));
+    return RegistryRow.of(
+        new NodeCertificates(
+            bank, new CertificateChain(List.of(certificate, caCertificate, licence.certificate()))));
   }
 
-  /** The internal CA's certificate, made when it is missing or was made under another bank certificate. */
-  private Bytes internalCa(LicensedBank licence) throws IOException {
-    if (Files.exists(caCertificateFile)) {
-      return Bytes.of(Files.readAllBytes(caCertificateFile));
-    }
-    Instant now = clock.instant();
-    Instant notAfter = now.plus(CA_LIFE).isBefore(licence.notAfter()) ? now.plus(CA_LIFE) : licence.notAfter();
+  private Bytes makeInternalCa(LicensedBank licence) throws IOException {
     Bytes certificate =
         CertificateIssuer.internalCa(
             vault.signingKey(INTERNAL_CA).orElseThrow().verificationKey(),
             licence.certificate(),
             certifying(),
-            now.minusSeconds(60),
-            notAfter,
+            clock.instant().minus(CLOCK_TOLERANCE),
+            lifeEnd(CA_LIFE, licence),
             random);
     Path part = caCertificateFile.resolveSibling(caCertificateFile.getFileName() + ".part");
     Files.write(part, certificate.toArray());
@@ -189,50 +207,86 @@ public final class BankFounding {
     return certificate;
   }
 
-  private void wrapShared(NodeKeys node, Store bankStore) throws IOException {
-    EncryptionKey recipient = node.encryption().orElseThrow();
-    DecryptionKey encryption = vault.decryptionKey(ENCRYPTION).orElseThrow();
-    String keyName = encryption.encryptionKey().id().value();
-    WrappedKey wrappedEncryption =
-        wrapped(
-            node,
-            WrappedKey.Kind.ENCRYPTION,
-            keyName,
-            KeyWrap.wrap(encryption, recipient, context(node, WrappedKey.Kind.ENCRYPTION, keyName), random));
-    SecretKey256 period = vault.secretKey(PERIOD).orElseThrow();
-    WrappedKey wrappedPeriod =
-        wrapped(
-            node,
-            WrappedKey.Kind.PERIOD,
-            FIRST_PERIOD,
-            KeyWrap.wrap(period, recipient, context(node, WrappedKey.Kind.PERIOD, FIRST_PERIOD), random));
-    insert(bankStore, TableName.WRAPPED_KEYS, wrappedEncryption.row(certifying(), node.node().name()));
-    insert(bankStore, TableName.WRAPPED_KEYS, wrappedPeriod.row(certifying(), node.node().name()));
+  private Instant lifeEnd(Duration life, LicensedBank licence) {
+    Instant end = clock.instant().plus(life);
+    return end.isBefore(licence.notAfter()) ? end : licence.notAfter();
   }
 
-  private Bytes context(NodeKeys node, WrappedKey.Kind kind, String name) {
-    return WrappedKey.context(bank, node.node(), kind, name, FIRST);
-  }
-
-  private WrappedKey wrapped(NodeKeys node, WrappedKey.Kind kind, String name, Bytes wrapped) {
-    return new WrappedKey(WrappedKey.VERSION, bank, node.node().wire(), kind, name, FIRST, wrapped);
-  }
-
-  /** Inserts, trying the same bytes again while nobody knows; a row that stands under the id already is as good. */
-  private static void insert(Store store, TableName table, NewRow row) throws IOException {
-    InsertOutcome outcome = new InsertOutcome.Unknown("not tried");
-    for (int tries = 0; tries < MAX_INSERT_TRIES; tries++) {
-      outcome = store.append(table).insert(List.of(row)).join().getFirst();
-      switch (outcome) {
-        case InsertOutcome.Inserted _, InsertOutcome.AlreadyThere _, InsertOutcome.Occupied _ -> {
-          return;
-        }
-        case InsertOutcome.Unknown _, InsertOutcome.Failed _ -> {
-          // The loop ends by its own limit.
-        }
-      }
+  /**
+   * Takes a node's voice away, for ever and at once, and, when it is a server, starts a new epoch whose key it never
+   * gets. What was sealed to earlier epochs stays readable to it, and so does the ledger's current period.
+   */
+  public void evict(Party node, BankDirectory directory, Store shared, Store bankStore)
+      throws IOException, StoreUnavailable {
+    LicensedBank licence = requireLicence(directory);
+    List<CertifiedParty> speaking = speaking(node, directory);
+    boolean server = node.role() == PartyRole.SERVER;
+    if (server && !speaking.isEmpty()) {
+      // Before the revocation: the key without a published epoch says that one is due, should we be interrupted.
+      prepareEpoch(licence);
     }
-    throw new IOException("the store did not take a row of " + table + ": " + outcome);
+    for (CertifiedParty certified : speaking) {
+      RegistryRow row =
+          RegistryRow.of(
+              new NodeRevocation(
+                  RegistryRecord.VERSION,
+                  bank,
+                  directory.highestOwnNumber(bank) + 1,
+                  node.name(),
+                  certified.serial()),
+              licence.certificate(),
+              certifying());
+      Publishing.insert(shared, TableName.BANK_KEYS, row::toInsert);
+      var _ = directory.refresh();
+    }
+    if (server) {
+      publishEpoch(directory, shared, bankStore);
+    }
+  }
+
+  private List<CertifiedParty> speaking(Party node, BankDirectory directory) {
+    return directory.nodes(bank, node.role(), clock.instant()).stream()
+        .filter(certified -> certified.party().equals(node))
+        .toList();
+  }
+
+  /** Starts a new epoch: a new encryption key for all servers that speak for the bank now. */
+  public void rotateEncryptionKey(BankDirectory directory, Store shared, Store bankStore)
+      throws IOException, StoreUnavailable {
+    prepareEpoch(requireLicence(directory));
+    publishEpoch(directory, shared, bankStore);
+  }
+
+  private void prepareEpoch(LicensedBank licence) throws IOException {
+    if (sharedKeys.newestEpoch() <= licence.epoch()) {
+      var _ = sharedKeys.makeEpoch(licence.epoch() + 1);
+    }
+  }
+
+  /** Publishes the vault's newest key, when it is not published, after every server has it. */
+  private void publishEpoch(BankDirectory directory, Store shared, Store bankStore)
+      throws IOException, StoreUnavailable {
+    LicensedBank licence = requireLicence(directory);
+    int epoch = sharedKeys.newestEpoch();
+    if (epoch <= licence.epoch()) {
+      return;
+    }
+    for (CertifiedParty server : directory.nodes(bank, PartyRole.SERVER, clock.instant())) {
+      sharedKeys.wrapMissing(
+          server.party(), server.encryptionKey().orElseThrow(), certifying(), bankStore);
+    }
+    RegistryRow row =
+        RegistryRow.of(
+            new EncryptionEpoch(
+                RegistryRecord.VERSION,
+                bank,
+                directory.highestOwnNumber(bank) + 1,
+                epoch,
+                sharedKeys.encryption(epoch).orElseThrow().encryptionKey().spki()),
+            licence.certificate(),
+            certifying());
+    Publishing.insert(shared, TableName.BANK_KEYS, row::toInsert);
+    var _ = directory.refresh();
   }
 
   private SigningKey certifying() {

@@ -3,10 +3,14 @@ package org.interseal.bank.founding;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Objects;
 import org.interseal.crypto.Bytes;
+import org.interseal.crypto.CryptoFailure;
+import org.interseal.crypto.KeyId;
 import org.interseal.crypto.SignedStatement;
 import org.interseal.crypto.SigningKey;
+import org.interseal.crypto.VerificationKey;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
+import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.store.NewRow;
 
@@ -15,13 +19,15 @@ import org.interseal.store.NewRow;
  * nobody else can hand a node a key.
  *
  * @param v format version, 1
- * @param node the wire name of the party whose encryption key opens it
+ * @param node the wire name of the party that it is for
+ * @param recipient which of the node's encryption keys opens it
  * @param kind what it is
  * @param name the encryption key's id, or the period
  * @param sequence the epoch of an encryption key, or the period's number, from 1
  * @param wrapped sealed to the node's key, bound to all of the above
  */
-record WrappedKey(int v, BankId bank, String node, Kind kind, String name, int sequence, Bytes wrapped) {
+record WrappedKey(
+    int v, BankId bank, String node, KeyId recipient, Kind kind, String name, int sequence, Bytes wrapped) {
   static final int VERSION = 1;
   static final String STATEMENT_TYPE = "interseal-wrapped-key";
 
@@ -39,30 +45,45 @@ record WrappedKey(int v, BankId bank, String node, Kind kind, String name, int s
     }
     Objects.requireNonNull(bank);
     Objects.requireNonNull(node);
+    Objects.requireNonNull(recipient);
     Objects.requireNonNull(kind);
     Objects.requireNonNull(name);
     Objects.requireNonNull(wrapped);
   }
 
   /** What the wrapping is bound to. */
-  static Bytes context(BankId bank, Party node, Kind kind, String name, int sequence) {
-    return Bytes.utf8("interseal wrapped key v1|" + bank + "|" + node.wire() + "|" + kind + "|" + name + "|" + sequence);
+  static Bytes context(BankId bank, Party node, KeyId recipient, Kind kind, String name, int sequence) {
+    return Bytes.utf8(
+        String.join(
+            "|",
+            "interseal wrapped key v1",
+            bank.value(),
+            node.wire(),
+            recipient.value(),
+            kind.name(),
+            name,
+            Integer.toString(sequence)));
   }
 
-  /**
-   * The row in {@code wrapped_keys}. Its id names what is wrapped and to whom, not the bytes, so that wrapping the same
-   * key again finds the row already there.
-   */
-  NewRow row(SigningKey certifyingKey, String nodeName) {
+  /** The statement: what a row's body is. */
+  String sign(SigningKey certifyingKey) {
+    return SignedStatement.sign(STATEMENT_TYPE, ProtocolJson.encode(this), certifyingKey);
+  }
+
+  /** Reads a row's body, when the bank's certifying key signed it. */
+  static WrappedKey verify(String body, VerificationKey certifyingKey) throws CryptoFailure, MalformedMessage {
+    return ProtocolJson.decode(SignedStatement.verify(body, STATEMENT_TYPE, certifyingKey), WrappedKey.class);
+  }
+
+  /** The row in {@code wrapped_keys}. Its id names the bytes, so that nobody can keep it out by taking the id. */
+  static NewRow row(String nodeName, String body, int attempt) {
     String id =
         Bytes.sha256OfFields(
                 "interseal wrapped key row v1",
-                Bytes.utf8(bank.value()),
-                Bytes.utf8(node),
-                Bytes.utf8(kind.name()),
-                Bytes.utf8(name))
+                Bytes.utf8(nodeName),
+                Bytes.utf8(body),
+                Bytes.utf8(Integer.toString(attempt)))
             .toBase64Url();
-    return new NewRow(
-        nodeName, id, SignedStatement.sign(STATEMENT_TYPE, ProtocolJson.encode(this), certifyingKey));
+    return new NewRow(nodeName, id, body);
   }
 }

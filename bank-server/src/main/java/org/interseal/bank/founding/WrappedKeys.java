@@ -11,12 +11,10 @@ import org.interseal.crypto.DecryptionKey;
 import org.interseal.crypto.KeyId;
 import org.interseal.crypto.KeyWrap;
 import org.interseal.crypto.SecretKey256;
-import org.interseal.crypto.SignedStatement;
 import org.interseal.crypto.VerificationKey;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
 import org.interseal.protocol.json.MalformedMessage;
-import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.store.Position;
 import org.interseal.store.Row;
 import org.interseal.store.Store;
@@ -28,7 +26,8 @@ import org.interseal.store.TableName;
  * The bank's shared keys as one node can open them: the encryption keys of all epochs, and the ledger's period keys.
  * Only what the bank's certifying key signed counts; the rest is ignored and counted. Thread-safe.
  *
- * <p>A look-up that finds nothing looks into the store once more, so that a key wrapped a moment ago is found.
+ * <p>Keys of a new epoch are wrapped before the epoch is published, so {@link #refresh} at every change of the bank's
+ * own entry in the directory is in time.
  */
 public final class WrappedKeys {
   private static final int PAGE = 100;
@@ -75,18 +74,25 @@ public final class WrappedKeys {
 
   private void accept(Row row) {
     try {
-      WrappedKey key =
-          ProtocolJson.decode(
-              SignedStatement.verify(row.body(), WrappedKey.STATEMENT_TYPE, certifyingKey), WrappedKey.class);
+      WrappedKey key = WrappedKey.verify(row.body(), certifyingKey);
+      KeyId own = nodeKey.encryptionKey().id();
       if (!key.bank().equals(bank) || !key.node().equals(node.wire())) {
         ignored.incrementAndGet();
         return;
       }
-      Bytes context = WrappedKey.context(bank, node, key.kind(), key.name(), key.sequence());
+      if (!key.recipient().equals(own)) {
+        // To an earlier key of this node, from before it was given a new vault.
+        return;
+      }
+      Bytes context = WrappedKey.context(bank, node, own, key.kind(), key.name(), key.sequence());
       switch (key.kind()) {
         case ENCRYPTION -> {
           DecryptionKey opened = KeyWrap.unwrapDecryptionKey(key.wrapped(), nodeKey, context);
-          encryption.put(opened.encryptionKey().id(), opened);
+          if (opened.encryptionKey().id().value().equals(key.name())) {
+            encryption.put(opened.encryptionKey().id(), opened);
+          } else {
+            ignored.incrementAndGet();
+          }
         }
         case PERIOD -> {
           periods.put(key.name(), KeyWrap.unwrapSecretKey(key.wrapped(), nodeKey, context));
@@ -101,7 +107,10 @@ public final class WrappedKeys {
     }
   }
 
-  /** The private key for a recipient key id, of any epoch. */
+  /**
+   * The private key for a recipient key id, of any epoch, as far as was read. Does not look into the store: ids come
+   * from strangers' envelopes.
+   */
   public Optional<DecryptionKey> decryptionKey(KeyId id) {
     return Optional.ofNullable(encryption.get(id));
   }

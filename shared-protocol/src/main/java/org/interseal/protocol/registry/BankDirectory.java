@@ -221,6 +221,11 @@ public final class BankDirectory {
     return view.records(bank).everCertified(role, key);
   }
 
+  /** Whether a certificate for this node key was ever revoked; such a key is never certified again. */
+  public boolean revoked(BankId bank, KeyId nodeKey) {
+    return view.records(bank).revoked(nodeKey);
+  }
+
   /** The certificates of the node with this key. */
   public Optional<NodeCertificates> certificates(BankId bank, KeyId nodeKey) {
     return view.records(bank).certificates(nodeKey);
@@ -272,6 +277,11 @@ public final class BankDirectory {
   /** Whether this very row was read and proven. */
   public boolean knows(RegistryRow row) {
     return view.proven().contains(row.name());
+  }
+
+  /** Whether readers could prove this row, for who is about to publish it; says nothing about numbers. */
+  public boolean provable(RegistryRow row) {
+    return verifier.verify(row) instanceof RowVerifier.Verdict.Accepted;
   }
 
   /** The highest number of a statement that this bank signed itself, 0 before the first. */

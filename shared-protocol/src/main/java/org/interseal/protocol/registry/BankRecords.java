@@ -187,6 +187,11 @@ final class BankRecords {
         && !revoked.contains(new Serial(node.certifyingKey(), node.party().serial()));
   }
 
+  boolean revoked(KeyId key) {
+    return nodes.getOrDefault(key, List.of()).stream()
+        .anyMatch(node -> revoked.contains(new Serial(node.certifyingKey(), node.party().serial())));
+  }
+
   Optional<CertifiedParty> everCertified(PartyRole role, KeyId key) {
     return nodes.getOrDefault(key, List.of()).stream()
         .filter(node -> node.party().party().role() == role)

@@ -9,9 +9,11 @@ import org.interseal.crypto.Bytes;
 import org.interseal.crypto.CertificateChain;
 import org.interseal.crypto.CertificateIssuer;
 import org.interseal.crypto.DecryptionKey;
+import org.interseal.crypto.EncryptionKey;
 import org.interseal.crypto.RootCertificate;
 import org.interseal.crypto.SignatureAlgorithm;
 import org.interseal.crypto.SigningKey;
+import org.interseal.crypto.VerificationKey;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
 
@@ -37,6 +39,28 @@ public final class TestAuthority {
   /** A new bank with new keys. */
   public TestBank bank(String bic) {
     return new TestBank(this, new BankId(bic), SigningKey.generate(SignatureAlgorithm.ED25519, random));
+  }
+
+  /** A first, active licence for keys that were made elsewhere. */
+  public RegistryRow license(BankId bank, VerificationKey certifyingKey, EncryptionKey encryptionKey) {
+    Bytes certificate =
+        CertificateIssuer.bank(
+            bank, certifyingKey, root, rootKey, NOW.minusSeconds(600), NOW.plus(VALIDITY), random);
+    return RegistryRow.of(
+        new BankLicence(
+            1,
+            bank,
+            1,
+            certificate,
+            encryptionKey.spki(),
+            1,
+            1,
+            LicenceStatus.ACTIVE,
+            NOW.minusSeconds(600).toEpochMilli(),
+            NOW.plus(VALIDITY).toEpochMilli(),
+            "Bank " + bank,
+            "plc"),
+        rootKey);
   }
 
   Bytes certify(BankId bank, SigningKey certifyingKey) {

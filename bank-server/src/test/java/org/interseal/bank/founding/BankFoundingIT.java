@@ -1,0 +1,311 @@
+package org.interseal.bank.founding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import org.interseal.bank.founding.Interruptions.When;
+import org.interseal.crypto.DecryptionKey;
+import org.interseal.crypto.KeyId;
+import org.interseal.crypto.Pkcs12KeyVault;
+import org.interseal.crypto.SignatureAlgorithm;
+import org.interseal.crypto.SigningKey;
+import org.interseal.identity.BankId;
+import org.interseal.identity.Party;
+import org.interseal.identity.PartyRole;
+import org.interseal.protocol.registry.BankDirectory;
+import org.interseal.protocol.registry.LicensedBank;
+import org.interseal.protocol.registry.TestAuthority;
+import org.interseal.store.Store;
+import org.interseal.store.TableName;
+import org.interseal.store.sqlite.SqliteStore;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class BankFoundingIT {
+  private static final BankId BANK = new BankId("BKABXX00");
+  private static final Party SERVER = Party.server(BANK, "server-1");
+  private static final Party SECOND = Party.server(BANK, "server-2");
+  private static final Party GATEWAY = Party.gateway(BANK, "gateway-1");
+  private static final Party BRANCH = Party.branch(BANK, "branch-1");
+  private static final int MAX_EFFECTS = 60;
+
+  private static final TestAuthority AUTHORITY = new TestAuthority();
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final InstantSource CLOCK = InstantSource.fixed(TestAuthority.NOW);
+  private static HttpClient http;
+  private static StandInRegistry registry;
+  @TempDir Path temporary;
+  private Path home;
+  private Store shared;
+  private Store bankStore;
+
+  @BeforeAll
+  static void startRegistry() throws IOException {
+    http = HttpClient.newHttpClient();
+    registry = new StandInRegistry(AUTHORITY);
+  }
+
+  @AfterAll
+  static void stopRegistry() {
+    registry.close();
+    http.close();
+  }
+
+  @AfterEach
+  void closeStores() {
+    shared.close();
+    bankStore.close();
+  }
+
+  @BeforeEach
+  void begin() throws IOException {
+    home = temporary;
+    shared = SqliteStore.openShared(home.resolve("shared.db"), CLOCK);
+    bankStore = SqliteStore.openBank(home.resolve("bank.db"), CLOCK);
+  }
+
+  /** A fresh world. */
+  private void begin(String name) throws IOException {
+    closeStores();
+    home = Files.createDirectory(temporary.resolve(name));
+    shared = SqliteStore.openShared(home.resolve("shared.db"), CLOCK);
+    bankStore = SqliteStore.openBank(home.resolve("bank.db"), CLOCK);
+  }
+
+  private Pkcs12KeyVault vault(String name) throws IOException {
+    return Pkcs12KeyVault.open(home.resolve(name + ".p12"), "test passphrase".toCharArray());
+  }
+
+  private BankDirectory directory() throws Exception {
+    BankDirectory directory = BankDirectory.of(AUTHORITY.root(), shared);
+    directory.refresh();
+    return directory;
+  }
+
+  private BankFounding founding(Interruptions world) throws IOException {
+    return new BankFounding(BANK, world.vault(vault("founding")), home, CLOCK, RANDOM);
+  }
+
+  /** All of a founding, as an operator's tool does it. */
+  private void found(Interruptions world) throws Exception {
+    BankFounding founding = founding(world);
+    BankDirectory directory = directory();
+    if (!founding.licensed(directory)) {
+      String application =
+          world.around(() -> apply(founding));
+      registry.approve(application, shared);
+      directory.refresh();
+    }
+    for (Party node : List.of(SERVER, SECOND, GATEWAY, BRANCH)) {
+      admit(founding, node, world);
+    }
+  }
+
+  private static String apply(BankFounding founding) throws IOException {
+    try {
+      return founding.apply(new RegistryApi(http, registry.uri()), new Licensee("Bank", "plc", 1));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void admit(BankFounding founding, Party node, Interruptions world) throws Exception {
+    NodeKeys keys = NodeKeys.ensure(node, world.vault(vault(node.name())), RANDOM);
+    founding.admit(keys, directory(), world.store(shared), world.store(bankStore));
+  }
+
+  private static Interruptions none() {
+    return new Interruptions(When.BEFORE, 0);
+  }
+
+  private WrappedKeys keysOf(Party server) throws Exception {
+    return WrappedKeys.open(
+        server,
+        directory().bank(BANK).orElseThrow().certifyingKey(),
+        vault(server.name()).decryptionKey(NodeKeys.ENCRYPTION_ALIAS).orElseThrow(),
+        bankStore);
+  }
+
+  private KeyId currentKey() throws Exception {
+    return directory().bank(BANK).orElseThrow().encryptionKey().id();
+  }
+
+  private void assertComplete() throws Exception {
+    BankDirectory directory = directory();
+    assertThat(directory.refused()).isEmpty();
+    LicensedBank bank = directory.bank(BANK).orElseThrow();
+    assertThat(bank.usableAt(TestAuthority.NOW)).isTrue();
+    for (Party node : List.of(SERVER, SECOND, GATEWAY, BRANCH)) {
+      KeyId key = vault(node.name()).signingKey(NodeKeys.SIGNING_ALIAS).orElseThrow().verificationKey().id();
+      assertThat(directory.node(BANK, node.role(), key, TestAuthority.NOW)).as(node.wire()).isPresent();
+    }
+    for (Party server : List.of(SERVER, SECOND)) {
+      WrappedKeys keys = keysOf(server);
+      assertThat(keys.decryptionKey(bank.encryptionKey().id())).isPresent();
+      assertThat(keys.periodKey(keys.currentPeriod())).isPresent();
+      assertThat(keys.ignored()).isZero();
+    }
+  }
+
+  @Test
+  void aGatewayGetsNoKeyThatOpensAnything() throws Exception {
+    found(none());
+
+    assertThat(vault(GATEWAY.name()).aliases()).containsExactly(NodeKeys.SIGNING_ALIAS);
+    assertThat(directory().nodes(BANK, PartyRole.GATEWAY, TestAuthority.NOW))
+        .singleElement()
+        .satisfies(node -> assertThat(node.encryptionKey()).isEmpty());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFoundingIsFinishedByRunningItAgainWhereverItWasInterrupted(When when) throws Exception {
+    int at = 1;
+    boolean interrupted = true;
+    while (interrupted) {
+      begin(when + "-" + at);
+      Interruptions world = new Interruptions(when, at);
+      try {
+        found(world);
+      } catch (IOException e) {
+        assertThat(world.happened()).as(e.toString()).isTrue();
+      }
+      interrupted = world.happened();
+      found(none());
+      assertComplete();
+      Interruptions finished = none();
+      found(finished);
+      assertThat(finished.effects()).as("effects of a founding that was finished").isZero();
+      at++;
+      assertThat(at).isLessThan(MAX_EFFECTS);
+    }
+    assertThat(at).as("effects there were to interrupt").isGreaterThan(15);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anEvictionIsFinishedByRunningItAgainWhereverItWasInterrupted(When when) throws Exception {
+    int at = 1;
+    boolean interrupted = true;
+    while (interrupted) {
+      begin("evict-" + when + "-" + at);
+      found(none());
+      KeyId before = currentKey();
+      Interruptions world = new Interruptions(when, at);
+      try {
+        evict(SECOND, world);
+      } catch (IOException e) {
+        assertThat(world.happened()).as(e.toString()).isTrue();
+      }
+      interrupted = world.happened();
+      evict(SECOND, none());
+
+      assertThat(directory().nodes(BANK, PartyRole.SERVER, TestAuthority.NOW))
+          .extracting(node -> node.party().name())
+          .containsExactly("server-1");
+      assertThat(directory().bank(BANK).orElseThrow().epoch()).isEqualTo(2);
+      assertThat(currentKey()).isNotEqualTo(before);
+      assertThat(keysOf(SERVER).encryptionKeys()).contains(before, currentKey());
+      // What it had it keeps; what is sealed from now on it cannot read.
+      assertThat(keysOf(SECOND).encryptionKeys()).containsExactly(before);
+      Interruptions finished = none();
+      evict(SECOND, finished);
+      assertThat(finished.effects()).isZero();
+      at++;
+      assertThat(at).isLessThan(MAX_EFFECTS);
+    }
+    assertThat(at).as("effects there were to interrupt").isGreaterThan(4);
+  }
+
+  private void evict(Party node, Interruptions world) throws Exception {
+    founding(world).evict(node, directory(), world.store(shared), world.store(bankStore));
+  }
+
+  @Test
+  void anEvictedNodeComesBackWithANewKeyOnly() throws Exception {
+    found(none());
+    evict(SECOND, none());
+
+    assertThatThrownBy(() -> found(none())).isInstanceOf(NodeEvicted.class);
+    assertThat(keysOf(SECOND).decryptionKey(currentKey())).isEmpty();
+    Files.delete(home.resolve(SECOND.name() + ".p12"));
+    found(none());
+    assertComplete();
+  }
+
+  @Test
+  void aServerThatLostItsVaultIsAdmittedAgain() throws Exception {
+    found(none());
+    Files.delete(home.resolve(SERVER.name() + ".p12"));
+    found(none());
+
+    assertThat(keysOf(SERVER).decryptionKey(currentKey())).isPresent();
+  }
+
+  @Test
+  void aServerThatJoinsLaterReadsEarlierEpochs() throws Exception {
+    found(none());
+    KeyId first = currentKey();
+    founding(none()).rotateEncryptionKey(directory(), shared, bankStore);
+    Party third = Party.server(BANK, "server-3");
+    admit(founding(none()), third, none());
+
+    assertThat(keysOf(third).encryptionKeys()).containsExactlyInAnyOrder(first, currentKey());
+  }
+
+  @Test
+  void keysThatOthersWrapToAServerAreIgnored() throws Exception {
+    found(none());
+    DecryptionKey evil = DecryptionKey.generate(RANDOM);
+    SigningKey gatewayKey = SigningKey.generate(SignatureAlgorithm.ED25519, RANDOM);
+    var recipient = vault(SERVER.name()).decryptionKey(NodeKeys.ENCRYPTION_ALIAS).orElseThrow().encryptionKey();
+    String name = evil.encryptionKey().id().value();
+    String forged =
+        new WrappedKey(
+                1,
+                BANK,
+                SERVER.wire(),
+                recipient.id(),
+                WrappedKey.Kind.ENCRYPTION,
+                name,
+                2,
+                org.interseal.crypto.KeyWrap.wrap(
+                    evil,
+                    recipient,
+                    WrappedKey.context(
+                        BANK, SERVER, recipient.id(), WrappedKey.Kind.ENCRYPTION, name, 2),
+                    RANDOM))
+            .sign(gatewayKey);
+    var _ =
+        bankStore
+            .append(TableName.WRAPPED_KEYS)
+            .insert(List.of(WrappedKey.row(SERVER.name(), forged, 0)))
+            .join();
+
+    assertThat(keysOf(SERVER).decryptionKey(evil.encryptionKey().id())).isEmpty();
+    assertThat(keysOf(SERVER).ignored()).isEqualTo(1);
+    assertThat(keysOf(SERVER).decryptionKey(currentKey())).isPresent();
+  }
+
+  @Test
+  void aNodeOfAnUnlicensedBankIsNotAdmitted() throws Exception {
+    BankFounding founding = founding(none());
+
+    assertThatThrownBy(() -> admit(founding, SERVER, none()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("not licensed");
+  }
+}

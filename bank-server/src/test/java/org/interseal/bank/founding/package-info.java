@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.bank.founding;
+
+import org.jspecify.annotations.NullMarked;
