@@ -57,6 +57,13 @@ public record Service(String name, Kind kind, int port, int managementPort, List
     all.add("--server.address=127.0.0.1");
     all.add("--management.server.port=" + managementPort);
     all.add("--management.server.address=127.0.0.1");
+    if (kind != Kind.DASHBOARD) {
+      // Only the dashboard has pages; the class path is one for all.
+      all.add(
+          "--spring.autoconfigure.exclude="
+              + "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration,"
+              + "org.springframework.boot.thymeleaf.autoconfigure.ThymeleafAutoConfiguration");
+    }
     all.addAll(settings);
     return all;
   }
