@@ -50,7 +50,7 @@ record FederationPlan(FederationDirectory directory, FederationDescription descr
   /** A bank's services in the order in which they start. */
   List<Service> services(BankId bank) {
     return List.of(
-        node(bank, SERVER, Service.Kind.BANK_SERVER, List.of("--interseal.server.memory=" + directory.node(bank, SERVER).resolve("heads"))),
+        node(bank, SERVER, Service.Kind.BANK_SERVER, List.of()),
         node(bank, GATEWAY, Service.Kind.CLIENT_GATEWAY, List.of()),
         node(
             bank,
