@@ -10,6 +10,7 @@ public final class ProgressBar {
   private final boolean terminal;
   private final String label;
   private final int total;
+  private int done;
   private int shownTenths = -1;
   private int shownPerMille = -1;
 
@@ -20,8 +21,9 @@ public final class ProgressBar {
     this.total = Math.max(1, total);
   }
 
-  /** Shows that {@code done} of the total are done; safe to call from many threads. */
-  public synchronized void show(int done) {
+  /** One more is done; safe to call from many threads. */
+  public synchronized void step() {
+    done++;
     int perMille = (int) (done * 1000L / total);
     if (terminal && perMille != shownPerMille) {
       int filled = perMille * WIDTH / 1000;

@@ -18,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.interseal.client.Device;
 import org.interseal.client.PaymentOutcome;
 import org.interseal.client.Watch;
@@ -130,7 +129,6 @@ final class OrdersRun {
   private Map<Iban, Device> link(Collection<Participant> participants)
       throws InterruptedException, ExecutionException {
     ProgressBar progress = new ProgressBar(out, terminal, "accounts and devices", participants.size());
-    AtomicInteger done = new AtomicInteger();
     Map<Iban, Device> devices = new ConcurrentHashMap<>();
     List<CompletableFuture<Void>> all = new ArrayList<>();
     for (Participant participant : participants) {
@@ -139,7 +137,7 @@ final class OrdersRun {
               .thenAccept(
                   device -> {
                     devices.put(participant.account(), device);
-                    progress.show(done.incrementAndGet());
+                    progress.step();
                   }));
     }
     CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get();
@@ -177,7 +175,6 @@ final class OrdersRun {
       Map<String, Long> before)
       throws IOException, InterruptedException, ExecutionException {
     ProgressBar progress = new ProgressBar(out, terminal, "orders", orders.size());
-    AtomicInteger done = new AtomicInteger();
     long[] submittedNanos = new long[orders.size()];
     List<CompletableFuture<PaymentOutcome>> outcomes = new ArrayList<>();
     long startNanos = System.nanoTime();
@@ -188,7 +185,7 @@ final class OrdersRun {
       outcomes.add(
           payer
               .payAndWait(order.payment(executionDate), ANSWER_LIMIT)
-              .whenComplete((_, _) -> progress.show(done.incrementAndGet())));
+              .whenComplete((_, _) -> progress.step()));
     }
     CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new)).get();
     long endNanos = System.nanoTime();
