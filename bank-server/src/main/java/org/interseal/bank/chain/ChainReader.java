@@ -1,0 +1,202 @@
+package org.interseal.bank.chain;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.interseal.crypto.Bytes;
+import org.interseal.store.AppendTable;
+import org.interseal.store.Row;
+import org.interseal.store.StoreUnavailable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows one chain. The block at a height is the valid row of the lowest attempt such that every lower attempt
+ * has a row and that row is void; with all rows from majority reads, that never changes. Thread-safe.
+ *
+ * <p>Rows are asked for by their exact ids: whatever else somebody inserts beside them costs nothing.
+ */
+public final class ChainReader {
+  /** Rows per read: at most {@value} of the largest documents stand in memory at once. */
+  private static final int PAGE = 16;
+
+  private final ChainIdentity chain;
+  private final AppendTable blocks;
+  private final ChainValidator validator;
+  private final ChainMemory memory;
+  private final ChainObserver observer;
+
+  public ChainReader(
+      ChainIdentity chain,
+      AppendTable blocks,
+      ChainValidator validator,
+      ChainMemory memory,
+      ChainObserver observer) {
+    this.chain = chain;
+    this.blocks = blocks;
+    this.validator = validator;
+    this.memory = memory;
+    this.observer = observer;
+  }
+
+  /** What stands after a tip. */
+  sealed interface Standing {
+    record Stands(ChainedBlock block) implements Standing {}
+
+    /** Nothing yet; whoever appends uses this attempt. */
+    record Vacant(int attempt) implements Standing {}
+  }
+
+  /**
+   * The blocks after {@code tip}, at most {@code max}; empty at the end of the chain. What is returned is
+   * remembered first.
+   *
+   * @throws ChainRefused when the very next block needs a person; the blocks before it were returned
+   */
+  public List<ChainedBlock> readOn(ChainTip tip, int max) throws StoreUnavailable, ChainRefused {
+    requireOurs(tip);
+    checkAgainstMemory(tip);
+    List<ChainedBlock> read = new ArrayList<>();
+    try {
+      follow(tip, max, read);
+    } catch (StoreUnavailable | ChainRefused e) {
+      if (read.isEmpty()) {
+        throw e;
+      }
+    }
+    if (!read.isEmpty()) {
+      remember(read.getLast().tip());
+    }
+    return read;
+  }
+
+  private void follow(ChainTip tip, int max, List<ChainedBlock> read) throws StoreUnavailable, ChainRefused {
+    ChainTip at = tip;
+    while (read.size() < max) {
+      int ask = Math.min(PAGE, max - read.size());
+      Map<String, Row> firstAttempts = rows(firstAttemptIds(at, ask));
+      for (int i = 0; i < ask; i++) {
+        switch (standing(at, firstAttempts.get(at.next(0).rowId()))) {
+          case Standing.Stands(ChainedBlock block) -> {
+            at = block.tip();
+            read.add(block);
+          }
+          case Standing.Vacant ignored -> {
+            return;
+          }
+        }
+      }
+    }
+  }
+
+  /** What stands after {@code tip} now, by a majority read. */
+  Standing standing(ChainTip tip) throws StoreUnavailable, ChainRefused {
+    requireOurs(tip);
+    return standing(tip, blocks.find(tip.next(0).rowId()).orElse(null));
+  }
+
+  private Standing standing(ChainTip tip, @Nullable Row first) throws StoreUnavailable, ChainRefused {
+    Map<String, Row> page = new HashMap<>();
+    if (first != null) {
+      page.put(first.id(), first);
+    }
+    for (int attempt = 0; attempt < ChainPlace.MAX_ATTEMPTS; attempt++) {
+      if (attempt > 0 && (attempt - 1) % PAGE == 0) {
+        page = rows(laterAttemptIds(tip, attempt));
+      }
+      ChainPlace place = tip.next(attempt);
+      Row row = page.get(place.rowId());
+      if (row == null) {
+        return new Standing.Vacant(attempt);
+      }
+      switch (validator.judge(row, tip, attempt)) {
+        case Judgement.Valid(ChainedBlock block) -> {
+          checkSameAsSeen(block.tip());
+          return new Standing.Stands(block);
+        }
+        case Judgement.NoBlock(VoidReason reason, String detail) -> observer.voidRow(place, reason, detail);
+      }
+    }
+    throw new ChainRefused(
+        ChainRefused.Reason.TOO_MANY_VOID_ROWS,
+        "all " + ChainPlace.MAX_ATTEMPTS + " attempts at height " + (tip.height() + 1) + " of " + chain
+            + " are taken by void rows: find out who inserts them, take that user's access away and remove them");
+  }
+
+  private void remember(ChainTip at) {
+    memory.saw(new ChainMemory.Head(at.height(), at.hash()));
+  }
+
+  /**
+   * Refuses a tip that contradicts what was seen. One beyond that, from a snapshot that another server took, is
+   * remembered when what was seen still stands.
+   */
+  void checkAgainstMemory(ChainTip tip) throws ChainRefused, StoreUnavailable {
+    checkSameAsSeen(tip);
+    ChainMemory.Head seen = memory.remembered().orElse(null);
+    if (seen != null && seen.height() < tip.height()) {
+      if (!stillStored(tip.partition(), seen)) {
+        throw differs(seen);
+      }
+      remember(tip);
+    }
+  }
+
+  /** Refuses another block at the remembered height. */
+  private void checkSameAsSeen(ChainTip at) throws ChainRefused {
+    ChainMemory.Head seen = memory.remembered().orElse(null);
+    if (seen != null && at.height() == seen.height() && !at.hash().equals(seen.hash())) {
+      throw differs(seen);
+    }
+  }
+
+  private ChainRefused differs(ChainMemory.Head seen) {
+    return new ChainRefused(
+        ChainRefused.Reason.DIFFERS_FROM_MEMORY,
+        "the store's block at height " + seen.height() + " of " + chain + " is not " + seen.hash().toHex()
+            + ", which this server saw there: the store was restored or tampered with; an operator must decide");
+  }
+
+  private boolean stillStored(int partition, ChainMemory.Head seen) throws StoreUnavailable {
+    for (int attempt = 0; attempt < ChainPlace.MAX_ATTEMPTS; attempt++) {
+      Row row = blocks.find(new ChainPlace(partition, seen.height(), attempt).rowId()).orElse(null);
+      if (row == null) {
+        return false;
+      }
+      if (Bytes.sha256(Bytes.utf8(row.body())).equals(seen.hash())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void requireOurs(ChainTip tip) {
+    if (tip.partition() != chain.partition()) {
+      throw new IllegalArgumentException("a tip of another chain");
+    }
+  }
+
+  private Map<String, Row> rows(List<String> ids) throws StoreUnavailable {
+    Map<String, Row> byId = new HashMap<>();
+    for (Row row : blocks.findAll(ids)) {
+      byId.put(row.id(), row);
+    }
+    return byId;
+  }
+
+  private static List<String> firstAttemptIds(ChainTip tip, int heights) {
+    List<String> ids = new ArrayList<>();
+    for (int i = 1; i <= heights; i++) {
+      ids.add(new ChainPlace(tip.partition(), tip.height() + i, 0).rowId());
+    }
+    return ids;
+  }
+
+  private static List<String> laterAttemptIds(ChainTip tip, int from) {
+    List<String> ids = new ArrayList<>();
+    for (int attempt = from; attempt < Math.min(from + PAGE, ChainPlace.MAX_ATTEMPTS); attempt++) {
+      ids.add(tip.next(attempt).rowId());
+    }
+    return ids;
+  }
+}

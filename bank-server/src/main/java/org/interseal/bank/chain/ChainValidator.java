@@ -1,0 +1,148 @@
+package org.interseal.bank.chain;
+
+import java.util.Optional;
+import org.interseal.crypto.Bytes;
+import org.interseal.crypto.CryptoFailure;
+import org.interseal.crypto.SecretKey256;
+import org.interseal.crypto.VerificationKey;
+import org.interseal.protocol.json.MalformedMessage;
+import org.interseal.protocol.json.ProtocolJson;
+import org.interseal.store.Row;
+import org.interseal.store.StoreUnavailable;
+
+/**
+ * Says whether a row is the block at its place, from the chain before it alone: hash chain, certified signature,
+ * fence, readable and conservative body. It looks at no clock and no lease and decides nothing again, so every
+ * reader comes to the same judgement at any time. Thread-safe.
+ */
+public final class ChainValidator {
+  private final ChainIdentity chain;
+  private final NodeTrust trust;
+  private final PeriodKeys periods;
+  private final BodyRule bodies;
+
+  public ChainValidator(ChainIdentity chain, NodeTrust trust, PeriodKeys periods, BodyRule bodies) {
+    this.chain = chain;
+    this.trust = trust;
+    this.periods = periods;
+    this.bodies = bodies;
+  }
+
+  /** A row turned out to be no block. */
+  private static final class Voided extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final VoidReason reason;
+
+    Voided(VoidReason reason, String detail) {
+      super(detail, null, false, false);
+      this.reason = reason;
+    }
+
+    Judgement judgement() {
+      return new Judgement.NoBlock(reason, String.valueOf(getMessage()));
+    }
+  }
+
+  /**
+   * Judges what stands at attempt {@code attempt} after {@code tip}.
+   *
+   * @throws ChainRefused when it may well be a block but this program or node cannot tell; never for what
+   *     somebody without a certified key wrote
+   */
+  public Judgement judge(Row row, ChainTip tip, int attempt) throws StoreUnavailable, ChainRefused {
+    try {
+      return new Judgement.Valid(validBlock(row, tip, tip.next(attempt)));
+    } catch (Voided e) {
+      return e.judgement();
+    } catch (MalformedMessage e) {
+      return new Judgement.NoBlock(VoidReason.MALFORMED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ChainedBlock validBlock(Row row, ChainTip tip, ChainPlace place)
+      throws Voided, MalformedMessage, StoreUnavailable, ChainRefused {
+    if (!row.id().equals(place.rowId()) || !row.stream().equals(ChainPlace.stream(place.partition()))) {
+      throw new Voided(VoidReason.WRONG_PLACE, "filed elsewhere");
+    }
+    BlockDocument document = BlockDocument.parse(row.body());
+    BlockHeader header = signedHeader(document, tip, place);
+    checkFollows(header, tip, place);
+    Bytes body = openBody(document, header, place);
+    checkBody(header, body, tip);
+    return new ChainedBlock(place, document.hash(), header.previous(), header.fence(), header.node(), body);
+  }
+
+  private BlockHeader signedHeader(BlockDocument document, ChainTip tip, ChainPlace place)
+      throws Voided, MalformedMessage, StoreUnavailable, ChainRefused {
+    BlockDocument.Claim claim = document.claim();
+    VerificationKey key =
+        trust
+            .keyOfWriter(claim.node(), claim.key(), tip)
+            .orElseThrow(() -> new Voided(VoidReason.NODE_NOT_CERTIFIED, claim.node()));
+    Bytes signed;
+    try {
+      signed = document.verifiedBy(key);
+    } catch (CryptoFailure e) {
+      throw new Voided(VoidReason.BAD_SIGNATURE, claim.node());
+    }
+    if (claim.version() != BlockHeader.VERSION) {
+      // Void would be wrong: newer servers of this bank may take it for the block. Its author is certified.
+      throw new ChainRefused(
+          ChainRefused.Reason.UNKNOWN_FORMAT_VERSION,
+          "block " + chain.bank() + " " + place.rowId() + " has format version " + claim.version()
+              + ", this program knows " + BlockHeader.VERSION + ": update it");
+    }
+    return ProtocolJson.decode(signed, BlockHeader.class);
+  }
+
+  private void checkFollows(BlockHeader header, ChainTip tip, ChainPlace place) throws Voided {
+    if (!header.isAt(chain, place)) {
+      throw new Voided(VoidReason.WRONG_PLACE, "made for another place");
+    }
+    if (!header.previous().equals(tip.hash())) {
+      throw new Voided(VoidReason.WRONG_PREVIOUS, "");
+    }
+    if (header.fence() < tip.fence()) {
+      throw new Voided(VoidReason.FENCE_TOO_LOW, header.fence() + " after " + tip.fence());
+    }
+    // One at a time: a writer gone mad must not use up the numbers.
+    if (header.fence() > tip.fence() + 1) {
+      throw new Voided(VoidReason.FENCE_OUT_OF_RULE, header.fence() + " after " + tip.fence());
+    }
+  }
+
+  private Bytes openBody(BlockDocument document, BlockHeader header, ChainPlace place)
+      throws Voided, MalformedMessage, StoreUnavailable, ChainRefused {
+    Bytes sealedBody = document.sealedBodyBytes();
+    if (!Bytes.sha256(sealedBody).equals(header.sealedBody())) {
+      throw new Voided(VoidReason.BODY_ALTERED, "");
+    }
+    SecretKey256 periodKey =
+        periods
+            .key(header.period())
+            .orElseThrow(
+                () ->
+                    new ChainRefused(
+                        ChainRefused.Reason.PERIOD_KEY_MISSING,
+                        "block " + chain.bank() + " " + place.rowId() + " is under the key of period "
+                            + header.period() + ", which is not wrapped to this node"));
+    try {
+      SecretKey256 dataKey = SecretKey256.unwrap(header.dataKey(), periodKey, header.context());
+      return dataKey.decrypt(sealedBody, header.context());
+    } catch (CryptoFailure e) {
+      throw new Voided(VoidReason.UNREADABLE, "");
+    }
+  }
+
+  private void checkBody(BlockHeader header, Bytes body, ChainTip tip) throws Voided {
+    boolean raises = header.fence() > tip.fence();
+    if (raises != (body.size() == 0)) {
+      throw new Voided(
+          VoidReason.FENCE_OUT_OF_RULE, raises ? "raised by a block with content" : "empty without raising");
+    }
+    Optional<String> objection = raises ? Optional.empty() : bodies.objection(body);
+    if (objection.isPresent()) {
+      throw new Voided(VoidReason.BODY_OBJECTION, objection.get());
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package org.interseal.bank.chain;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.interseal.crypto.Bytes;
+import org.interseal.crypto.CryptoFailure;
+import org.interseal.crypto.SecretKey256;
+import org.interseal.store.AppendTable;
+import org.interseal.store.InsertOutcome;
+import org.interseal.store.NewRow;
+import org.interseal.store.Row;
+import org.interseal.store.StoreUnavailable;
+
+/**
+ * Chunks of a state, encrypted in table {@code snapshots}. Caches: trusted only under ids that a block names, since an
+ * id is the hash of the row's body. Thread-safe.
+ *
+ * <p>A row's body is {@code 1.<period>.<base64url of the encrypted chunk>}.
+ */
+public final class Snapshots {
+  /** Largest chunk, in bytes. */
+  public static final int MAX_CHUNK_BYTES = 256 * 1024;
+
+  /** Most chunks of one snapshot. */
+  public static final int MAX_CHUNKS = 1_000;
+
+  private static final String VERSION = "1";
+  private static final int PAGE = 32;
+  private static final int MAX_TRIES = 5;
+
+  private final ChainIdentity chain;
+  private final AppendTable table;
+  private final PeriodKeys periods;
+  private final SecureRandom random;
+
+  public Snapshots(ChainIdentity chain, AppendTable table, PeriodKeys periods, SecureRandom random) {
+    this.chain = chain;
+    this.table = table;
+    this.periods = periods;
+    this.random = random;
+  }
+
+  /** What became of a snapshot that was to be stored. */
+  public sealed interface StoreResult {
+    /** All chunks are durable; the ids in order, for a block to name. */
+    record Stored(List<String> chunkIds) implements StoreResult {
+      public Stored {
+        chunkIds = List.copyOf(chunkIds);
+      }
+    }
+
+    /** Not all of them; name none. Another time will do: a snapshot is a cache. */
+    record NotStored(String detail) implements StoreResult {}
+  }
+
+  /** What became of a snapshot that was asked for. */
+  public sealed interface LoadResult {
+    /** The chunks, in the order of the ids. */
+    record Loaded(List<Bytes> chunks) implements LoadResult {
+      public Loaded {
+        chunks = List.copyOf(chunks);
+      }
+    }
+
+    /** Fall back to an older snapshot, or to folding the whole chain. */
+    record Unusable(String chunkId, Fault fault) implements LoadResult {}
+  }
+
+  /** What is wrong with a chunk. */
+  public enum Fault {
+    MISSING,
+    /** The row is not what its id is the hash of. */
+    ALTERED,
+    UNKNOWN_FORMAT_VERSION,
+    PERIOD_KEY_MISSING,
+    UNREADABLE
+  }
+
+  /** Encrypts and stores chunks of up to {@link #MAX_CHUNK_BYTES}, at most {@link #MAX_CHUNKS}. */
+  public CompletableFuture<StoreResult> store(List<Bytes> chunks) throws StoreUnavailable {
+    if (chunks.isEmpty() || chunks.size() > MAX_CHUNKS) {
+      throw new IllegalArgumentException(chunks.size() + " chunks");
+    }
+    String period = periods.currentPeriod();
+    SecretKey256 key = periods.key(period).orElse(null);
+    if (key == null) {
+      return CompletableFuture.completedFuture(new StoreResult.NotStored("no key of period " + period));
+    }
+    List<NewRow> rows = new ArrayList<>();
+    for (Bytes chunk : chunks) {
+      if (chunk.size() > MAX_CHUNK_BYTES) {
+        throw new IllegalArgumentException("chunk of " + chunk.size() + " bytes");
+      }
+      String body = VERSION + "." + period + "." + key.encrypt(chunk, context(period), random).toBase64Url();
+      rows.add(new NewRow(ChainPlace.stream(chain.partition()), id(body), body));
+    }
+    List<String> ids = rows.stream().map(NewRow::id).toList();
+    return insertFrom(rows, 0, 1)
+        .thenApply(detail -> detail.isEmpty() ? new StoreResult.Stored(ids) : new StoreResult.NotStored(detail));
+  }
+
+  /** Empty text when every row from {@code from} on is durable, else what went wrong. */
+  private CompletableFuture<String> insertFrom(List<NewRow> rows, int from, int tryNumber) {
+    if (from >= rows.size()) {
+      return CompletableFuture.completedFuture("");
+    }
+    List<NewRow> page = rows.subList(from, Math.min(from + PAGE, rows.size()));
+    return table
+        .insert(page)
+        .thenCompose(
+            outcomes -> {
+              String trouble = trouble(outcomes);
+              if (trouble.isEmpty()) {
+                return insertFrom(rows, from + PAGE, 1);
+              }
+              return tryNumber < MAX_TRIES
+                  ? insertFrom(rows, from, tryNumber + 1)
+                  : CompletableFuture.completedFuture(trouble);
+            });
+  }
+
+  private static String trouble(List<InsertOutcome> outcomes) {
+    for (InsertOutcome outcome : outcomes) {
+      switch (outcome) {
+        case InsertOutcome.Inserted ignored -> {}
+        case InsertOutcome.AlreadyThere ignored -> {}
+        case InsertOutcome.Occupied ignored -> {
+          return "other content under a chunk's hash";
+        }
+        case InsertOutcome.Unknown(String detail) -> {
+          return "unknown: " + detail;
+        }
+        case InsertOutcome.Failed(String detail) -> {
+          return "failed: " + detail;
+        }
+      }
+    }
+    return "";
+  }
+
+  /** Loads the chunks that a block names. */
+  public LoadResult load(List<String> chunkIds) throws StoreUnavailable {
+    List<Bytes> chunks = new ArrayList<>();
+    for (int from = 0; from < chunkIds.size(); from += PAGE) {
+      List<String> page = chunkIds.subList(from, Math.min(from + PAGE, chunkIds.size()));
+      Map<String, String> bodies = new HashMap<>();
+      for (Row row : table.findAll(page)) {
+        bodies.put(row.id(), row.body());
+      }
+      for (String id : page) {
+        String body = bodies.get(id);
+        if (body == null) {
+          return new LoadResult.Unusable(id, Fault.MISSING);
+        }
+        switch (open(id, body)) {
+          case Opened.Chunk(Bytes chunk) -> chunks.add(chunk);
+          case Opened.Faulty(Fault fault) -> {
+            return new LoadResult.Unusable(id, fault);
+          }
+        }
+      }
+    }
+    return new LoadResult.Loaded(chunks);
+  }
+
+  private sealed interface Opened {
+    record Chunk(Bytes chunk) implements Opened {}
+
+    record Faulty(Fault fault) implements Opened {}
+  }
+
+  private Opened open(String id, String body) throws StoreUnavailable {
+    if (!id(body).equals(id)) {
+      return new Opened.Faulty(Fault.ALTERED);
+    }
+    String[] parts = body.split("\\.", -1);
+    if (!parts[0].equals(VERSION)) {
+      return new Opened.Faulty(Fault.UNKNOWN_FORMAT_VERSION);
+    }
+    if (parts.length != 3) {
+      return new Opened.Faulty(Fault.UNREADABLE);
+    }
+    SecretKey256 key = periods.key(parts[1]).orElse(null);
+    if (key == null) {
+      return new Opened.Faulty(Fault.PERIOD_KEY_MISSING);
+    }
+    try {
+      return new Opened.Chunk(key.decrypt(Bytes.base64Url(parts[2]), context(parts[1])));
+    } catch (CryptoFailure | IllegalArgumentException e) {
+      return new Opened.Faulty(Fault.UNREADABLE);
+    }
+  }
+
+  private static String id(String body) {
+    return Bytes.sha256(Bytes.utf8(body)).toBase64Url();
+  }
+
+  private Bytes context(String period) {
+    return Bytes.sha256OfFields(
+        "interseal snapshot v1",
+        Bytes.utf8(chain.bank().value()),
+        Bytes.utf8(ChainPlace.stream(chain.partition())),
+        Bytes.utf8(period));
+  }
+}

@@ -1,0 +1,24 @@
+package org.interseal.bank.chain;
+
+/** Why a row at a block's place is not the block. */
+public enum VoidReason {
+  /** Not a block document at all. */
+  MALFORMED,
+  /** The node that it names is not certified, or was evicted before this place. */
+  NODE_NOT_CERTIFIED,
+  BAD_SIGNATURE,
+  /** Made for another bank, partition, height or attempt, or filed under another stream. */
+  WRONG_PLACE,
+  /** Does not follow the block before it. */
+  WRONG_PREVIOUS,
+  /** Lower than the predecessor's: its writer was taken over from. */
+  FENCE_TOO_LOW,
+  /** Raised by more than one, or raised by a block with content, or an empty block that raises nothing. */
+  FENCE_OUT_OF_RULE,
+  /** The sealed body is not the signed one. */
+  BODY_ALTERED,
+  /** Signed, but not to be decrypted with its period's key. */
+  UNREADABLE,
+  /** The {@link BodyRule} objects. */
+  BODY_OBJECTION
+}

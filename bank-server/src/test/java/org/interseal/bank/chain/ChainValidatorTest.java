@@ -1,0 +1,179 @@
+package org.interseal.bank.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Optional;
+import org.interseal.crypto.Bytes;
+import org.interseal.crypto.SignatureAlgorithm;
+import org.interseal.crypto.SignedStatement;
+import org.interseal.crypto.SigningKey;
+import org.interseal.identity.BankId;
+import org.interseal.store.Row;
+import org.junit.jupiter.api.Test;
+
+class ChainValidatorTest {
+  private final ChainWorld world = new ChainWorld(new PlantedTable());
+  private final ChainTip tip = new ChainTip(0, 7, Bytes.sha256(Bytes.utf8("block 7")), 3);
+
+  private void assertVoid(String document, VoidReason reason) throws Exception {
+    assertThat(world.judge(tip, 0, document))
+        .isInstanceOfSatisfying(Judgement.NoBlock.class, judged -> assertThat(judged.reason()).isEqualTo(reason));
+  }
+
+  private void assertValid(String document) throws Exception {
+    assertThat(world.judge(tip, 0, document)).isInstanceOf(Judgement.Valid.class);
+  }
+
+  @Test
+  void aBlockOfACertifiedNodeThatFollowsIsValid() throws Exception {
+    assertValid(world.document("s1", tip, 0, 3, "body"));
+    assertValid(world.document("s2", tip, 0, 3, "body"));
+    assertValid(world.document("s2", tip, 0, 4, ""));
+  }
+
+  @Test
+  void everySingleCharacterOfADocumentCounts() throws Exception {
+    String document = world.document("s1", tip, 0, 3, "body");
+    assertValid(document);
+
+    for (int i = 0; i < document.length(); i++) {
+      for (char other : new char[] {(char) (document.charAt(i) ^ 1), 'A', 'B', '.', '=', '\u00e4'}) {
+        if (other != document.charAt(i)) {
+          String altered = document.substring(0, i) + other + document.substring(i + 1);
+          assertThat(world.judge(tip, 0, altered)).as("character " + i + " made " + other).isInstanceOf(Judgement.NoBlock.class);
+        }
+      }
+      String shorter = document.substring(0, i) + document.substring(i + 1);
+      assertThat(world.judge(tip, 0, shorter)).as("without character " + i).isInstanceOf(Judgement.NoBlock.class);
+    }
+    assertThat(world.judge(tip, 0, document + "A")).isInstanceOf(Judgement.NoBlock.class);
+    assertThat(world.judge(tip, 0, document + ".")).isInstanceOf(Judgement.NoBlock.class);
+  }
+
+  @Test
+  void whatIsNoDocumentIsVoid() throws Exception {
+    assertVoid("", VoidReason.MALFORMED);
+    assertVoid("....", VoidReason.MALFORMED);
+    assertVoid("x".repeat(4 * 1024 * 1024), VoidReason.MALFORMED);
+  }
+
+  @Test
+  void aNodeThatIsNotCertifiedWritesNothing() throws Exception {
+    String document = world.document("s1", tip, 0, 3, "body");
+    SigningKey stolenName = SigningKey.generate(SignatureAlgorithm.ED25519, world.random);
+    BlockSealer thief = new BlockSealer(world.chain, "s1", stolenName, world.periods, world.random);
+
+    assertVoid(thief.seal(tip, 0, 3, Bytes.utf8("body")).text(), VoidReason.NODE_NOT_CERTIFIED);
+    world.evict("s1", 7);
+    assertVoid(document, VoidReason.NODE_NOT_CERTIFIED);
+    world.evict("s1", 8);
+    assertValid(document);
+  }
+
+  @Test
+  void aDocumentBelongsToOnePlace() throws Exception {
+    ChainTip other = new ChainTip(0, 6, tip.hash(), 3);
+    ChainWorld otherBank = new ChainWorld(new BankId("BKBBXX00"), new PlantedTable());
+    BlockSealer ourKeyTheirBank =
+        new BlockSealer(otherBank.chain, "s1", world.key("s1"), world.periods, world.random);
+
+    assertVoid(world.document("s1", other, 0, 3, "body"), VoidReason.WRONG_PLACE);
+    assertVoid(world.document("s1", tip, 1, 3, "body"), VoidReason.WRONG_PLACE);
+    assertVoid(ourKeyTheirBank.seal(tip, 0, 3, Bytes.utf8("body")).text(), VoidReason.WRONG_PLACE);
+  }
+
+  @Test
+  void aRowBelongsToItsStream() throws Exception {
+    Row row = new Row("p01", tip.next(0).rowId(), world.document("s1", tip, 0, 3, "body"), 1);
+
+    assertThat(world.validator().judge(row, tip, 0))
+        .isEqualTo(new Judgement.NoBlock(VoidReason.WRONG_PLACE, "filed elsewhere"));
+  }
+
+  @Test
+  void aBlockFollowsItsPredecessor() throws Exception {
+    ChainTip other = new ChainTip(0, 7, Bytes.sha256(Bytes.utf8("another block 7")), 3);
+
+    assertVoid(world.document("s1", other, 0, 3, "body"), VoidReason.WRONG_PREVIOUS);
+  }
+
+  @Test
+  void fencesOnlyRiseAndOneAtATimeAndByEmptyBlocks() throws Exception {
+    assertVoid(world.document("s1", tip, 0, 2, "body"), VoidReason.FENCE_TOO_LOW);
+    assertVoid(world.document("s1", tip, 0, 5, ""), VoidReason.FENCE_OUT_OF_RULE);
+    assertVoid(world.document("s1", tip, 0, 4, "body"), VoidReason.FENCE_OUT_OF_RULE);
+    assertVoid(world.document("s1", tip, 0, 3, ""), VoidReason.FENCE_OUT_OF_RULE);
+  }
+
+  @Test
+  void aBodyOfAnotherBlockDoesNotFit() throws Exception {
+    BlockDocument one = world.sealer("s1").seal(tip, 0, 3, Bytes.utf8("one"));
+    BlockDocument two = world.sealer("s1").seal(tip, 0, 3, Bytes.utf8("two"));
+
+    assertVoid(new BlockDocument(one.statement(), two.sealedBody()).text(), VoidReason.BODY_ALTERED);
+  }
+
+  @Test
+  void whatItsPeriodKeyDoesNotOpenIsVoid() throws Exception {
+    String document = world.document("s1", tip, 0, 3, "body");
+    world.periods.begin("2026-11");
+
+    assertVoid(document, VoidReason.UNREADABLE);
+  }
+
+  @Test
+  void whatTheBodyRuleObjectsToIsVoid() throws Exception {
+    assertVoid(world.document("s1", tip, 0, 3, "bad"), VoidReason.BODY_OBJECTION);
+  }
+
+  @Test
+  void withoutThePeriodKeyNothingIsDecided() throws Exception {
+    String document = world.document("s1", tip, 0, 3, "body");
+    world.periods.lose("2026-11");
+
+    assertThatThrownBy(() -> world.judge(tip, 0, document))
+        .isInstanceOfSatisfying(
+            ChainRefused.class,
+            refused -> assertThat(refused.reason()).isEqualTo(ChainRefused.Reason.PERIOD_KEY_MISSING));
+  }
+
+  @Test
+  void aLaterFormatOfACertifiedNodeIsRefusedNotVoid() throws Exception {
+    Bytes header = Bytes.utf8("{\"v\":2,\"node\":\"s1\",\"new\":true}");
+    String later = SignedStatement.sign("interseal-block", header, world.key("s1")) + ".AAAA";
+    String forged = SignedStatement.sign("interseal-block", header, world.key("s2")) + ".AAAA";
+
+    assertThatThrownBy(() -> world.judge(tip, 0, later))
+        .isInstanceOf(ChainRefused.class)
+        .hasMessageContaining("format version 2")
+        .hasMessageContaining("update");
+    assertVoid(forged, VoidReason.NODE_NOT_CERTIFIED);
+  }
+
+  @Test
+  void anotherKindOfStatementIsNoBlock() throws Exception {
+    BlockDocument block = world.sealer("s1").seal(tip, 0, 3, Bytes.utf8("body"));
+    Bytes header = block.verifiedBy(world.key("s1").verificationKey());
+    String other = SignedStatement.sign("interseal-chain-head", header, world.key("s1"));
+
+    assertVoid(other + "." + block.sealedBody(), VoidReason.BAD_SIGNATURE);
+  }
+
+  @Test
+  void theBodyIsHiddenAndItsKeyIsFresh() throws Exception {
+    String one = world.document("s1", tip, 0, 3, "the same body");
+    String two = world.document("s1", tip, 0, 3, "the same body");
+
+    assertThat(one.substring(one.lastIndexOf('.'))).isNotEqualTo(two.substring(two.lastIndexOf('.')));
+    assertThat(world.judge(tip, 0, one).toString()).doesNotContain("the same body");
+  }
+
+  @Test
+  void rowIdsAreReadStrictly() {
+    assertThat(ChainPlace.parse("p00.000000000001.00")).contains(new ChainPlace(0, 1, 0));
+    for (String other : new String[] {"p00.000000000000.00", "p00.1.0", "p0.000000000001.00", "p00.000000000001.00x", ""}) {
+      assertThat(ChainPlace.parse(other)).as(other).isEqualTo(Optional.empty());
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package org.interseal.bank.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.interseal.crypto.Bytes;
+import org.interseal.crypto.KeyId;
+import org.interseal.crypto.SecretKey256;
+import org.interseal.crypto.SignatureAlgorithm;
+import org.interseal.crypto.SigningKey;
+import org.interseal.crypto.VerificationKey;
+import org.interseal.identity.BankId;
+import org.interseal.store.AppendTable;
+import org.interseal.store.Row;
+import org.interseal.store.memory.VirtualTime;
+
+/** One bank's chain with the keys of its servers; time stands unless a test waits for something. */
+public final class ChainWorld {
+  public static final RetryTerms RETRIES =
+      new RetryTerms(4, Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofSeconds(1));
+
+  public final SecureRandom random = new SecureRandom();
+  public final VirtualTime time = new VirtualTime(Instant.parse("2026-11-20T10:00:00Z"));
+  public final ChainIdentity chain;
+  public final AppendTable blocks;
+  public final List<String> voids = new ArrayList<>();
+  public final Periods periods = new Periods();
+  private final Map<String, SigningKey> nodes = new HashMap<>();
+  private final Map<String, Long> lastHeights = new HashMap<>();
+
+  public ChainWorld(BankId bank, AppendTable blocks) {
+    this.chain = new ChainIdentity(bank, 0);
+    this.blocks = blocks;
+    certify("s1");
+    certify("s2");
+  }
+
+  public ChainWorld(AppendTable blocks) {
+    this(new BankId("BKABXX00"), blocks);
+  }
+
+  /** The period keys of this bank, all wrapped to everybody. */
+  public final class Periods implements PeriodKeys {
+    private final Map<String, SecretKey256> keys = new HashMap<>();
+    private String current = "2026-11";
+
+    Periods() {
+      keys.put(current, SecretKey256.generate(new SecureRandom()));
+    }
+
+    void begin(String period) {
+      keys.put(period, SecretKey256.generate(random));
+      current = period;
+    }
+
+    void lose(String period) {
+      keys.remove(period);
+    }
+
+    @Override
+    public String currentPeriod() {
+      return current;
+    }
+
+    @Override
+    public Optional<SecretKey256> key(String periodId) {
+      return Optional.ofNullable(keys.get(periodId));
+    }
+  }
+
+  public void certify(String node) {
+    nodes.put(node, SigningKey.generate(SignatureAlgorithm.ED25519, random));
+  }
+
+  /** From now on the node may write no block above this height. */
+  public void evict(String node, long lastHeight) {
+    lastHeights.put(node, lastHeight);
+  }
+
+  public SigningKey key(String node) {
+    SigningKey key = nodes.get(node);
+    if (key == null) {
+      throw new AssertionError("no node " + node);
+    }
+    return key;
+  }
+
+  public Optional<VerificationKey> trust(String node, KeyId key, ChainTip at) {
+    return Optional.ofNullable(nodes.get(node))
+        .map(SigningKey::verificationKey)
+        .filter(known -> known.id().equals(key))
+        .filter(known -> at.height() + 1 <= lastHeights.getOrDefault(node, Long.MAX_VALUE));
+  }
+
+  /** Bodies that say "bad" are objected to. */
+  public static Optional<String> objection(Bytes body) {
+    return body.toUtf8().startsWith("bad") ? Optional.of("planted") : Optional.empty();
+  }
+
+  public ChainValidator validator() {
+    return new ChainValidator(chain, this::trust, periods, ChainWorld::objection);
+  }
+
+  public ChainReader reader(ChainMemory memory) {
+    return new ChainReader(
+        chain, blocks, validator(), memory, (place, reason, detail) -> voids.add(place.rowId() + " " + reason));
+  }
+
+  public BlockSealer sealer(String node) {
+    return new BlockSealer(chain, node, key(node), periods, random);
+  }
+
+  public ChainWriter writer(String node, ChainMemory memory) {
+    return new ChainWriter(
+        chain, blocks, reader(memory), validator(), sealer(node), memory, RETRIES, time);
+  }
+
+  /** A document as the node would make it, whether or not it may. */
+  public String document(String node, ChainTip tip, int attempt, long fence, String body) throws Exception {
+    return sealer(node).seal(tip, attempt, fence, Bytes.utf8(body)).text();
+  }
+
+  public Judgement judge(ChainTip tip, int attempt, String document) throws Exception {
+    return validator().judge(new Row("p00", tip.next(attempt).rowId(), document, 1), tip, attempt);
+  }
+
+  /** Lets time pass until it is there. */
+  public <T> T await(CompletableFuture<T> future) {
+    for (int i = 0; i < 10_000 && !future.isDone(); i++) {
+      time.advance(10);
+    }
+    assertThat(future.isDone()).as("done after 100 s").isTrue();
+    return future.join();
+  }
+
+  public ChainedBlock appended(AppendResult result) {
+    assertThat(result).isInstanceOf(AppendResult.Appended.class);
+    return ((AppendResult.Appended) result).block();
+  }
+
+  /** A writer that took over, and the chain with that many bodies {@code body-2}, {@code body-3}, …. */
+  public List<ChainedBlock> grow(ChainWriter writer, ChainTip from, int bodies) {
+    List<ChainedBlock> grown = new ArrayList<>();
+    grown.add(appended(await(writer.appendFence(from, from.fence() + 1))));
+    for (int i = 0; i < bodies; i++) {
+      ChainTip tip = grown.getLast().tip();
+      grown.add(appended(await(writer.append(tip, Bytes.utf8("body-" + (tip.height() + 1))))));
+    }
+    return grown;
+  }
+}
