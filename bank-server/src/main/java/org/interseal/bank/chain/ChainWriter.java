@@ -34,7 +34,8 @@ public final class ChainWriter {
 
   /**
    * @param reader follows the same chain with the same validator
-   * @param scheduler runs sealing, reading back and delays, on threads that may block
+   * @param scheduler runs sealing, reading back and delays, on threads that may block. Limits of answers that came
+   *     long ago may still wait in it: shut it down without waiting for delayed tasks
    */
   public ChainWriter(
       ChainIdentity chain,
