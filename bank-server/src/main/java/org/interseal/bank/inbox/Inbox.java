@@ -223,12 +223,12 @@ public final class Inbox {
 
   /**
    * These are in the block that is being made, or need none. The ledger thread keeps them in hand until a
-   * block stands, so that {@link #cursor} never gets ahead of what is recorded.
+   * block stands, so that {@link #cursor} never gets ahead of what is recorded. Saying it twice is harmless.
    */
   public void consumed(List<InboxItem> items) {
     for (InboxItem item : items) {
       ReceivedRow row = item.row();
-      if (row != null && --row.inputsLeft == 0) {
+      if (row != null && item.count() && --row.inputsLeft == 0) {
         if (row.setAside) {
           beingSetAside--;
         }

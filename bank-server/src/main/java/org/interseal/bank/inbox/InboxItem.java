@@ -8,6 +8,9 @@ public final class InboxItem {
   private final LedgerInput input;
   private final @Nullable ReceivedRow row;
 
+  /** Set once it was counted as consumed; for the ledger thread. */
+  private boolean counted;
+
   InboxItem(LedgerInput input, ReceivedRow row) {
     this.input = input;
     this.row = row;
@@ -29,5 +32,12 @@ public final class InboxItem {
 
   @Nullable ReceivedRow row() {
     return row;
+  }
+
+  /** True for the first caller alone. */
+  boolean count() {
+    boolean first = !counted;
+    counted = true;
+    return first;
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.interseal.bank.chain.PeriodKeys;
 import org.interseal.bank.meters.BankMeters;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.CryptoFailure;
@@ -44,7 +45,7 @@ public final class SetAside {
   private final AppendTable table;
   private final DurableInsert inserts;
   private final String stream;
-  private final BookKeys keys;
+  private final PeriodKeys keys;
   private final InstantSource clock;
   private final SecureRandom random;
   private final BankMeters meters;
@@ -56,7 +57,7 @@ public final class SetAside {
       AppendTable table,
       DurableInsert inserts,
       String stream,
-      BookKeys keys,
+      PeriodKeys keys,
       InstantSource clock,
       SecureRandom random,
       BankMeters meters) {
@@ -130,13 +131,28 @@ public final class SetAside {
     return Bytes.utf8("interseal set-aside v1 " + stream + " " + submissionId);
   }
 
-  /** A page of what was set aside, oldest first; rows that this node cannot read are left out. */
-  public List<SetAsideRecord> list(Position after, int maxRows) throws StoreUnavailable {
-    List<SetAsideRecord> records = new ArrayList<>();
-    for (Row row : table.readAfter(stream, after, maxRows)) {
-      open(row).ifPresent(records::add);
+  /**
+   * A page of what was set aside.
+   *
+   * @param next where the next page begins
+   * @param last whether there was nothing behind it
+   */
+  public record Page(List<SetAsideRecord> records, Position next, boolean last) {
+    public Page {
+      records = List.copyOf(records);
     }
-    return records;
+  }
+
+  /** A page, oldest first; rows that this node cannot read are left out. */
+  public Page list(Position after, int maxRows) throws StoreUnavailable {
+    List<SetAsideRecord> records = new ArrayList<>();
+    Position next = after;
+    List<Row> rows = table.readAfter(stream, after, maxRows);
+    for (Row row : rows) {
+      open(row).ifPresent(records::add);
+      next = row.position();
+    }
+    return new Page(records, next, rows.isEmpty());
   }
 
   public Optional<SetAsideRecord> find(String submissionId) throws StoreUnavailable {

@@ -122,11 +122,13 @@ final class BatchWriter implements AutoCloseable {
     }
   }
 
-  private static Optional<DurableInsert.Content> sealed(Outgoing outgoing) throws InterruptedException {
+  private Optional<DurableInsert.Content> sealed(Outgoing outgoing) throws InterruptedException {
     try {
       return outgoing.content().get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("sealing failed", e.getCause());
+      // A bug that one message met. Waiting for it would keep all others from being sent, for ever.
+      log.error("a message for {} cannot be sealed and is not sent", table.sqlName(), e.getCause());
+      return Optional.empty();
     }
   }
 

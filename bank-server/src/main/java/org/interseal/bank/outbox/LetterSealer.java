@@ -18,8 +18,8 @@ import org.interseal.protocol.message.MessageType;
 
 /** Signs as this server and seals. Thread-safe. */
 final class LetterSealer {
-  /** A device may look into its mailbox after months; the answer must still count. */
-  static final Duration NOTICE_LIFE = Duration.ofDays(400);
+  /** As long as a letter may live: a device may look into its mailbox late. */
+  static final Duration NOTICE_LIFE = Duration.ofDays(7);
 
   /** A transfer or a report that is not read by then is sealed again. */
   static final Duration INTERBANK_LIFE = Duration.ofDays(1);

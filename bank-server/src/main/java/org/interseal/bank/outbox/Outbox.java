@@ -5,10 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.interseal.bank.ledger.OutgoingMessage;
 import org.interseal.bank.ledger.OutstandingTransfer;
 import org.interseal.bank.ledger.Peer;
+import org.interseal.protocol.message.InterbankMessage;
 import org.interseal.protocol.message.InterbankMessage.Report;
 import org.interseal.protocol.message.InterbankMessage.Transfer;
 import org.slf4j.Logger;
@@ -39,10 +41,7 @@ public final class Outbox implements AutoCloseable {
   private final NoticeGrace<Waiting> grace;
   private final Resender resender;
 
-  /**
-   * Whether resending waits for the next round: only the writer of the chain re-sends.
-   */
-  private volatile boolean active;
+  private final List<ScheduledFuture<?>> timers = new ArrayList<>();
 
   Outbox(
       int partition,
@@ -65,14 +64,13 @@ public final class Outbox implements AutoCloseable {
 
   /** Starts its threads and timers. */
   public void start(ScheduledExecutorService timer) {
-    active = true;
     writers.start();
-    var _ =
+    timers.add(
         timer.scheduleWithFixedDelay(
-            guarded(this::sendDue), GRACE_TICK_MILLIS, GRACE_TICK_MILLIS, TimeUnit.MILLISECONDS);
-    var _ =
+            guarded(this::sendDue), GRACE_TICK_MILLIS, GRACE_TICK_MILLIS, TimeUnit.MILLISECONDS));
+    timers.add(
         timer.scheduleWithFixedDelay(
-            guarded(this::resend), RESEND_TICK_MILLIS, RESEND_TICK_MILLIS, TimeUnit.MILLISECONDS);
+            guarded(this::resend), RESEND_TICK_MILLIS, RESEND_TICK_MILLIS, TimeUnit.MILLISECONDS));
   }
 
   /** A timer drops a task that throws; a bug must be seen, and the next round must come. */
@@ -112,6 +110,11 @@ public final class Outbox implements AutoCloseable {
     reports.forEach((peer, list) -> interbank.sendReports(peer, list, block.head(), done));
   }
 
+  /** A block that owes nothing, such as a fence. */
+  public void nothingOwed(long height) {
+    var _ = progress.add(height, 0);
+  }
+
   private void notify(DeviceMail.Place place, OutgoingMessage.ToDevice notice, Runnable done) {
     if (notice.subject() == null) {
       devices.send(place, notice, done);
@@ -139,15 +142,14 @@ public final class Outbox implements AutoCloseable {
   }
 
   private void resend() {
-    if (!active || progress.isFull()) {
+    if (progress.isFull()) {
       return;
     }
     List<OutstandingTransfer> unanswered = ledger.unanswered().toList();
     Map<Peer, List<Transfer>> due =
         resender.due(
             unanswered,
-            limits.maxResendLetters()
-                * org.interseal.protocol.message.InterbankMessage.MAX_ITEMS,
+            limits.maxResendLetters() * InterbankMessage.MAX_ITEMS,
             System.nanoTime());
     due.forEach(
         (peer, transfers) -> {
@@ -181,7 +183,7 @@ public final class Outbox implements AutoCloseable {
   /** Stops without flushing; the next start sends what is left. */
   @Override
   public void close() {
-    active = false;
+    timers.forEach(timer -> timer.cancel(false));
     writers.close();
   }
 }

@@ -1,0 +1,310 @@
+package org.interseal.bank.processing;
+
+import java.util.Optional;
+import java.util.Set;
+import org.interseal.bank.chain.BlockSealer;
+import org.interseal.bank.chain.ChainIdentity;
+import org.interseal.bank.chain.ChainObserver;
+import org.interseal.bank.chain.ChainPlace;
+import org.interseal.bank.chain.ChainReader;
+import org.interseal.bank.chain.ChainTip;
+import org.interseal.bank.chain.ChainValidator;
+import org.interseal.bank.chain.ChainWriter;
+import org.interseal.bank.chain.RetryTerms;
+import org.interseal.bank.inbox.Authors;
+import org.interseal.bank.inbox.Inbox;
+import org.interseal.bank.inbox.MessageOpener;
+import org.interseal.bank.inbox.SetAside;
+import org.interseal.bank.inbox.StreamFollower;
+import org.interseal.bank.inbox.VerificationKeyCache;
+import org.interseal.bank.ledger.Ledger;
+import org.interseal.bank.ledger.LedgerState;
+import org.interseal.bank.meters.BankMeters;
+import org.interseal.bank.outbox.Outbox;
+import org.interseal.bank.outbox.OutboxAssembly;
+import org.interseal.store.AppendTable;
+import org.interseal.store.DurableInsert;
+import org.interseal.store.Scheduler;
+import org.interseal.store.TableName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A whole processing server, assembled from ports: follows the bank's messages, decides, appends, sends. It owns its
+ * threads, and nothing else that it was given.
+ *
+ * <p>Thread-safe. Killed at any moment and started again on the same stores, it loses and doubles nothing.
+ */
+public final class BankNode implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(BankNode.class);
+
+  private final NodeSettings settings;
+  private final NodePorts ports;
+  private final NodeThreads threads;
+  private final Scheduler scheduler;
+  private final ChainIdentity chain;
+  private final PublishedLedger ledger;
+  private final BankMeters meters;
+  private final RegistryView registry;
+  private final RegistryFollower registryFollower;
+  private final Heartbeat heartbeat;
+  private final SetAside setAside;
+  private final MessageOpener opener;
+  private final SnapshotKeeper snapshots;
+  private final LedgerThread ledgerThread;
+
+  /** @param threads which the node shuts down when it closes */
+  public BankNode(NodeSettings settings, NodePorts ports, NodeThreads threads) {
+    this.settings = settings;
+    this.ports = ports;
+    this.threads = threads;
+    this.scheduler = Scheduler.on(threads.timer());
+    this.chain = new ChainIdentity(settings.bank(), settings.partition());
+    this.meters = new BankMeters(ports.meters());
+    this.registry = new RegistryView(settings.bank(), ports.directory(), ports.clock());
+    this.registryFollower =
+        new RegistryFollower(ports.shared(), ports.directory(), ports.keyRefresh(), threads.timer());
+    this.heartbeat =
+        new Heartbeat(
+            ports.shared(), settings.bank(), settings.node(), ports.signingKey(), ports.clock(), meters);
+
+    AppendTable blocks = ports.own().append(TableName.BLOCKS);
+    ChainValidator validator =
+        new ChainValidator(chain, ports.trust(), ports.periods(), new LedgerBodyRule());
+    ChainObserver observer =
+        (place, reason, detail) -> log.warn("void row at {}: {} {}", place.rowId(), reason, detail);
+    ChainReader reader = new ChainReader(chain, blocks, validator, ports.memory(), observer);
+    this.ledger =
+        new PublishedLedger(
+            reader,
+            new PublishedLedger.Version(
+                Ledger.empty(settings.bank(), settings.partition()), chain.start()));
+    this.snapshots = new SnapshotKeeper(settings, ports, chain, reader, threads.statements());
+    this.setAside = newSetAside();
+    this.opener =
+        new MessageOpener(
+            settings.bank(),
+            settings.partition(),
+            ports.decryptionKeys(),
+            new Authors(settings.bank(), ledger, registry, new VerificationKeyCache()),
+            meters);
+    ChainWriter writer =
+        new ChainWriter(
+            chain,
+            blocks,
+            reader,
+            validator,
+            new BlockSealer(chain, settings.node(), ports.signingKey(), ports.periods(), ports.random()),
+            ports.memory(),
+            RetryTerms.DEFAULT,
+            scheduler);
+    this.ledgerThread =
+        new LedgerThread(
+            new ChainFolder(reader, ledger),
+            writer,
+            new WriterLease(
+                ports.own(),
+                ChainPlace.stream(settings.partition()),
+                settings.node(),
+                settings.processing().leaseMillis()),
+            snapshots,
+            (folder, pause) -> begin(folder, pause, writer),
+            settings.processing(),
+            threads.factory());
+    NodeGauges.register(this, meters, ports);
+  }
+
+  private SetAside newSetAside() {
+    return new SetAside(
+        ports.own().append(TableName.SET_ASIDE),
+        new DurableInsert(
+            ports.own(),
+            TableName.SET_ASIDE,
+            DurableInsert.ReadBy.ID,
+            DurableInsert.Limits.DEFAULT,
+            scheduler,
+            System::nanoTime),
+        ChainPlace.stream(settings.partition()),
+        ports.periods(),
+        ports.clock(),
+        ports.random(),
+        meters);
+  }
+
+  private WritingSession begin(ChainFolder folder, LedgerThread.Pause pause, ChainWriter writer)
+      throws org.interseal.store.StoreUnavailable, InterruptedException {
+    Inbox inbox =
+        new Inbox(
+            settings.bank(),
+            settings.inbox(),
+            opener,
+            ledger,
+            registryFollower,
+            setAside,
+            threads.openers(),
+            folder.state().cursor());
+    Set<String> consumed = folder.consumedSubmissions();
+    StreamFollower follower =
+        new StreamFollower(
+            ports.shared(),
+            settings.bank().value(),
+            inbox,
+            settings.inbox(),
+            ports.clock(),
+            consumed::contains,
+            threads.factory());
+    Outbox outbox = outboxAssembly().assemble(folder.state().outboxDoneHeight());
+    WritingSession session =
+        new WritingSession(
+            folder,
+            writer,
+            inbox,
+            follower,
+            outbox,
+            new InternalInputs(settings.bank(), settings.terms(), ports.directory(), ports.clock()),
+            snapshots,
+            new ClockGuard(
+                ports.own(), ports.clock(), settings.processing().maxClockAheadMillis()),
+            ports.clock(),
+            meters,
+            settings.processing().blockIntervalMillis(),
+            pause);
+    outbox.start(threads.timer());
+    try {
+      session.replayOutbox(ledger);
+    } catch (org.interseal.store.StoreUnavailable e) {
+      outbox.close();
+      throw e;
+    }
+    follower.start();
+    return session;
+  }
+
+  private OutboxAssembly outboxAssembly() {
+    return new OutboxAssembly(
+        settings.bank(),
+        settings.partition(),
+        settings.node(),
+        ports.signingKey(),
+        settings.outbox(),
+        ports.shared(),
+        ports.own(),
+        registry,
+        ledger,
+        threads.sealers(),
+        threads.statements(),
+        scheduler,
+        threads.factory(),
+        ports.clock(),
+        ports.random(),
+        meters);
+  }
+
+  /** Returns at once; see {@link #awaitWriting}. */
+  public void start() {
+    registryFollower.start();
+    heartbeat.start(threads.timer());
+    ledgerThread.start();
+  }
+
+  /** Waits until this server writes the chain; false when it does not in time, for whatever reason. */
+  public boolean awaitWriting(long millis) throws InterruptedException {
+    return ledgerThread.awaitWriting(millis);
+  }
+
+  public NodePhase phase() {
+    return ledgerThread.phase();
+  }
+
+  public NodeSettings settings() {
+    return settings;
+  }
+
+  /** The newest acknowledged state. */
+  public LedgerState ledger() {
+    return ledger.state();
+  }
+
+  /** The block after which {@link #ledger} holds, or a later one. */
+  public ChainTip tip() {
+    return ledger.version().tip();
+  }
+
+  /** The block after which the snapshot was taken that this server began with; 0 when it folded the whole chain. */
+  public long restoredHeight() {
+    return snapshots.restoredHeight();
+  }
+
+  public SetAside setAside() {
+    return setAside;
+  }
+
+  /** Messages that blocks owe and that are not durable yet; 0 while another server writes. */
+  public int outboxPending() {
+    return ledgerThread.session().map(session -> session.outbox().pending()).orElse(0);
+  }
+
+  /** Rows read and not consumed yet; 0 while another server writes. */
+  public int inboxRows() {
+    return ledgerThread.session().map(session -> session.inbox().rowsInFlight()).orElse(0);
+  }
+
+  /** By how much the ledger lags behind the messages that were read, milliseconds. */
+  public long feedLagMillis() {
+    return ledgerThread
+        .session()
+        .map(
+            session ->
+                Math.max(
+                    session.follower().millisSinceRead() - settings.inbox().pollMillis(),
+                    session.inbox().oldestWaitingMillis().stream()
+                        .map(oldest -> ports.clock().millis() - oldest)
+                        .findFirst()
+                        .orElse(0)))
+        .map(lag -> Math.max(0, lag))
+        .orElse(0L);
+  }
+
+  /**
+   * Hands a message that was set aside to the inbox once more.
+   *
+   * @param storedAtMillis when the store stamped it
+   * @return false while another server writes
+   */
+  public boolean release(String envelope, long storedAtMillis) throws InterruptedException {
+    Optional<WritingSession> session = ledgerThread.session();
+    if (session.isEmpty()) {
+      return false;
+    }
+    session.get().inbox().inject(envelope, storedAtMillis);
+    return true;
+  }
+
+  /** Stops cleanly: finishes the block in hand and lets the outbox finish, within the limits. */
+  @Override
+  public void close() {
+    try {
+      ledgerThread.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    stopRest();
+  }
+
+  /** Stops at once and finishes nothing, as a crash would. */
+  public void kill() {
+    threads.shutdownNow();
+    try {
+      ledgerThread.kill();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    stopRest();
+  }
+
+  private void stopRest() {
+    heartbeat.close();
+    registryFollower.close();
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,113 @@
+package org.interseal.bank.processing;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.interseal.bank.chain.ChainReader;
+import org.interseal.bank.chain.ChainRefused;
+import org.interseal.bank.chain.ChainTip;
+import org.interseal.bank.chain.ChainedBlock;
+import org.interseal.bank.ledger.BlockBody;
+import org.interseal.bank.ledger.Ledger;
+import org.interseal.bank.ledger.LedgerState;
+import org.interseal.store.StoreUnavailable;
+
+/** Follows the chain and keeps the state. For the ledger thread. */
+final class ChainFolder {
+  private static final int PAGE = 64;
+
+  /** Blocks whose inputs are remembered, so that a start does not open the overlap's rows once more. */
+  private static final int RECENT_BLOCKS = 2_000;
+
+  private final ChainReader reader;
+  private final PublishedLedger published;
+  private final ArrayDeque<List<String>> recent = new ArrayDeque<>();
+  private LedgerState state;
+  private ChainTip tip;
+
+  ChainFolder(ChainReader reader, PublishedLedger published) {
+    this.reader = reader;
+    this.published = published;
+    this.state = published.version().state();
+    this.tip = published.version().tip();
+  }
+
+  LedgerState state() {
+    return state;
+  }
+
+  ChainTip tip() {
+    return tip;
+  }
+
+  /** Folds what the chain has beyond the tip; returns how many blocks that were. */
+  int catchUp() throws StoreUnavailable, ChainRefused {
+    int folded = 0;
+    List<ChainedBlock> blocks = reader.readOn(tip, PAGE);
+    while (!blocks.isEmpty()) {
+      for (ChainedBlock block : blocks) {
+        var _ = fold(block);
+        folded++;
+      }
+      blocks = reader.readOn(tip, PAGE);
+    }
+    return folded;
+  }
+
+  /** Folds the block after the tip; its content, unless it is a fence. */
+  Optional<BlockBody> fold(ChainedBlock block) {
+    if (block.isFence()) {
+      advance(Ledger.foldFence(state, block.place().height()), block.tip());
+      return Optional.empty();
+    }
+    BlockBody body = PublishedLedger.body(block);
+    advance(Ledger.fold(state, body, block.place().height()), block.tip());
+    remember(body);
+    return Optional.of(body);
+  }
+
+  /** Takes on the state after a block of our own. */
+  void advance(LedgerState next, ChainTip nextTip) {
+    state = next;
+    tip = nextTip;
+    published.publish(new PublishedLedger.Version(next, nextTip));
+  }
+
+  /** Before anything was folded: goes on from a snapshot. */
+  void restart(LedgerState snapshot, ChainTip at) {
+    state = snapshot;
+    tip = at;
+    published.restart(new PublishedLedger.Version(snapshot, at));
+  }
+
+  void remember(BlockBody body) {
+    recent.addLast(body.consumed());
+    if (recent.size() > RECENT_BLOCKS) {
+      recent.removeFirst();
+    }
+  }
+
+  /**
+   * Submissions that were consumed whole by blocks folded here. The last block is left out: a letter with many
+   * items may go on in the next one.
+   */
+  Set<String> consumedSubmissions() {
+    Set<String> submissions = new HashSet<>();
+    recent.stream()
+        .limit(Math.max(0, recent.size() - 1))
+        .flatMap(Collection::stream)
+        .forEach(reference -> submissions.add(submission(reference)));
+    if (!recent.isEmpty()) {
+      recent.getLast().forEach(reference -> submissions.remove(submission(reference)));
+    }
+    return submissions;
+  }
+
+  private static String submission(String reference) {
+    int slash = reference.indexOf('/');
+    return slash < 0 ? reference : reference.substring(0, slash);
+  }
+}

@@ -1,0 +1,254 @@
+package org.interseal.bank.processing;
+
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.interseal.bank.chain.AppendResult;
+import org.interseal.bank.chain.ChainRefused;
+import org.interseal.bank.chain.ChainWriter;
+import org.interseal.store.StoreUnavailable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that moves a ledger partition on: follows the chain while another server writes it, takes it over
+ * when nobody does, and then makes blocks.
+ */
+final class LedgerThread {
+  private static final Logger log = LoggerFactory.getLogger(LedgerThread.class);
+  private static final long MIN_BACK_OFF_MILLIS = 50;
+  private static final long MAX_BACK_OFF_MILLIS = 2_000;
+  private static final long HALT_RETRY_MILLIS = 2_000;
+  private static final int RENEWALS_PER_LEASE = 4;
+
+  /** Begins a session once the chain is ours. */
+  @FunctionalInterface
+  interface Sessions {
+    WritingSession begin(ChainFolder folder, Pause pause) throws StoreUnavailable, InterruptedException;
+  }
+
+  /** Brings the state near the chain's end, from a snapshot. */
+  @FunctionalInterface
+  interface Restorer {
+    void restore(ChainFolder folder) throws StoreUnavailable, ChainRefused;
+  }
+
+  /** Waiting that ends when the server stops. */
+  final class Pause {
+    private Pause() {}
+
+    boolean isClosed() {
+      return closed;
+    }
+
+    void log(String message) {
+      log.warn("{}", message);
+    }
+
+    void millis(long millis) throws InterruptedException {
+      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+      synchronized (monitor) {
+        long left = millis;
+        while (!closed && left > 0) {
+          monitor.wait(left);
+          left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        }
+      }
+    }
+  }
+
+  private final ChainFolder folder;
+  private final ChainWriter writer;
+  private final WriterLease lease;
+  private final Restorer restorer;
+  private final Sessions sessions;
+  private final ProcessingLimits limits;
+  private final Thread thread;
+  private final Object monitor = new Object();
+  private final Pause pause = new Pause();
+
+  private boolean restored;
+  private long leaseCheckedNanos;
+  private long backOffMillis = MIN_BACK_OFF_MILLIS;
+  private volatile @Nullable WritingSession session;
+  private volatile NodePhase phase = new NodePhase.Starting();
+  private volatile boolean closed;
+  private volatile boolean killed;
+
+  LedgerThread(
+      ChainFolder folder,
+      ChainWriter writer,
+      WriterLease lease,
+      Restorer restorer,
+      Sessions sessions,
+      ProcessingLimits limits,
+      java.util.concurrent.ThreadFactory threads) {
+    this.folder = folder;
+    this.writer = writer;
+    this.lease = lease;
+    this.restorer = restorer;
+    this.sessions = sessions;
+    this.limits = limits;
+    this.thread = threads.newThread(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  NodePhase phase() {
+    return phase;
+  }
+
+  /** The session while this server writes. */
+  Optional<WritingSession> session() {
+    return Optional.ofNullable(session);
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        round();
+      }
+      endSession(killed ? 0 : limits.shutdownMillis());
+      phase(new NodePhase.Stopped());
+    } catch (InterruptedException e) {
+      // Only kill() interrupts.
+      phase(new NodePhase.Stopped());
+    } catch (RuntimeException | Error e) {
+      if (killed) {
+        phase(new NodePhase.Stopped());
+        return;
+      }
+      // Going on with a state that may be wrong could cost money; standing still costs none.
+      log.error("the ledger thread ends", e);
+      phase(new NodePhase.Halted("an internal error, see the log: " + e));
+    }
+  }
+
+  private void round() throws InterruptedException {
+    try {
+      WritingSession current = session;
+      if (current == null) {
+        followOrTakeOver();
+      } else if (!keepsLease() || current.produce() == WritingSession.Next.STEP_DOWN) {
+        log.info("another server writes the ledger now");
+        endSession(0);
+        phase(new NodePhase.Following());
+      } else if (!(phase instanceof NodePhase.Writing)) {
+        phase(new NodePhase.Writing());
+      }
+      backOffMillis = MIN_BACK_OFF_MILLIS;
+    } catch (StoreUnavailable e) {
+      log.warn("the store is out of reach, trying again in {} ms: {}", backOffMillis, e.getMessage());
+      pause.millis(backOffMillis);
+      backOffMillis = Math.min(MAX_BACK_OFF_MILLIS, backOffMillis * 2);
+    } catch (ChainRefused | Halt e) {
+      String why = String.valueOf(e.getMessage());
+      if (!phase.equals(new NodePhase.Halted(why))) {
+        log.error("the ledger stands still: {}", why);
+        phase(new NodePhase.Halted(why));
+      }
+      pause.millis(HALT_RETRY_MILLIS);
+    }
+  }
+
+  private void followOrTakeOver() throws StoreUnavailable, ChainRefused, InterruptedException, Halt {
+    if (!restored) {
+      restorer.restore(folder);
+      restored = true;
+    }
+    int folded = folder.catchUp();
+    if (folded > 0) {
+      log.debug("followed the chain by {} blocks to {}", folded, folder.tip().height());
+    }
+    if (!lease.hold()) {
+      phase(new NodePhase.Following());
+      pause.millis(limits.followMillis());
+      return;
+    }
+    leaseCheckedNanos = System.nanoTime();
+    switch (AppendOutcomes.await(writer.appendFence(folder.tip(), folder.tip().fence() + 1))) {
+      case AppendResult.Appended(var block) -> {
+        var _ = folder.fold(block);
+        log.info("writing the ledger from block {} on, fence {}", block.place().height(), block.fence());
+        session = sessions.begin(folder, pause);
+        phase(new NodePhase.Writing());
+      }
+      case AppendResult.Superseded _, AppendResult.TakenOver _ -> {
+        // The next round reads what stands there.
+      }
+      case AppendResult.BehindMemory behind -> throw new Halt(behind.explanation());
+      case AppendResult.StoreDown(String detail, boolean unknown) -> throw new StoreUnavailable(detail);
+      case AppendResult.Refused(var reason, String detail) -> throw new Halt(detail);
+    }
+  }
+
+  /** Renews the lease now and then. A store that does not answer takes nobody's lease away. */
+  private boolean keepsLease() {
+    long now = System.nanoTime();
+    if (now - leaseCheckedNanos < TimeUnit.MILLISECONDS.toNanos(limits.leaseMillis() / RENEWALS_PER_LEASE)) {
+      return true;
+    }
+    leaseCheckedNanos = now;
+    try {
+      return lease.hold();
+    } catch (StoreUnavailable e) {
+      log.debug("the lease was not renewed: {}", e.getMessage());
+      return true;
+    }
+  }
+
+  private void endSession(long flushMillis) throws InterruptedException {
+    WritingSession current = session;
+    session = null;
+    if (current != null) {
+      current.close(flushMillis);
+    }
+  }
+
+  private void phase(NodePhase next) {
+    synchronized (monitor) {
+      phase = next;
+      monitor.notifyAll();
+    }
+  }
+
+  /** Waits until the server writes; false when it does not in time. */
+  boolean awaitWriting(long millis) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    synchronized (monitor) {
+      long left = millis;
+      while (!(phase instanceof NodePhase.Writing) && left > 0) {
+        monitor.wait(left);
+        left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      }
+      return phase instanceof NodePhase.Writing;
+    }
+  }
+
+  /** Finishes the block in hand, lets the outbox finish, ends. */
+  void close() throws InterruptedException {
+    stop();
+    thread.join(2 * limits.shutdownMillis());
+  }
+
+  /** Ends at once. */
+  void kill() throws InterruptedException {
+    killed = true;
+    stop();
+    thread.interrupt();
+    thread.join(limits.shutdownMillis());
+    WritingSession current = session;
+    if (current != null) {
+      current.close(0);
+    }
+  }
+
+  private void stop() {
+    synchronized (monitor) {
+      closed = true;
+      monitor.notifyAll();
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package org.interseal.bank.processing;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.interseal.bank.inbox.Knowledge;
+import org.interseal.protocol.registry.BankDirectory;
+import org.interseal.store.AppendTable;
+import org.interseal.store.Store;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps the registry's view and the bank's own keys fresh: by feed, on request, and now and then. */
+final class RegistryFollower implements Knowledge, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RegistryFollower.class);
+  private static final long POLL_MILLIS = 2_000;
+  private static final long SWEEP_MILLIS = 10 * 60_000L;
+
+  private final Store shared;
+  private final BankDirectory directory;
+  private final NodePorts.KeyRefresh keys;
+  private final ScheduledExecutorService timer;
+  private final AtomicBoolean asked = new AtomicBoolean();
+  private volatile boolean closed;
+  private volatile boolean feedEnded = true;
+  private long sweptNanos = System.nanoTime();
+  private AppendTable.@Nullable Feed feed;
+  private @Nullable ScheduledFuture<?> poll;
+
+  RegistryFollower(
+      Store shared, BankDirectory directory, NodePorts.KeyRefresh keys, ScheduledExecutorService timer) {
+    this.shared = shared;
+    this.directory = directory;
+    this.keys = keys;
+    this.timer = timer;
+  }
+
+  void start() {
+    poll = timer.scheduleWithFixedDelay(this::read, 0, POLL_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void refreshSoon() {
+    if (!closed && asked.compareAndSet(false, true)) {
+      try {
+        timer.execute(this::read);
+      } catch (RejectedExecutionException e) {
+        log.debug("not refreshed: shutting down");
+      }
+    }
+  }
+
+  private synchronized void read() {
+    asked.set(false);
+    if (closed) {
+      return;
+    }
+    try {
+      subscribe();
+      directory.refresh();
+      keys.refresh();
+      if (System.nanoTime() - sweptNanos > TimeUnit.MILLISECONDS.toNanos(SWEEP_MILLIS)) {
+        sweptNanos = System.nanoTime();
+        directory.sweep();
+      }
+    } catch (StoreUnavailable e) {
+      log.warn("the registry's records are out of reach: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      // A timer drops a task that throws: the bug must be seen, and the next round must come.
+      log.error("reading the registry's records failed", e);
+    }
+  }
+
+  private void subscribe() {
+    if (feedEnded) {
+      if (feed != null) {
+        feed.close();
+      }
+      feedEnded = false;
+      feed = shared.append(TableName.BANK_KEYS).followAll(stream -> refreshSoon(), () -> feedEnded = true);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    if (poll != null) {
+      poll.cancel(false);
+    }
+    synchronized (this) {
+      if (feed != null) {
+        feed.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,263 @@
+package org.interseal.bank.processing;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.interseal.bank.chain.AppendResult;
+import org.interseal.bank.chain.ChainedBlock;
+import org.interseal.bank.chain.ChainTip;
+import org.interseal.bank.chain.ChainWriter;
+import org.interseal.bank.inbox.Inbox;
+import org.interseal.bank.inbox.InboxItem;
+import org.interseal.bank.inbox.StreamFollower;
+import org.interseal.bank.ledger.BlockBody;
+import org.interseal.bank.ledger.BlockCodec;
+import org.interseal.bank.ledger.BlockDraft;
+import org.interseal.bank.ledger.Decision;
+import org.interseal.bank.ledger.LedgerState;
+import org.interseal.bank.ledger.OwedMessages;
+import org.interseal.bank.meters.BankMeters;
+import org.interseal.bank.outbox.Outbox;
+import org.interseal.bank.outbox.OutboxBlock;
+import org.interseal.crypto.Bytes;
+import org.interseal.protocol.message.ChainHead;
+import org.interseal.protocol.message.InterbankMessage;
+import org.interseal.store.Position;
+import org.interseal.store.StoreUnavailable;
+
+/**
+ * The time during which this server writes the chain: from its fence block until it stops or another takes over. For
+ * the ledger thread.
+ *
+ * <p>Inputs stay in hand ({@code carried}) from the moment they are taken until a block that consumed them stands,
+ * whatever fails in between.
+ */
+final class WritingSession {
+  /** What follows a round. */
+  enum Next {
+    GO_ON,
+    /** Another server writes now. */
+    STEP_DOWN
+  }
+
+  private static final long IDLE_MILLIS = 100;
+  private static final long RETRY_MILLIS = 500;
+
+  /** A letter brings up to {@link InterbankMessage#MAX_ITEMS} inputs, and all of them may come on top. */
+  private static final int ENOUGH = BlockBody.MAX_ITEMS - InterbankMessage.MAX_ITEMS;
+
+  private final ChainFolder folder;
+  private final ChainWriter writer;
+  private final Inbox inbox;
+  private final StreamFollower follower;
+  private final Outbox outbox;
+  private final InternalInputs internal;
+  private final SnapshotTaker snapshots;
+  private final ClockGuard clockGuard;
+  private final InstantSource clock;
+  private final BankMeters meters;
+  private final PaymentTrail trail;
+  private final long blockIntervalNanos;
+  private final LedgerThread.Pause pause;
+
+  private List<InboxItem> carried = new ArrayList<>();
+  private long lastBlockNanos;
+
+  WritingSession(
+      ChainFolder folder,
+      ChainWriter writer,
+      Inbox inbox,
+      StreamFollower follower,
+      Outbox outbox,
+      InternalInputs internal,
+      SnapshotTaker snapshots,
+      ClockGuard clockGuard,
+      InstantSource clock,
+      BankMeters meters,
+      long blockIntervalMillis,
+      LedgerThread.Pause pause) {
+    this.folder = folder;
+    this.writer = writer;
+    this.inbox = inbox;
+    this.follower = follower;
+    this.outbox = outbox;
+    this.internal = internal;
+    this.snapshots = snapshots;
+    this.clockGuard = clockGuard;
+    this.clock = clock;
+    this.meters = meters;
+    this.trail = new PaymentTrail(meters);
+    this.blockIntervalNanos = TimeUnit.MILLISECONDS.toNanos(blockIntervalMillis);
+    this.pause = pause;
+    this.lastBlockNanos = System.nanoTime() - blockIntervalNanos;
+  }
+
+  Inbox inbox() {
+    return inbox;
+  }
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  StreamFollower follower() {
+    return follower;
+  }
+
+  /** Makes one block of what there is, or waits a little when there is nothing. */
+  Next produce() throws InterruptedException, StoreUnavailable, Halt {
+    if (!outbox.awaitRoom(IDLE_MILLIS)) {
+      return Next.GO_ON;
+    }
+    gather();
+    if (carried.isEmpty()) {
+      return Next.GO_ON;
+    }
+    if (clockGuard.isTooFarAhead()) {
+      throw new Halt("our clock is " + clockGuard.aheadMillis() + " ms ahead of the store's: correct one of them");
+    }
+    return decideAndAppend();
+  }
+
+  private void gather() throws InterruptedException {
+    if (carried.isEmpty()) {
+      carried.addAll(internal.news(folder.state()));
+    }
+    if (carried.isEmpty()) {
+      carried.addAll(inbox.take(ENOUGH, IDLE_MILLIS));
+    }
+    long deadline = lastBlockNanos + blockIntervalNanos;
+    while (!carried.isEmpty() && carried.size() < ENOUGH) {
+      long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      List<InboxItem> more = inbox.take(ENOUGH - carried.size(), Math.max(0, leftMillis));
+      carried.addAll(more);
+      if (leftMillis <= 0) {
+        return;
+      }
+    }
+  }
+
+  private record Decided(InboxItem item, Decision decision) {}
+
+  private Next decideAndAppend() throws InterruptedException, StoreUnavailable, Halt {
+    LedgerState base = folder.state();
+    BlockDraft draft = new BlockDraft(base, 0, Math.max(base.ledgerTimeMillis(), clock.millis()));
+    List<Decided> decided = new ArrayList<>(carried.size());
+    boolean effect = false;
+    for (InboxItem item : carried) {
+      Optional<Decision> decision = draft.add(item.input());
+      if (decision.isEmpty()) {
+        break;
+      }
+      decided.add(new Decided(item, decision.get()));
+      effect |= !decision.get().events().isEmpty() || !decision.get().owed().isEmpty();
+    }
+    if (decided.isEmpty()) {
+      throw new IllegalStateException("an input that no block holds: " + carried.getFirst().input().reference());
+    }
+    inbox.consumed(decided.stream().map(Decided::item).toList());
+    if (!effect) {
+      // Duplicates and the like change nothing and owe nothing: they need no block, and are told again by a re-read.
+      settle(base, base.height(), decided);
+      return Next.GO_ON;
+    }
+    Position cursor = inbox.cursor().compareTo(base.cursor()) > 0 ? inbox.cursor() : base.cursor();
+    long outboxDone = Math.max(base.outboxDoneHeight(), outbox.doneHeight());
+    BlockBody body = draft.body(cursor, outboxDone, snapshots.toName());
+    lastBlockNanos = System.nanoTime();
+    return append(draft, body, decided);
+  }
+
+  private Next append(BlockDraft draft, BlockBody body, List<Decided> decided)
+      throws InterruptedException, StoreUnavailable, Halt {
+    LedgerState base = folder.state();
+    Bytes encoded = BlockCodec.encode(body);
+    AppendResult result = AppendOutcomes.await(writer.append(folder.tip(), encoded));
+    while (result instanceof AppendResult.StoreDown down && !pause.isClosed()) {
+      // The same body goes on with the same bytes, so insisting is safe, and anything else would not be.
+      pause.log("the store does not take a block: " + down.detail());
+      pause.millis(RETRY_MILLIS);
+      result = AppendOutcomes.await(writer.append(folder.tip(), encoded));
+    }
+    return switch (result) {
+      case AppendResult.Appended(ChainedBlock block) -> {
+        meters.block(decided.size(), Duration.ofNanos(System.nanoTime() - lastBlockNanos));
+        LedgerState next = draft.after(body);
+        folder.advance(next, block.tip());
+        folder.remember(body);
+        owe(block, body);
+        settle(base, block.place().height(), decided);
+        snapshots.appended(body, folder.tip());
+        snapshots.consider(next, folder.tip());
+        yield Next.GO_ON;
+      }
+      case AppendResult.Superseded(ChainedBlock other) -> {
+        superseded(other);
+        yield Next.GO_ON;
+      }
+      case AppendResult.TakenOver _ -> Next.STEP_DOWN;
+      case AppendResult.BehindMemory behind -> throw new Halt(behind.explanation());
+      case AppendResult.StoreDown(String detail, boolean unknown) -> throw new StoreUnavailable(detail);
+      case AppendResult.Refused(var reason, String detail) -> throw new Halt(detail);
+    };
+  }
+
+  /** What another block consumed is not decided again. */
+  private void superseded(ChainedBlock other) {
+    Optional<BlockBody> body = folder.fold(other);
+    if (body.isEmpty()) {
+      return;
+    }
+    owe(other, body.get());
+    Set<String> consumed = new HashSet<>(body.get().consumed());
+    carried.removeIf(item -> consumed.contains(item.input().reference()));
+  }
+
+  private void settle(LedgerState base, long height, List<Decided> decided) {
+    carried = new ArrayList<>(carried.subList(decided.size(), carried.size()));
+    for (Decided one : decided) {
+      trail.decided(base, height, one.item().input(), one.decision());
+    }
+  }
+
+  private void owe(ChainedBlock block, BlockBody body) {
+    ChainTip tip = block.tip();
+    LedgerState state = folder.state();
+    outbox.accept(
+        new OutboxBlock(
+            new ChainHead(state.bank(), tip.partition(), tip.height(), tip.hash()),
+            block.place().attempt(),
+            OwedMessages.resolveAll(body, state::device)));
+  }
+
+  /** Hands everything to the outbox that blocks before this session may have left undone. */
+  void replayOutbox(PublishedLedger ledger) throws StoreUnavailable, InterruptedException {
+    for (long height = folder.state().outboxDoneHeight() + 1; height <= folder.tip().height(); height++) {
+      while (!outbox.awaitRoom(IDLE_MILLIS)) {
+        if (pause.isClosed()) {
+          return;
+        }
+      }
+      Optional<ChainedBlock> block = ledger.chainedBlock(height);
+      if (block.isPresent() && !block.get().isFence()) {
+        owe(block.get(), PublishedLedger.body(block.get()));
+      } else {
+        outbox.nothingOwed(height);
+      }
+    }
+  }
+
+  /** @param flushMillis how long the outbox may take, 0 to leave it to the next start */
+  void close(long flushMillis) throws InterruptedException {
+    follower.close();
+    if (flushMillis > 0 && !outbox.flush(flushMillis)) {
+      pause.log("not everything owed was sent; the next start goes on");
+    }
+    outbox.close();
+  }
+}

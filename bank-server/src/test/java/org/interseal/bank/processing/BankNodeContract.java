@@ -1,0 +1,285 @@
+package org.interseal.bank.processing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.interseal.bank.inbox.SetAsideRecord;
+import org.interseal.bank.ledger.BlockBody;
+import org.interseal.bank.ledger.LedgerAccount;
+import org.interseal.bank.ledger.LedgerInvariants;
+import org.interseal.bank.ledger.LedgerState;
+import org.interseal.crypto.SigningKey;
+import org.interseal.identity.Party;
+import org.interseal.protocol.banking.Money;
+import org.interseal.protocol.banking.ReasonCode;
+import org.interseal.protocol.banking.TransactionStatus;
+import org.interseal.protocol.message.DeviceMessage;
+import org.interseal.protocol.message.DeviceNotice;
+import org.interseal.protocol.message.SubmissionId;
+import org.interseal.store.NewRow;
+import org.interseal.store.Position;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a bank's server must do on every store. */
+@Timeout(120)
+abstract class BankNodeContract {
+  TestFederation federation;
+  TestNode bankA;
+  TestNode bankB;
+
+  abstract Stores stores() throws Exception;
+
+  @BeforeEach
+  void found() throws Exception {
+    federation = new TestFederation(stores());
+    bankA = federation.bank("AAAAXX00");
+    bankB = federation.bank("BBBBXX00");
+  }
+
+  @AfterEach
+  void close() {
+    federation.close();
+  }
+
+  @Test
+  void a_payment_between_banks_reaches_the_payee_and_both_are_told() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    TestBranch branchB = TestBranch.of(bankB);
+    bankA.start();
+    bankB.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchB.customer("Bob", 0);
+
+    payer.pay(payee, 40_00, "order-1");
+
+    payer.awaitStatus("order-1", TransactionStatus.ACCC);
+    payee.await(DeviceNotice.CreditReceived.class, n -> n.payment().instructionId().equals("order-1"));
+    assertThat(payer.bookedMinor()).isEqualTo(60_00);
+    assertThat(payee.bookedMinor()).isEqualTo(40_00);
+    assertThat(bankA.ledger().outstandingCount()).isZero();
+  }
+
+  @Test
+  void a_payment_without_funds_is_rejected_with_its_reason() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 10_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+
+    payer.pay(payee, 40_00, "order-1");
+
+    assertThat(payer.awaitFinal("order-1").reason()).isEqualTo(ReasonCode.AM04);
+    assertThat(payer.bookedMinor()).isEqualTo(10_00);
+  }
+
+  @Test
+  void killed_again_and_again_nothing_is_lost_or_doubled() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    TestBranch branchB = TestBranch.of(bankB);
+    bankA.start();
+    bankB.start();
+    TestDevice payer = branchA.customer("Alice", 1_000_00);
+    TestDevice payee = branchB.customer("Bob", 1_000_00);
+    int payments = 60;
+    for (int i = 0; i < payments; i++) {
+      payer.pay(payee, 1_00, "there-" + i);
+      payee.pay(payer, 2_00, "back-" + i);
+      if (i % 12 == 5) {
+        bankA.kill();
+        bankA.startOnly();
+      }
+      if (i % 12 == 11) {
+        bankB.kill();
+        bankB.startOnly();
+      }
+    }
+    bankA.kill();
+    bankA.start();
+
+    for (int i = 0; i < payments; i++) {
+      assertThat(payer.awaitFinal("there-" + i).status()).isEqualTo(TransactionStatus.ACCC);
+      assertThat(payee.awaitFinal("back-" + i).status()).isEqualTo(TransactionStatus.ACCC);
+    }
+    TestClient.until("nothing outstanding", () -> bankA.ledger().outstandingCount() == 0);
+    TestClient.until("nothing outstanding", () -> bankB.ledger().outstandingCount() == 0);
+    assertThat(payer.bookedMinor()).isEqualTo(1_000_00 - payments * 1_00 + payments * 2_00);
+    assertThat(payee.bookedMinor()).isEqualTo(1_000_00 + payments * 1_00 - payments * 2_00);
+    assertThat(positionOf(bankA, bankB)).isEqualTo(-positionOf(bankB, bankA));
+    assertThat(LedgerInvariants.check(bankA.ledger())).isEmpty();
+    assertThat(LedgerInvariants.check(bankB.ledger())).isEmpty();
+    assertThat(payer.messageIds.values()).containsOnly(1);
+    assertThat(payee.messageIds.values()).containsOnly(1);
+  }
+
+  private static long positionOf(TestNode bank, TestNode counterparty) {
+    return bank.ledger().balanceMinor(new LedgerAccount.Position(counterparty.id), TestNode.CZK);
+  }
+
+  @Test
+  void junk_is_set_aside_and_counted_and_stops_nobody() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+    TestDevice stranger = TestDevice.of(bankA, "Mallory", payer.account);
+
+    String garbage = payer.submit("not an envelope at all");
+    String byStranger = stranger.submit(stranger.seal(payer.payment(stranger, 50_00, "theft"), 1));
+    payer.submit(payer.seal(payer.payment(payee, 1_00, "good")));
+
+    payer.awaitStatus("good", TransactionStatus.ACCC);
+    TestClient.until("both set aside", () -> setAside().containsAll(List.of(garbage, byStranger)));
+    TestClient.until("the ledger has them", () -> counted("malformed") == 1 && counted("unknown-author") == 1);
+    assertThat(payer.bookedMinor()).isEqualTo(99_00);
+  }
+
+  @Test
+  void a_message_set_aside_can_be_released() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    String garbage = payer.submit("still no envelope");
+    TestClient.until("set aside", () -> setAside().contains(garbage));
+    long height = bankA.node().tip().height();
+
+    SetAsideRecord message = bankA.node().setAside().find(garbage).orElseThrow();
+    assertThat(message.envelope()).isEqualTo("still no envelope");
+    assertThat(bankA.node().release(message.envelope(), message.storedAtMillis())).isTrue();
+
+    TestClient.until("tried again", () -> bankA.node().tip().height() > height && counted("malformed") == 2);
+  }
+
+  private List<String> setAside() {
+    try {
+      return bankA.node().setAside().list(Position.START, 100).records().stream()
+          .map(SetAsideRecord::submissionId)
+          .toList();
+    } catch (StoreUnavailable e) {
+      return List.of();
+    }
+  }
+
+  private int counted(String reason) {
+    var counter = bankA.meters.find("interseal.set.aside").tag("reason", reason).counter();
+    return counter == null ? 0 : (int) counter.count();
+  }
+
+  @Test
+  void a_backlog_larger_than_a_block_is_worked_off_in_bounded_blocks() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_000_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+    bankA.stop();
+    int payments = BlockBody.MAX_ITEMS + 100;
+    for (int i = 0; i < payments; i++) {
+      payer.pay(payee, 1, "order-" + i);
+    }
+
+    bankA.start();
+
+    payer.awaitFinal("order-" + (payments - 1));
+    TestClient.until("all booked", () -> payee.bookedMinor() == payments);
+    assertThat(payer.bookedMinor()).isEqualTo(100_000_00 - payments);
+    assertThat(bankA.meters.get("interseal.block.items").summary().max())
+        .isLessThanOrEqualTo(BlockBody.MAX_ITEMS);
+  }
+
+  @Test
+  void the_same_row_twice_has_effect_once() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+    String envelope = payer.seal(payer.payment(payee, 10_00, "once"));
+
+    payer.submit(envelope);
+    TestFederation.insert(
+        federation.shared,
+        TableName.TRANSACTIONS,
+        new NewRow(bankA.id.value(), SubmissionId.rowId(bankA.id, envelope, 1), envelope));
+    payer.awaitFinal("once");
+    payer.pay(payee, 1_00, "afterwards");
+    payer.awaitFinal("afterwards");
+
+    assertThat(payee.bookedMinor()).isEqualTo(11_00);
+    assertThat(payer.messageIds.values()).containsOnly(1);
+  }
+
+  @Test
+  void a_snapshot_makes_a_restart_short_and_changes_nothing() throws Exception {
+    bankA.limits = new ProcessingLimits(1, 60_000, 2_000, 50, 5, 5_000);
+    TestBranch branchA = TestBranch.of(bankA);
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+    int sent = 0;
+    while (bankA.snapshots.latest().isEmpty()) {
+      sent++;
+      payer.pay(payee, 1, "order-" + sent);
+      payer.awaitFinal("order-" + sent);
+    }
+    LedgerState before = bankA.ledger();
+    bankA.kill();
+
+    bankA.start();
+
+    assertThat(bankA.node().restoredHeight()).isPositive();
+    assertThat(bankA.ledger().customerTotals()).isEqualTo(before.customerTotals());
+    payer.pay(payee, 1, "afterwards");
+    payer.awaitFinal("afterwards");
+    assertThat(payee.bookedMinor()).isEqualTo(sent + 1);
+    assertThat(payer.messageIds.values()).containsOnly(1);
+  }
+
+  @Test
+  void a_second_server_follows_and_takes_over_when_the_first_is_gone() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    SigningKey second = TestClient.newSigningKey();
+    bankA.certify(Party.server(bankA.id, "s2"), second, Optional.empty());
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+    try (BankNode standby = bankA.newNode("s2", second, new TestNode.RememberedInMemory())) {
+      standby.start();
+      TestClient.until("following", () -> standby.phase() instanceof NodePhase.Following);
+      payer.pay(payee, 1_00, "first");
+      payer.awaitFinal("first");
+      TestClient.until("followed", () -> standby.tip().equals(bankA.node().tip()));
+
+      bankA.node().kill();
+      payer.pay(payee, 2_00, "second");
+
+      assertThat(standby.awaitWriting(30_000)).isTrue();
+      TestClient.until(
+          "booked", () -> standby.ledger().account(payee.account).orElseThrow().bookedMinor() == 3_00);
+    }
+  }
+
+  @Test
+  void a_statement_is_worked_out_from_the_chain() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+    payer.pay(payee, 10_00, "rent");
+    payer.awaitFinal("rent");
+    LocalDate today = LocalDate.ofInstant(InstantSource.system().instant(), ZoneOffset.UTC);
+
+    payer.send(new DeviceMessage.QueryStatement(payer.account, today.minusDays(1), today, null));
+
+    DeviceNotice.Statement statement = payer.await(DeviceNotice.Statement.class, s -> true);
+    assertThat(statement.entries()).hasSize(2);
+    assertThat(statement.opening()).isEqualTo(new Money(0, TestNode.CZK));
+    assertThat(statement.closing()).isEqualTo(new Money(90_00, TestNode.CZK));
+  }
+}

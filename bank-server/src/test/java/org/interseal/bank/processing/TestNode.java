@@ -1,0 +1,185 @@
+package org.interseal.bank.processing;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.interseal.bank.chain.ChainMemory;
+import org.interseal.bank.chain.PeriodKeys;
+import org.interseal.bank.inbox.InboxLimits;
+import org.interseal.bank.ledger.LedgerState;
+import org.interseal.bank.ledger.LedgerTerms;
+import org.interseal.bank.outbox.OutboxLimits;
+import org.interseal.crypto.Bytes;
+import org.interseal.crypto.DecryptionKey;
+import org.interseal.crypto.EncryptionKey;
+import org.interseal.crypto.SecretKey256;
+import org.interseal.crypto.SignatureAlgorithm;
+import org.interseal.crypto.SigningKey;
+import org.interseal.identity.BankId;
+import org.interseal.identity.Party;
+import org.interseal.protocol.banking.CurrencyCode;
+import org.interseal.store.Store;
+import org.jspecify.annotations.Nullable;
+
+/** A bank and its one server, which can be killed and started again. */
+final class TestNode {
+  static final CurrencyCode CZK = new CurrencyCode("CZK");
+  private static final long START_MILLIS = 20_000;
+
+  final TestFederation federation;
+  final BankId id;
+  final DecryptionKey encryption = DecryptionKey.generate(TestFederation.RANDOM);
+  final SigningKey certifying = SigningKey.generate(SignatureAlgorithm.ED25519, TestFederation.RANDOM);
+  final SigningKey server = SigningKey.generate(SignatureAlgorithm.ED25519, TestFederation.RANDOM);
+  final Bytes certificate;
+
+  /** The bank's own database, for clients and assertions. */
+  final Store own;
+
+  ProcessingLimits limits = new ProcessingLimits(5, 60_000, 2_000, 50, 5_000, 5_000);
+  OutboxLimits outboxLimits = new OutboxLimits(20_000, 250, 50, 500, 2_000, 50);
+  InboxLimits inboxLimits =
+      new InboxLimits(256, 4_000, 64 * 1024, 100, 100, 2_000, 200, 5_000, 86_400_000L);
+
+  private final SecretKey256 period = SecretKey256.generate(TestFederation.RANDOM);
+  private final ChainMemory memory = new RememberedInMemory();
+  final KeptSnapshots snapshots = new KeptSnapshots();
+  private final List<Store> connections = new ArrayList<>();
+  /** Of the last server that was started. */
+  SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+  private @Nullable BankNode node;
+
+  TestNode(TestFederation federation, BankId id) {
+    this.federation = federation;
+    this.id = id;
+    this.certificate =
+        federation.license(id, certifying.verificationKey(), encryption.encryptionKey());
+    certify(Party.server(id, "s1"), server, Optional.empty());
+    this.own = federation.stores.bank(id);
+  }
+
+  void certify(Party party, SigningKey key, Optional<EncryptionKey> encryptionKey) {
+    federation.certify(party, key.verificationKey(), encryptionKey, certificate, certifying);
+  }
+
+  static LedgerTerms terms() {
+    return new LedgerTerms(
+        List.of(CZK), 1_000_000_00, 100_000_000_00L, 900_000_000_00L, 500_000_000_00L, Map.of(), 10_000);
+  }
+
+  TestNode start() throws InterruptedException {
+    startOnly();
+    if (!node().awaitWriting(START_MILLIS)) {
+      throw new IllegalStateException("not started: " + node().phase());
+    }
+    return this;
+  }
+
+  TestNode startOnly() {
+    node = newNode("s1", server, memory);
+    node.start();
+    return this;
+  }
+
+  BankNode newNode(String name, SigningKey key, ChainMemory chainMemory) {
+    Store shared = federation.stores.shared();
+    Store bankStore = federation.stores.bank(id);
+    connections.add(shared);
+    connections.add(bankStore);
+    var directory = federation.directory(shared);
+    meters = new SimpleMeterRegistry();
+    NodePorts ports =
+        new NodePorts(
+            shared,
+            bankStore,
+            directory,
+            key,
+            keyId ->
+                keyId.equals(encryption.encryptionKey().id()) ? Optional.of(encryption) : Optional.empty(),
+            () -> {},
+            new OnePeriod(period),
+            new RegistryNodeTrust(id, directory),
+            chainMemory,
+            snapshots,
+            InstantSource.system(),
+            TestFederation.RANDOM,
+            meters);
+    return new BankNode(
+        new NodeSettings(id, 0, name, terms(), limits, inboxLimits, outboxLimits, 2),
+        ports,
+        NodeThreads.platform(id + "-" + name, 2));
+  }
+
+  BankNode node() {
+    return java.util.Objects.requireNonNull(node);
+  }
+
+  LedgerState ledger() {
+    return node().ledger();
+  }
+
+  /** As kill -9: nothing is finished. What was acknowledged is in the store. */
+  void kill() {
+    if (node != null) {
+      node.kill();
+      node = null;
+    }
+    connections.forEach(Store::close);
+    connections.clear();
+  }
+
+  void stop() {
+    node().close();
+    node = null;
+    connections.forEach(Store::close);
+    connections.clear();
+  }
+
+  private record OnePeriod(SecretKey256 key) implements PeriodKeys {
+    @Override
+    public String currentPeriod() {
+      return "1";
+    }
+
+    @Override
+    public Optional<SecretKey256> key(String periodId) {
+      return periodId.equals("1") ? Optional.of(key) : Optional.empty();
+    }
+  }
+
+  /** Outlives the server, as its disk does. */
+  static final class RememberedInMemory implements ChainMemory {
+    private @Nullable Head head;
+
+    @Override
+    public synchronized Optional<Head> remembered() {
+      return Optional.ofNullable(head);
+    }
+
+    @Override
+    public synchronized void saw(Head seen) {
+      if (head == null || seen.height() > head.height()) {
+        head = seen;
+      }
+    }
+  }
+
+  /** Outlives the server, as its disk does. */
+  static final class KeptSnapshots implements SnapshotMemory {
+    private volatile @Nullable Taken taken;
+
+    @Override
+    public Optional<Taken> latest() {
+      return Optional.ofNullable(taken);
+    }
+
+    @Override
+    public void remember(Taken next) {
+      taken = next;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.bank.processing;
+
+import org.jspecify.annotations.NullMarked;
