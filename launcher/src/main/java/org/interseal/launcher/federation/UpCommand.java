@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.banking.CurrencyCode;
 import org.interseal.protocol.banking.Iban;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
     description = "Starts an authority and banks, each with a server, a gateway and a branch, on this machine.")
 public final class UpCommand implements Callable<Integer> {
   private static final long WELCOME_MINOR = 100_000;
+  private static final long STOP_SECONDS = 60;
   private static final CurrencyCode CZK = new CurrencyCode("CZK");
 
   @Option(names = "--banks", defaultValue = "2", description = "how many banks (default: ${DEFAULT-VALUE})")
@@ -58,14 +60,14 @@ public final class UpCommand implements Callable<Integer> {
           spec.commandLine(), "--banks takes 1 to " + FederationDescription.MAX_BANKS);
     }
     PrintWriter out = spec.commandLine().getOut();
-    CountDownLatch interrupted = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
+    Thread starter = Thread.currentThread();
     Thread hook =
         new Thread(
             () -> {
-              interrupted.countDown();
+              starter.interrupt();
               try {
-                stopped.await();
+                var _ = stopped.await(STOP_SECONDS, TimeUnit.SECONDS);
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
@@ -82,7 +84,8 @@ public final class UpCommand implements Callable<Integer> {
         LocalFederation.start(
             new FederationDirectory(data), names(banks), options, InstantSource.system(), line -> say(out, line))) {
       describe(federation, out, (System.nanoTime() - startNanos) / 1_000_000);
-      interrupted.await();
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
       say(out, "stopping");
     } finally {
       stopped.countDown();
