@@ -33,6 +33,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 
 /** The main job: a file of payment orders through a federation of all banks that it names. */
 @Command(
@@ -148,13 +149,21 @@ public final class OrdersCommand implements Callable<Integer> {
     OperatorClient operator = federation.operator();
     Map<String, Long> totals = new TreeMap<>();
     for (BankPorts bank : federation.banks()) {
-      operator
-          .get(bank.operations().resolve("/actuator/ledger"))
-          .path("customerAndInFlightMinor")
-          .properties()
-          .forEach(entry -> totals.merge(entry.getKey(), entry.getValue().asLong(), Math::addExact));
+      JsonNode ledger = operator.get(bank.operations().resolve("/actuator/ledger"));
+      add(totals, ledger.path("customerTotalsMinor"));
+      for (JsonNode own : ledger.path("ownAccounts")) {
+        String account = own.path("account").asString();
+        if (account.startsWith("in-flight:") || account.equals("suspense")) {
+          totals.merge(own.path("currency").asString(), own.path("balanceMinor").asLong(), Math::addExact);
+        }
+      }
     }
     return totals;
+  }
+
+  private static void add(Map<String, Long> totals, JsonNode more) {
+    more.properties()
+        .forEach(entry -> totals.merge(entry.getKey(), entry.getValue().asLong(), Math::addExact));
   }
 
   private static void print(OrdersReport report, PrintWriter out) {
