@@ -42,7 +42,7 @@ final class Rules {
         "the ledger is pure",
         noClasses().that().resideInAPackage(root + ".bank.ledger..")
             .should().dependOnClassesThat().resideInAnyPackage(
-                "org.springframework..", "java.io..", "java.nio.file..", "java.net..", "java.util.concurrent..", "java.sql..",
+                "org.springframework..", "java.nio.file..", "java.nio.channels..", "java.net..", "java.util.concurrent..", "java.sql..",
                 "java.security..", root + ".bank.inbox..", root + ".bank.outbox..", root + ".bank.processing..", root + ".bank.chain..")
             .orShould().dependOnClassesThat().areAssignableTo(Clock.class)
             .orShould().dependOnClassesThat(are(storeAdapterOrConnection(root))));
@@ -73,7 +73,11 @@ final class Rules {
 
   private static DescribedPredicate<JavaClass> storeAdapterOrConnection(String root) {
     return DescribedPredicate.describe(
-        "a store's adapter or connection",
-        c -> c.getPackageName().startsWith(root + ".store.") || c.getName().equals(root + ".store.Store"));
+        "a store's adapter or connection, or a file",
+        c ->
+            c.getPackageName().startsWith(root + ".store.")
+                || c.getName().equals(root + ".store.Store")
+                || c.getName().startsWith("java.io.File")
+                || c.getName().equals("java.io.RandomAccessFile"));
   }
 }
