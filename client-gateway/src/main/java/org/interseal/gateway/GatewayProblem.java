@@ -10,6 +10,8 @@ enum GatewayProblem implements ProblemCode {
   SIGNATURE_EXPIRED(
       "signature-expired", HttpStatus.UNAUTHORIZED, "The request's signature is too old, or the clock is wrong."),
   DEVICE_NOT_LINKED("device-not-linked", HttpStatus.FORBIDDEN, "This device is not linked to an account."),
+  ORIGIN_NOT_ALLOWED(
+      "origin-not-allowed", HttpStatus.FORBIDDEN, "Web pages of this origin may not ask here."),
   ENVELOPE_MALFORMED("envelope-malformed", HttpStatus.BAD_REQUEST, "The body is not an envelope."),
   WRONG_BANK("wrong-bank", HttpStatus.UNPROCESSABLE_CONTENT, "The envelope is not sealed to this bank."),
   CURSOR_MALFORMED("cursor-malformed", HttpStatus.BAD_REQUEST, "The cursor is not one of this interface."),

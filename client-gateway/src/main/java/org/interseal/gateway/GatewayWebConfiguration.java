@@ -12,6 +12,7 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -46,10 +47,11 @@ class GatewayWebConfiguration {
                         referrer.policy(
                             org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter
                                 .ReferrerPolicy.NO_REFERRER)));
-    if (properties.corsOrigins().isEmpty()) {
-      http.cors(AbstractHttpConfigurer::disable);
-    } else {
-      http.cors(cors -> cors.configurationSource(cors(properties.corsOrigins())));
+    http.cors(AbstractHttpConfigurer::disable);
+    if (!properties.corsOrigins().isEmpty()) {
+      CorsFilter cors = new CorsFilter(cors(properties.corsOrigins()));
+      cors.setCorsProcessor(new ProblemCorsProcessor());
+      http.addFilter(cors);
     }
     return http.build();
   }

@@ -114,7 +114,7 @@ class MessageController {
     Optional<ReplyWatches.Reply> reply =
         patience.isZero() ? Optional.empty() : replies.expect(deviceId, id);
     try {
-      DurableInsert.Result.Durable durable = durable(acceptable.envelope());
+      DurableInsert.Result.Durable durable = durable(acceptable);
       meters.submission(durable.first() ? "accepted" : "repeated");
       Optional<RestApi.Item> item =
           reply.isEmpty() ? Optional.empty() : await(deviceId, id, durable, reply.get(), patience);
@@ -156,10 +156,11 @@ class MessageController {
     }
   }
 
-  private DurableInsert.Result.Durable durable(String envelope) throws InterruptedException {
+  private DurableInsert.Result.Durable durable(Submissions.Check.Acceptable acceptable)
+      throws InterruptedException {
     DurableInsert.Result result;
     try {
-      result = submissions.submit(envelope).get();
+      result = submissions.submit(acceptable).get();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }

@@ -24,6 +24,9 @@ final class Submissions {
   private static final int MAX_ATTEMPTS = 8;
   private static final int RETRY_DELAY_MILLIS = 50;
 
+  /** What a compact serialization is made of: base64url and dots. */
+  private static final boolean[] COMPACT = compactCharacters();
+
   private final BankId bank;
   private final BankDirectory banks;
   private final DurableInsert transactions;
@@ -89,20 +92,31 @@ final class Submissions {
   private static boolean compact(String envelope) {
     for (int i = 0; i < envelope.length(); i++) {
       char c = envelope.charAt(i);
-      boolean ok =
-          (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
-              || c == '-' || c == '_' || c == '.';
-      if (!ok) {
+      if (c >= COMPACT.length || !COMPACT[c]) {
         return false;
       }
     }
     return true;
   }
 
+  private static boolean[] compactCharacters() {
+    boolean[] compact = new boolean[128];
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+        .chars()
+        .forEach(c -> compact[c] = true);
+    return compact;
+  }
+
   /** Completes when the row is durable, or nobody knows. The same bytes may be given any number of times. */
-  CompletableFuture<DurableInsert.Result> submit(String envelope) {
+  CompletableFuture<DurableInsert.Result> submit(Check.Acceptable acceptable) {
+    String envelope = acceptable.envelope();
     DurableInsert.Content content =
-        attempt -> new NewRow(bank.value(), SubmissionId.rowId(bank, envelope, attempt), envelope);
+        attempt -> {
+          // The id of the first attempt is the submission id, which is known already.
+          String id =
+              attempt == 0 ? acceptable.submissionId() : SubmissionId.rowId(bank, envelope, attempt);
+          return new NewRow(bank.value(), id, envelope);
+        };
     return transactions.insert(List.of(content)).thenApply(List::getFirst);
   }
 }

@@ -135,6 +135,17 @@ class BankIT {
     try (Gateway open = federation.gateway("interseal.gateway.cors-origins=https://web.example")) {
       assertThat(open.send("GET", RestApi.BANK, origin, null).headers())
           .containsEntry("access-control-allow-origin", "https://web.example");
+      Map<String, String> preflight =
+          Map.of(
+              "Origin", "https://web.example",
+              "Access-Control-Request-Method", "POST",
+              "Access-Control-Request-Headers",
+                  "content-digest,content-type,interseal-key,signature,signature-input");
+      assertThat(open.send("OPTIONS", RestApi.MESSAGES, preflight, null).headers())
+          .containsEntry("access-control-allow-origin", "https://web.example")
+          .containsKey("access-control-allow-headers");
+      assertThat(open.send("GET", RestApi.BANK, Map.of("Origin", "https://evil.example"), null).problem())
+          .isEqualTo("origin-not-allowed");
     }
   }
 

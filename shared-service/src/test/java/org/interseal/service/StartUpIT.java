@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import org.interseal.crypto.KeyVault;
+import org.interseal.crypto.SignatureAlgorithm;
+import org.interseal.crypto.SigningKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +25,52 @@ class StartUpIT {
         .rootCause()
         .hasMessageContaining("interseal.operator.password-file")
         .hasMessageContaining("can read or write");
+  }
+
+  @Test
+  void aVaultOpensWithThePassphraseFromItsFileAndIsClosedToOthers() throws Exception {
+    Path vault = directory.resolve("node.p12");
+    Path passphrase = SmallService.secret(directory, "passphrase", "a passphrase");
+    String[] properties = {
+      "interseal.vault.file=" + vault, "interseal.vault.passphrase-file=" + passphrase
+    };
+    try (var context = SmallService.start(directory, properties)) {
+      context
+          .getBean(KeyVault.class)
+          .store("node-signing", SigningKey.generate(SignatureAlgorithm.ED25519, new SecureRandom()));
+    }
+    try (var context = SmallService.start(directory, properties)) {
+      assertThat(context.getBean(KeyVault.class).aliases()).containsExactly("node-signing");
+    }
+    Files.setPosixFilePermissions(vault, PosixFilePermissions.fromString("rw-rw----"));
+    try (var context = SmallService.start(directory, properties)) {
+      assertThatThrownBy(() -> context.getBean(KeyVault.class))
+          .rootCause()
+          .isInstanceOf(ConfigurationRefused.class)
+          .hasMessageContaining("interseal.vault.file");
+    }
+  }
+
+  @Test
+  void aWrongPassphraseIsNamedButNotShown() throws Exception {
+    Path vault = directory.resolve("node.p12");
+    Path right = SmallService.secret(directory, "right", "a passphrase");
+    Path wrong = SmallService.secret(directory, "wrong", "hunter2hunter2");
+    try (var context =
+        SmallService.start(
+            directory, "interseal.vault.file=" + vault, "interseal.vault.passphrase-file=" + right)) {
+      context
+          .getBean(KeyVault.class)
+          .store("node-signing", SigningKey.generate(SignatureAlgorithm.ED25519, new SecureRandom()));
+    }
+    try (var context =
+        SmallService.start(
+            directory, "interseal.vault.file=" + vault, "interseal.vault.passphrase-file=" + wrong)) {
+      assertThatThrownBy(() -> context.getBean(KeyVault.class))
+          .rootCause()
+          .hasMessageContaining("cannot open")
+          .hasMessageNotContaining("hunter2");
+    }
   }
 
   @Test
