@@ -6,7 +6,9 @@ import org.interseal.launcher.customer.ShowBalance;
 import org.interseal.launcher.customer.ShowStatement;
 import org.interseal.launcher.customer.WatchMailbox;
 import org.interseal.launcher.federation.UpCommand;
+import org.interseal.launcher.load.LoadCommand;
 import org.interseal.launcher.orders.OrdersCommand;
+import org.interseal.launcher.verify.VerifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -20,6 +22,8 @@ import picocli.CommandLine.HelpCommand;
     subcommands = {
       UpCommand.class,
       OrdersCommand.class,
+      VerifyCommand.class,
+      LoadCommand.class,
       Enrol.class,
       ShowBalance.class,
       Pay.class,

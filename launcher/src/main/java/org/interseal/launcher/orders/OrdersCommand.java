@@ -13,17 +13,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.interseal.client.ClientRuntime;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.federation.BankPorts;
+import org.interseal.launcher.federation.CustomerMoney;
 import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.launcher.federation.FederationOptions;
 import org.interseal.launcher.federation.LocalFederation;
-import org.interseal.launcher.federation.OperatorClient;
 import org.interseal.launcher.federation.TellerClient;
 import org.interseal.launcher.fleet.DeviceFleet;
 import org.interseal.protocol.json.ProtocolJson;
@@ -33,7 +32,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
 
 /** The main job: a file of payment orders through a federation of all banks that it names. */
 @Command(
@@ -113,7 +111,7 @@ public final class OrdersCommand implements Callable<Integer> {
               ports,
               tellers,
               fleet,
-              () -> totals(federation),
+              () -> CustomerMoney.total(federation.operator(), federation.banks()),
               clock,
               progressStream(),
               isTerminal());
@@ -143,27 +141,6 @@ public final class OrdersCommand implements Callable<Integer> {
       Files.writeString(file, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toString());
     }
     return LocalDate.parse(Files.readString(file).strip());
-  }
-
-  private static Map<String, Long> totals(LocalFederation federation) throws IOException, InterruptedException {
-    OperatorClient operator = federation.operator();
-    Map<String, Long> totals = new TreeMap<>();
-    for (BankPorts bank : federation.banks()) {
-      JsonNode ledger = operator.get(bank.operations().resolve("/actuator/ledger"));
-      add(totals, ledger.path("customerTotalsMinor"));
-      for (JsonNode own : ledger.path("ownAccounts")) {
-        String account = own.path("account").asString();
-        if (account.startsWith("in-flight:") || account.equals("suspense")) {
-          totals.merge(own.path("currency").asString(), own.path("balanceMinor").asLong(), Math::addExact);
-        }
-      }
-    }
-    return totals;
-  }
-
-  private static void add(Map<String, Long> totals, JsonNode more) {
-    more.properties()
-        .forEach(entry -> totals.merge(entry.getKey(), entry.getValue().asLong(), Math::addExact));
   }
 
   private static void print(OrdersReport report, PrintWriter out) {

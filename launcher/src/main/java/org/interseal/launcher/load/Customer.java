@@ -1,0 +1,22 @@
+package org.interseal.launcher.load;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.interseal.client.Device;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.banking.PartyAccount;
+
+/**
+ * A customer who pays and is paid.
+ *
+ * @param fundedMinor paid in before the first payment
+ * @param expectedMinor what the account must hold, going by the answers to its owner and to its payers
+ */
+record Customer(PartyAccount party, Device device, long fundedMinor, AtomicLong expectedMinor) {
+  Customer(PartyAccount party, Device device, long fundedMinor) {
+    this(party, device, fundedMinor, new AtomicLong(fundedMinor));
+  }
+
+  BankId bank() {
+    return party.agent();
+  }
+}

@@ -1,0 +1,116 @@
+package org.interseal.launcher.verify;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.interseal.crypto.Bytes;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.message.SubmissionId;
+import org.interseal.protocol.registry.RegistryRow;
+import org.interseal.store.AppendTable;
+import org.interseal.store.Row;
+import org.interseal.store.Store;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
+
+/** What can be said of a database before anything in it is understood: the file, and ids that name their content. */
+final class DatabaseCheck {
+  /** Attempts under which a writer may have filed a row. */
+  private static final int MAX_ATTEMPTS = 16;
+
+  private static final int MAX_SHOWN = 10;
+  private static final int PAGE = 256;
+
+  private DatabaseCheck() {}
+
+  /** What SQLite finds wrong with the file; empty when nothing is. */
+  static Optional<BadPlace> file(String bank, Path file) {
+    if (!Files.exists(file)) {
+      return Optional.of(BadPlace.inDatabase(bank, "DATABASE_MISSING", file.getFileName().toString()));
+    }
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("PRAGMA integrity_check(1)")) {
+      String verdict = result.next() ? result.getString(1) : "no verdict";
+      return "ok".equals(verdict) ? Optional.empty() : Optional.of(damaged(bank, file, verdict));
+    } catch (SQLException e) {
+      return Optional.of(damaged(bank, file, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static BadPlace damaged(String bank, Path file, String verdict) {
+    return BadPlace.inDatabase(
+        bank, "DATABASE_DAMAGED", file.getFileName() + ": " + verdict.lines().findFirst().orElse(""));
+  }
+
+  /** Says what an id would be, filed under that attempt. */
+  @FunctionalInterface
+  private interface Naming {
+    String id(Row row, int attempt);
+  }
+
+  /** Rows of the shared database whose id does not name their content. */
+  static List<BadPlace> shared(Store shared) throws StoreUnavailable {
+    List<BadPlace> bad = new ArrayList<>();
+    bad.addAll(
+        misnamed(
+            BadPlace.SHARED,
+            TableName.TRANSACTIONS,
+            shared,
+            (row, attempt) -> SubmissionId.rowId(new BankId(row.stream()), row.body(), attempt)));
+    bad.addAll(
+        misnamed(
+            BadPlace.SHARED,
+            TableName.BANK_KEYS,
+            shared,
+            (row, attempt) -> new RegistryRow(row.stream(), row.body()).toInsert(attempt).id()));
+    return bad;
+  }
+
+  /** Snapshot chunks whose id does not name their content. */
+  static List<BadPlace> snapshots(BankId bank, Store own) throws StoreUnavailable {
+    return misnamed(
+        bank.value(),
+        TableName.SNAPSHOTS,
+        own,
+        (row, _) -> Bytes.sha256(Bytes.utf8(row.body())).toBase64Url());
+  }
+
+  private static List<BadPlace> misnamed(String bank, TableName name, Store store, Naming naming)
+      throws StoreUnavailable {
+    AppendTable table = store.append(name);
+    List<BadPlace> bad = new ArrayList<>();
+    String from = "";
+    for (List<Row> page = table.readById("", from, PAGE); !page.isEmpty(); page = table.readById("", from, PAGE)) {
+      for (Row row : page) {
+        if (bad.size() < MAX_SHOWN && !isNamed(row, naming)) {
+          bad.add(BadPlace.inDatabase(bank, "ROW_ALTERED", name.sqlName() + " " + row.id()));
+        }
+      }
+      // The next id in order: '-' is the lowest character that an id may have.
+      from = page.getLast().id() + "-";
+    }
+    return bad;
+  }
+
+  private static boolean isNamed(Row row, Naming naming) {
+    try {
+      for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        if (naming.id(row, attempt).equals(row.id())) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IllegalArgumentException e) {
+      // Filed under no bank at all.
+      return false;
+    }
+  }
+}

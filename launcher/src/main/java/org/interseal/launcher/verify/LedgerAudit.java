@@ -1,0 +1,181 @@
+package org.interseal.launcher.verify;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.interseal.bank.chain.ChainedBlock;
+import org.interseal.bank.ledger.BlockBody;
+import org.interseal.bank.ledger.BlockCodec;
+import org.interseal.bank.ledger.Ledger;
+import org.interseal.bank.ledger.LedgerAccount;
+import org.interseal.bank.ledger.LedgerEvent;
+import org.interseal.bank.ledger.LedgerInvariants;
+import org.interseal.bank.ledger.LedgerState;
+import org.interseal.bank.ledger.Peer;
+import org.interseal.bank.ledger.Posting;
+import org.interseal.bank.verify.Counterparty;
+import org.interseal.bank.verify.FoldedLedger;
+import org.interseal.bank.verify.LedgerFold;
+import org.interseal.bank.verify.OutgoingTransfer;
+import org.interseal.bank.verify.TransferKey;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.banking.CurrencyCode;
+import org.interseal.protocol.banking.Money;
+import org.interseal.protocol.json.MalformedMessage;
+import org.interseal.protocol.message.ChainHead;
+
+/** Folds one chain into its ledger, and keeps what other banks' ledgers are held against. */
+final class LedgerAudit implements LedgerFold {
+  private final Set<TransferKey> resolved;
+  private final Map<Peer, TreeSet<Long>> acceptedNumbers = new HashMap<>();
+  private final Set<TransferKey> acceptedAndResolved = new HashSet<>();
+  private final List<OutgoingTransfer> endedByResolution = new ArrayList<>();
+  private LedgerState state;
+  private long blocks;
+  private long consumed;
+
+  /**
+   * @param resolved transfers that the authority has spoken about: their acceptance is never forgotten
+   */
+  LedgerAudit(BankId bank, int partition, Set<TransferKey> resolved) {
+    this.state = Ledger.empty(bank, partition);
+    this.resolved = Set.copyOf(resolved);
+  }
+
+  @Override
+  public Optional<String> feed(ChainedBlock block) {
+    try {
+      BlockBody body = BlockCodec.decode(block.body());
+      LedgerState before = state;
+      while (before.height() + 1 < block.place().height()) {
+        // Fences have no content and are not fed.
+        before = Ledger.foldFence(before, before.height() + 1);
+      }
+      LedgerState after = Ledger.fold(before, body, block.place().height());
+      body.events().forEach(this::note);
+      state = after;
+      blocks++;
+      consumed += body.consumed().size();
+      return Optional.empty();
+    } catch (MalformedMessage e) {
+      return Optional.of("not readable");
+    } catch (IllegalStateException | ArithmeticException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void note(LedgerEvent event) {
+    switch (event) {
+      case LedgerEvent.TransferCredited credited -> accepted(credited.source(), credited.transfer().number());
+      case LedgerEvent.FloorRaised raised ->
+          acceptedNumbers.getOrDefault(raised.source(), new TreeSet<>()).headSet(raised.floor()).clear();
+      case LedgerEvent.TransferSettled settled when settled.resolution() != null ->
+          ended(settled.target(), settled.number(), settled.postings(), OutgoingTransfer.State.SETTLED_BY_RESOLUTION);
+      case LedgerEvent.TransferReturned returned when returned.resolution() != null ->
+          ended(
+              returned.target(), returned.number(), returned.postings(), OutgoingTransfer.State.RETURNED_BY_RESOLUTION);
+      default -> {
+        // Nothing that another bank's ledger mirrors.
+      }
+    }
+  }
+
+  private void accepted(Peer source, long number) {
+    TransferKey key =
+        new TransferKey(source.bank(), source.partition(), state.bank(), state.partition(), number);
+    if (resolved.contains(key)) {
+      acceptedAndResolved.add(key);
+    } else {
+      acceptedNumbers.computeIfAbsent(source, _ -> new TreeSet<>()).add(number);
+    }
+  }
+
+  private void ended(Peer target, long number, List<Posting> postings, OutgoingTransfer.State how) {
+    Money amount =
+        postings.stream()
+            .filter(posting -> posting.amountMinor() > 0)
+            .map(posting -> new Money(posting.amountMinor(), posting.currency()))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("a resolved transfer moves no money"));
+    endedByResolution.add(new OutgoingTransfer(sent(target, number), amount, how));
+  }
+
+  private TransferKey sent(Peer target, long number) {
+    return new TransferKey(state.bank(), state.partition(), target.bank(), target.partition(), number);
+  }
+
+  @Override
+  public FoldedLedger end() {
+    Map<CurrencyCode, Long> sums = new TreeMap<>();
+    state.accounts().forEach(account -> sums.merge(account.currency(), account.bookedMinor(), Math::addExact));
+    Map<Counterparty, Long> inFlight = new HashMap<>();
+    Map<Counterparty, Long> positions = new HashMap<>();
+    state
+        .ownBalances()
+        .forEach(
+            own -> {
+              sums.merge(own.currency(), own.balanceMinor(), Math::addExact);
+              switch (own.account()) {
+                case LedgerAccount.InFlight(BankId other) ->
+                    inFlight.put(new Counterparty(other, own.currency()), own.balanceMinor());
+                case LedgerAccount.Position(BankId other) ->
+                    positions.put(new Counterparty(other, own.currency()), own.balanceMinor());
+                case LedgerAccount.Customer _, LedgerAccount.Cash _, LedgerAccount.Suspense _ -> {
+                  // Between the bank and its own customers.
+                }
+              }
+            });
+    List<OutgoingTransfer> outgoing = new ArrayList<>(endedByResolution);
+    state
+        .outstanding()
+        .forEach(
+            transfer ->
+                outgoing.add(
+                    new OutgoingTransfer(
+                        sent(transfer.target(), transfer.transfer().number()),
+                        transfer.transfer().payment().amount(),
+                        OutgoingTransfer.State.IN_FLIGHT)));
+    return new FoldedLedger(sums, inFlight, positions, outgoing, accepted(), heads());
+  }
+
+  private Set<TransferKey> accepted() {
+    Set<TransferKey> all = new HashSet<>(acceptedAndResolved);
+    acceptedNumbers.forEach(
+        (source, numbers) ->
+            numbers.forEach(
+                number ->
+                    all.add(
+                        new TransferKey(
+                            source.bank(), source.partition(), state.bank(), state.partition(), number))));
+    return all;
+  }
+
+  private List<ChainHead> heads() {
+    return state.peerHeads().entrySet().stream()
+        .map(e -> new ChainHead(e.getKey().bank(), e.getKey().partition(), e.getValue().height(), e.getValue().hash()))
+        .toList();
+  }
+
+  /** What is broken in the state at the end; empty when nothing is. */
+  List<String> brokenInvariants() {
+    return LedgerInvariants.check(state);
+  }
+
+  LedgerState state() {
+    return state;
+  }
+
+  long blocks() {
+    return blocks;
+  }
+
+  long consumed() {
+    return consumed;
+  }
+}

@@ -1,0 +1,279 @@
+package org.interseal.launcher.verify;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.interseal.bank.chain.ChainIdentity;
+import org.interseal.bank.chain.ChainMemory;
+import org.interseal.bank.chain.ChainPlace;
+import org.interseal.bank.chain.PeriodKeys;
+import org.interseal.bank.chain.RememberedHeads;
+import org.interseal.bank.founding.NodeKeys;
+import org.interseal.bank.founding.WrappedKeys;
+import org.interseal.bank.ledger.LedgerAccount;
+import org.interseal.bank.processing.LedgerBodyRule;
+import org.interseal.bank.processing.RegistryNodeTrust;
+import org.interseal.bank.verify.BankBooks;
+import org.interseal.bank.verify.FederationVerifier;
+import org.interseal.bank.verify.TransferKey;
+import org.interseal.bank.verify.VerificationReport;
+import org.interseal.crypto.Bytes;
+import org.interseal.crypto.DecryptionKey;
+import org.interseal.crypto.InvalidKeyMaterial;
+import org.interseal.crypto.RootCertificate;
+import org.interseal.crypto.SecretKey256;
+import org.interseal.identity.BankId;
+import org.interseal.launcher.federation.ClosedFederation;
+import org.interseal.protocol.registry.BankDirectory;
+import org.interseal.protocol.registry.LicensedBank;
+import org.interseal.store.AppendTable;
+import org.interseal.store.Row;
+import org.interseal.store.Store;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
+import org.interseal.store.sqlite.SqliteStore;
+import org.interseal.store.sqlite.StoreFormatRefused;
+
+/** One verification of a federation that is not running. */
+final class Verification implements AutoCloseable {
+  private final ClosedFederation federation;
+  private final InstantSource clock;
+  private final List<BadPlace> bad = new ArrayList<>();
+  private final Map<BankId, Store> stores = new LinkedHashMap<>();
+  private final Map<ChainIdentity, LedgerAudit> audits = new LinkedHashMap<>();
+
+  private Verification(ClosedFederation federation, InstantSource clock) {
+    this.federation = federation;
+    this.clock = clock;
+  }
+
+  /**
+   * Verifies everything that is kept; changes nothing of it.
+   *
+   * @throws IOException when something needed for judging cannot be read: keys, the root certificate
+   */
+  static VerifyReport of(ClosedFederation federation, InstantSource clock) throws IOException {
+    try (Verification verification = new Verification(federation, clock)) {
+      return verification.run();
+    } catch (StoreUnavailable e) {
+      throw new IOException("a store cannot be read: " + e.getMessage(), e);
+    } catch (InvalidKeyMaterial e) {
+      throw new IOException("not a root certificate: " + federation.directory().rootCertificate(), e);
+    }
+  }
+
+  private VerifyReport run() throws IOException, StoreUnavailable, InvalidKeyMaterial {
+    Path file = federation.directory().sharedDatabase();
+    Optional<BadPlace> damage = DatabaseCheck.file(BadPlace.SHARED, file);
+    if (damage.isPresent()) {
+      // Without the proved records of who is who nothing else can be judged.
+      return VerifyReport.of(List.of(), List.of(damage.get()));
+    }
+    try (Store shared = SqliteStore.openShared(file, clock)) {
+      BankDirectory directory = BankDirectory.of(root(), shared);
+      var _ = directory.refresh();
+      List<BadPlace> altered = DatabaseCheck.shared(shared);
+      List<BankBooks> books = books(directory);
+      VerificationReport report = FederationVerifier.verify(books);
+      report.findings().stream().map(BadPlace::of).forEach(bad::add);
+      for (VerificationReport.ChainSummary chain : report.chains()) {
+        remembered(chain);
+        invariants(chain);
+      }
+      bad.addAll(altered);
+      return VerifyReport.of(report.chains().stream().map(this::line).toList(), bad);
+    } catch (StoreFormatRefused e) {
+      return VerifyReport.of(
+          List.of(), List.of(BadPlace.inDatabase(BadPlace.SHARED, "DATABASE_DAMAGED", String.valueOf(e.getMessage()))));
+    }
+  }
+
+  private RootCertificate root() throws IOException {
+    return new RootCertificate(Bytes.of(Files.readAllBytes(federation.directory().rootCertificate())));
+  }
+
+  private List<BankBooks> books(BankDirectory directory) throws IOException, StoreUnavailable {
+    Set<BankId> all = new LinkedHashSet<>(federation.banks());
+    directory.banks().forEach(licensed -> all.add(licensed.bank()));
+    List<BankBooks> books = new ArrayList<>();
+    for (BankId bank : all) {
+      books(bank, directory).ifPresent(books::add);
+    }
+    return books;
+  }
+
+  private Optional<BankBooks> books(BankId bank, BankDirectory directory) throws IOException, StoreUnavailable {
+    Path file = federation.directory().bankDatabase(bank);
+    Optional<LicensedBank> licensed = directory.bank(bank);
+    if (licensed.isEmpty() && !Files.exists(file)) {
+      // Its founding never got so far.
+      return Optional.empty();
+    }
+    Optional<BadPlace> damage =
+        licensed.isEmpty()
+            ? Optional.of(BadPlace.inDatabase(bank.value(), "LICENCE_MISSING", "no proved licence"))
+            : DatabaseCheck.file(bank.value(), file);
+    if (damage.isPresent()) {
+      bad.add(damage.get());
+      return Optional.empty();
+    }
+    Store own;
+    try {
+      own = SqliteStore.openBank(file, clock);
+    } catch (StoreFormatRefused | UncheckedIOException e) {
+      bad.add(BadPlace.inDatabase(bank.value(), "DATABASE_DAMAGED", String.valueOf(e.getMessage())));
+      return Optional.empty();
+    }
+    stores.put(bank, own);
+    bad.addAll(DatabaseCheck.snapshots(bank, own));
+    Set<TransferKey> resolved = resolved(directory, bank);
+    return Optional.of(
+        new BankBooks(
+            bank,
+            licensed.orElseThrow().partitions(),
+            own.append(TableName.BLOCKS),
+            new RegistryNodeTrust(bank, directory),
+            periods(bank, licensed.orElseThrow(), own),
+            new LedgerBodyRule(),
+            partition -> {
+              LedgerAudit audit = new LedgerAudit(bank, partition, resolved);
+              audits.put(new ChainIdentity(bank, partition), audit);
+              return audit;
+            }));
+  }
+
+  private static Set<TransferKey> resolved(BankDirectory directory, BankId bank) {
+    return directory.resolutions(bank).stream()
+        .map(
+            r ->
+                new TransferKey(
+                    r.bank(), r.partition(), r.targetBank(), r.targetPartition(), r.transferNumber()))
+        .collect(Collectors.toSet());
+  }
+
+  private PeriodKeys periods(BankId bank, LicensedBank licensed, Store own) throws IOException, StoreUnavailable {
+    DecryptionKey nodeKey =
+        federation
+            .serverVault(bank)
+            .decryptionKey(NodeKeys.ENCRYPTION_ALIAS)
+            .orElseThrow(() -> new IOException("the vault of " + bank + "'s server has no key to open the books"));
+    WrappedKeys keys = WrappedKeys.open(federation.server(bank), licensed.certifyingKey(), nodeKey, own);
+    return new PeriodKeys() {
+      @Override
+      public String currentPeriod() {
+        return keys.currentPeriod();
+      }
+
+      @Override
+      public Optional<SecretKey256> key(String periodId) throws StoreUnavailable {
+        return keys.periodKey(periodId);
+      }
+    };
+  }
+
+  /** Holds the chain against what the bank's server saw of it. */
+  private void remembered(VerificationReport.ChainSummary summary) throws StoreUnavailable {
+    ChainIdentity chain = summary.chain();
+    Path memory = federation.serverMemory(chain.bank());
+    if (!Files.exists(memory.resolve(chain + ".head"))) {
+      // Opening it would make it.
+      return;
+    }
+    Optional<ChainMemory.Head> head;
+    try (RememberedHeads heads = RememberedHeads.open(memory, chain)) {
+      head = heads.remembered();
+    } catch (UncheckedIOException e) {
+      bad.add(new BadPlace(chain.bank().value(), chain.partition(), 0, "MEMORY_DAMAGED", String.valueOf(e.getMessage())));
+      return;
+    }
+    if (head.isPresent() && !stands(summary, head.get())) {
+      bad.add(
+          new BadPlace(
+              chain.bank().value(),
+              chain.partition(),
+              head.get().height(),
+              "REMEMBERED_HEAD_CONTRADICTED",
+              (head.get().height() > summary.height() ? "no such block" : "another block")
+                  + ", but the bank's own server saw "
+                  + head.get().hash().toHex()
+                  + " there"));
+    }
+  }
+
+  private boolean stands(VerificationReport.ChainSummary summary, ChainMemory.Head head) throws StoreUnavailable {
+    if (head.height() >= summary.height()) {
+      return head.height() == summary.height() && head.hash().equals(summary.hash());
+    }
+    Store own = stores.get(summary.chain().bank());
+    if (own == null) {
+      throw new IllegalStateException("verified without its store: " + summary.chain());
+    }
+    AppendTable blocks = own.append(TableName.BLOCKS);
+    for (int attempt = 0; attempt < ChainPlace.MAX_ATTEMPTS; attempt++) {
+      Optional<Row> row = blocks.find(new ChainPlace(summary.chain().partition(), head.height(), attempt).rowId());
+      if (row.isEmpty()) {
+        return false;
+      }
+      if (Bytes.sha256(Bytes.utf8(row.get().body())).equals(head.hash())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void invariants(VerificationReport.ChainSummary summary) {
+    ChainIdentity chain = summary.chain();
+    for (String broken : audit(chain).brokenInvariants()) {
+      bad.add(
+          new BadPlace(chain.bank().value(), chain.partition(), summary.height(), "INVARIANT_BROKEN", broken));
+    }
+  }
+
+  private LedgerAudit audit(ChainIdentity chain) {
+    LedgerAudit audit = audits.get(chain);
+    if (audit == null) {
+      throw new IllegalStateException("no ledger was folded for " + chain);
+    }
+    return audit;
+  }
+
+  private VerifyReport.Chain line(VerificationReport.ChainSummary summary) {
+    LedgerAudit audit = audit(summary.chain());
+    Map<String, Long> customers = new TreeMap<>();
+    audit.state().customerTotals().forEach((currency, minor) -> customers.put(currency.value(), minor));
+    Map<String, Long> inFlight = new TreeMap<>();
+    audit
+        .state()
+        .ownBalances()
+        .filter(own -> own.account() instanceof LedgerAccount.InFlight)
+        .forEach(own -> inFlight.merge(own.currency().value(), own.balanceMinor(), Math::addExact));
+    return new VerifyReport.Chain(
+        summary.chain().bank().value(),
+        summary.chain().partition(),
+        summary.height(),
+        summary.hash().toHex(),
+        audit.blocks(),
+        audit.consumed(),
+        summary.voidRows(),
+        audit.state().accountCount(),
+        audit.state().deviceCount(),
+        customers,
+        inFlight);
+  }
+
+  @Override
+  public void close() {
+    stores.values().forEach(Store::close);
+  }
+}

@@ -1,0 +1,90 @@
+package org.interseal.launcher.verify;
+
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.interseal.launcher.federation.ClosedFederation;
+import org.interseal.launcher.federation.FederationDirectory;
+import org.interseal.protocol.banking.CurrencyCode;
+import org.interseal.protocol.json.ProtocolJson;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Checks everything that a federation has stored, while it is not running. */
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Checks every chain, signature and balance of a federation that is not running, and the banks' chains against",
+      "each other and against what their servers remember.",
+      "Exit code 0 when all is sound, 1 when not; the first bad place is named."
+    })
+public final class VerifyCommand implements Callable<Integer> {
+  private static final int NOT_SOUND = 1;
+
+  @Option(names = "--data", defaultValue = "data", description = "where the federation is kept (default: ${DEFAULT-VALUE})")
+  Path data = Path.of("data");
+
+  @Option(names = "--report", description = "write what was found to this file as JSON")
+  @Nullable Path report;
+
+  @Spec @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    if (spec == null) {
+      throw new IllegalStateException("run by the command line");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    VerifyReport found;
+    try (ClosedFederation federation = ClosedFederation.hold(new FederationDirectory(data))) {
+      found = Verification.of(federation, InstantSource.system());
+    }
+    if (report != null) {
+      Files.writeString(report, ProtocolJson.encodeText(found));
+    }
+    found.chains().forEach(chain -> out.println(line(chain)));
+    if (found.sound()) {
+      out.println("sound: every chain, signature and balance");
+    } else {
+      out.println("NOT SOUND. First bad place: " + found.badPlaces().getFirst());
+      found.badPlaces().stream().skip(1).forEach(place -> out.println("  also " + place));
+    }
+    out.flush();
+    return found.sound() ? 0 : NOT_SOUND;
+  }
+
+  private static String line(VerifyReport.Chain chain) {
+    return "%s partition %d: height %d, %d blocks, %d messages consumed, %d accounts, customers %s, in flight %s%s"
+        .formatted(
+            chain.bank(),
+            chain.partition(),
+            chain.height(),
+            chain.blocks(),
+            chain.consumed(),
+            chain.accounts(),
+            amounts(chain.customersMinor()),
+            amounts(chain.inFlightMinor()),
+            chain.voidRows() == 0 ? "" : ", " + chain.voidRows() + " void rows passed over");
+  }
+
+  private static String amounts(Map<String, Long> minor) {
+    String all =
+        minor.entrySet().stream()
+            .map(
+                e ->
+                    BigDecimal.valueOf(e.getValue(), new CurrencyCode(e.getKey()).fractionDigits()).toPlainString()
+                        + " "
+                        + e.getKey())
+            .collect(Collectors.joining(", "));
+    return all.isEmpty() ? "0" : all;
+  }
+}

@@ -1,0 +1,5 @@
+/** Offline verification of a local federation: every chain, signature and balance, and banks against each other. */
+@NullMarked
+package org.interseal.launcher.verify;
+
+import org.jspecify.annotations.NullMarked;
