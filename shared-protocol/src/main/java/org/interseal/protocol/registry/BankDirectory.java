@@ -1,6 +1,7 @@
 package org.interseal.protocol.registry;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,8 @@ import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
 import org.interseal.identity.PartyRole;
 import org.interseal.protocol.banking.Iban;
-import org.interseal.store.AppendTable;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
-import org.interseal.store.TableName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +44,15 @@ import org.jspecify.annotations.Nullable;
  * store.
  */
 public final class BankDirectory {
+  /**
+   * Most pages of the authority's stream that one call reads to begin with. Its rows are few and its strangers' are
+   * refused by their kind or one signature.
+   */
+  static final int MAX_AUTHORITY_PAGES = 100;
+
+  /** Most pages of each bank's stream that one call reads: all that a reader keeps of an honest bank, and more. */
+  static final int MAX_BANK_PAGES = 16;
+
   private final RowVerifier verifier;
   private final @Nullable RegistryReader reader;
   private final Object refreshing = new Object();
@@ -54,10 +62,9 @@ public final class BankDirectory {
   private volatile DirectoryView view = DirectoryView.empty();
   private volatile boolean everRefreshed;
 
-  private BankDirectory(RootCertificate root, @Nullable AppendTable table, long overlapMillis)
-      throws InvalidKeyMaterial {
+  private BankDirectory(RootCertificate root, @Nullable RegistryReader reader) throws InvalidKeyMaterial {
     this.verifier = new RowVerifier(root);
-    this.reader = table == null ? null : new RegistryReader(table, overlapMillis);
+    this.reader = reader;
   }
 
   /**
@@ -66,7 +73,7 @@ public final class BankDirectory {
    * @throws InvalidKeyMaterial when {@code root} is no root certificate
    */
   public static BankDirectory of(RootCertificate root, Store shared) throws InvalidKeyMaterial {
-    return new BankDirectory(root, shared.append(TableName.BANK_KEYS), shared.overlapMillis());
+    return new BankDirectory(root, new RegistryReader(shared));
   }
 
   /**
@@ -78,13 +85,17 @@ public final class BankDirectory {
    */
   public static BankDirectory verified(RootCertificate root, List<String> rowBodies)
       throws InvalidKeyMaterial {
-    BankDirectory directory = new BankDirectory(root, null, 0);
+    BankDirectory directory = new BankDirectory(root, null);
     directory.applyBodies(rowBodies);
     return directory;
   }
 
   /**
-   * Reads what is new. Afterwards every row is known that was visible before the call.
+   * Reads what is new. Afterwards every row is known that was visible before the call, unless a stream had more new
+   * rows than one call reads ({@value #MAX_AUTHORITY_PAGES} pages of the authority's, {@value #MAX_BANK_PAGES} of a
+   * bank's): then the next calls go on where this one stopped. Rows that are written meanwhile do not prolong the
+   * call, each page counts as soon as it is read, and the authority's stream goes before every round of the banks',
+   * so nobody who floods a stream keeps a suspension from being seen.
    *
    * @return whether anything changed
    * @throws StoreUnavailable when the store does not answer; what was known stays known
@@ -93,21 +104,24 @@ public final class BankDirectory {
     return read(false);
   }
 
-  /** Reads everything again, for rows that became visible later than the store allows. */
+  /**
+   * Refreshes, and looks on for rows that became visible later than the store allows: one bounded step a call,
+   * by ids, so what was read is not read and judged again.
+   */
   public boolean sweep() throws StoreUnavailable {
     return read(true);
   }
 
-  private boolean read(boolean fromStart) throws StoreUnavailable {
+  private boolean read(boolean alsoSweep) throws StoreUnavailable {
     long before = version();
     try {
       synchronized (refreshing) {
         if (reader != null) {
-          if (fromStart) {
-            reader.rewind();
-          }
           readStreams(reader);
           everRefreshed = true;
+          if (alsoSweep) {
+            sweepStreams(reader);
+          }
         }
       }
     } finally {
@@ -120,12 +134,40 @@ public final class BankDirectory {
   }
 
   private void readStreams(RegistryReader from) throws StoreUnavailable {
+    long untilMillis = from.latestStampMillis();
+    boolean authorityRead = false;
+    for (int pages = 0; pages < MAX_AUTHORITY_PAGES && !authorityRead; pages++) {
+      authorityRead = readPage(from, RegistryRow.AUTHORITY_STREAM, untilMillis);
+    }
+    // Licences say which streams are worth reading.
+    List<BankId> unread = view.licensedBanks();
+    for (int round = 0; round < MAX_BANK_PAGES && !unread.isEmpty(); round++) {
+      if (round > 0) {
+        readPage(from, RegistryRow.AUTHORITY_STREAM, untilMillis);
+      }
+      List<BankId> more = new ArrayList<>();
+      for (BankId bank : unread) {
+        if (!readPage(from, bank.value(), untilMillis)) {
+          more.add(bank);
+        }
+      }
+      unread = more;
+    }
+  }
+
+  private boolean readPage(RegistryReader from, String stream, long untilMillis) throws StoreUnavailable {
+    DirectoryView.Builder builder = new DirectoryView.Builder(view);
+    boolean last = from.readPage(stream, untilMillis, row -> apply(builder, row));
+    publish(builder);
+    return last;
+  }
+
+  private void sweepStreams(RegistryReader from) throws StoreUnavailable {
     DirectoryView.Builder builder = new DirectoryView.Builder(view);
     try {
-      // Licences first: they say which streams are worth reading.
-      from.readNew(RegistryRow.AUTHORITY_STREAM, row -> apply(builder, row));
+      from.sweepStep(RegistryRow.AUTHORITY_STREAM, row -> apply(builder, row));
       for (BankId bank : builder.licensedBanks()) {
-        from.readNew(bank.value(), row -> apply(builder, row));
+        from.sweepStep(bank.value(), row -> apply(builder, row));
       }
     } finally {
       publish(builder);
@@ -149,9 +191,10 @@ public final class BankDirectory {
   }
 
   private void apply(DirectoryView.Builder builder, RegistryRow row) {
-    // Readers overlap and sweep: the same row comes again and again.
-    if (!builder.knows(row)) {
-      judge(builder, verifier.verify(row), row.name());
+    // The same content comes again under another id, and after a sweep.
+    String name = row.name();
+    if (!builder.knows(name) && !recentlyRefused.contains(name)) {
+      judge(builder, verifier.verify(row), name);
     }
   }
 
@@ -169,7 +212,7 @@ public final class BankDirectory {
         });
   }
 
-  /** Whether the store was read to its end at least once. */
+  /** Whether the store was read through at least once, as far as one call reads. */
   public boolean everRefreshed() {
     return everRefreshed;
   }

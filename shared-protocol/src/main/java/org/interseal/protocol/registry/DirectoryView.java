@@ -32,6 +32,17 @@ record DirectoryView(
     return banks.getOrDefault(bank, BankRecords.none());
   }
 
+  List<BankId> licensedBanks() {
+    return licensed(banks);
+  }
+
+  private static List<BankId> licensed(Map<BankId, BankRecords> banks) {
+    return banks.entrySet().stream()
+        .filter(e -> e.getValue().licensed().isPresent())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /** Collects rows into the next view. Not thread-safe. */
   static final class Builder {
     private final Map<BankId, BankRecords> banks;
@@ -45,8 +56,8 @@ record DirectoryView(
       this.proven = new HashSet<>(from.proven);
     }
 
-    boolean knows(RegistryRow row) {
-      return proven.contains(row.name());
+    boolean knows(String rowName) {
+      return proven.contains(rowName);
     }
 
     /** Says what there is to say against the record, which may have been kept all the same. */
@@ -96,10 +107,7 @@ record DirectoryView(
     }
 
     List<BankId> licensedBanks() {
-      return banks.entrySet().stream()
-          .filter(e -> e.getValue().licensed().isPresent())
-          .map(Map.Entry::getKey)
-          .toList();
+      return licensed(banks);
     }
 
     DirectoryView build() {

@@ -3,7 +3,7 @@ package org.interseal.protocol.registry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Keeps one bad row from being counted each time that a reader overlaps it. Bounded; forgets the oldest. */
+/** Keeps one bad row from being judged and counted each time that it comes. Bounded; forgets the oldest. */
 final class RecentlyRefused {
   static final int MAX_ROWS = 10_000;
 
@@ -16,6 +16,10 @@ final class RecentlyRefused {
           return size() > MAX_ROWS;
         }
       };
+
+  boolean contains(String row) {
+    return rows.containsKey(row);
+  }
 
   /** Whether it is new. */
   boolean add(String row) {

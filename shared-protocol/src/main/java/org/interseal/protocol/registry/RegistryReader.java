@@ -7,47 +7,61 @@ import java.util.function.Consumer;
 import org.interseal.store.AppendTable;
 import org.interseal.store.Position;
 import org.interseal.store.Row;
+import org.interseal.store.Store;
 import org.interseal.store.StoreLimits;
 import org.interseal.store.StoreUnavailable;
+import org.interseal.store.StreamReader;
+import org.interseal.store.TableName;
 
 /**
- * Reads streams of {@code bank_keys} on from where it was, less the store's overlap. Hands the same row over more
- * than once. Not thread-safe.
+ * Reads streams of {@code bank_keys} page by page, each row once: who floods a stream is read once, not at every
+ * overlap and every sweep. Not thread-safe.
  */
 final class RegistryReader {
+  /** Most references of one stream that a step of the sweep compares. */
+  static final int SWEEP_REFERENCES = StoreLimits.MAX_REFERENCES;
+
+  /** Most pages of missed rows of one stream that a step of the sweep hands over. */
+  private static final int MAX_SWEPT_PAGES = 100;
+
+  private final Store store;
   private final AppendTable table;
-  private final long overlapMillis;
-  private final Map<String, Position> reached = new HashMap<>();
+  private final Map<String, StreamReader> streams = new HashMap<>();
 
-  RegistryReader(AppendTable table, long overlapMillis) {
-    this.table = table;
-    this.overlapMillis = overlapMillis;
+  RegistryReader(Store shared) {
+    this.store = shared;
+    this.table = shared.append(TableName.BANK_KEYS);
   }
 
-  void rewind() {
-    reached.clear();
+  /** No row that is visible now has a later stamp, whichever node's clock stamped it. */
+  long latestStampMillis() throws StoreUnavailable {
+    return store.nowMillis() + store.overlapMillis();
   }
 
-  /** To the end of the stream. Each page is consumed before the next is asked for. */
-  void readNew(String stream, Consumer<RegistryRow> consumer) throws StoreUnavailable {
-    Position last = reached.getOrDefault(stream, Position.START);
-    Position from =
-        overlapMillis == 0
-            ? last
-            : new Position(Math.max(0, last.timestampMillis() - overlapMillis), "");
-    while (true) {
-      List<Row> page = table.readAfter(stream, from, StoreLimits.MAX_ROWS);
-      if (page.isEmpty()) {
+  /**
+   * Reads one page on.
+   *
+   * @return whether there is no more of what was visible at {@code untilMillis}; who writes on meanwhile does not
+   *     keep a reader
+   */
+  boolean readPage(String stream, long untilMillis, Consumer<RegistryRow> consumer) throws StoreUnavailable {
+    List<Row> page = reader(stream).poll(StoreLimits.MAX_ROWS);
+    page.forEach(row -> consumer.accept(new RegistryRow(row.stream(), row.body())));
+    return page.isEmpty() || page.getLast().timestampMillis() > untilMillis;
+  }
+
+  /** Compares the next ids of the stream with what was read, and hands over what was missed. */
+  void sweepStep(String stream, Consumer<RegistryRow> consumer) throws StoreUnavailable {
+    for (int pages = 0; pages < MAX_SWEPT_PAGES; pages++) {
+      List<Row> missed = reader(stream).sweep(0, SWEEP_REFERENCES);
+      if (missed.isEmpty()) {
         return;
       }
-      for (Row row : page) {
-        consumer.accept(new RegistryRow(row.stream(), row.body()));
-      }
-      from = page.getLast().position();
-      if (from.compareTo(last) > 0) {
-        last = from;
-        reached.put(stream, last);
-      }
+      missed.forEach(row -> consumer.accept(new RegistryRow(row.stream(), row.body())));
     }
+  }
+
+  private StreamReader reader(String stream) {
+    return streams.computeIfAbsent(stream, name -> new StreamReader(store, table, name, Position.START));
   }
 }

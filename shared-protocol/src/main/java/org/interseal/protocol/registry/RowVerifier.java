@@ -43,6 +43,16 @@ final class RowVerifier {
 
   /** As {@link #verify(String)}, and the row must stand in the stream where it belongs. */
   Verdict verify(RegistryRow row) {
+    // Before any signature: nobody makes readers of the authority's stream check the rows of banks.
+    if (row.stream().equals(RegistryRow.AUTHORITY_STREAM) && row.body().length() <= RegistryRow.MAX_BODY_LENGTH) {
+      try {
+        if (!decode(row.body(), RegistryRow.Document.class).kind().ofAuthority()) {
+          return new Verdict.Refused(Refusal.WRONG_STREAM);
+        }
+      } catch (NotProven e) {
+        return new Verdict.Refused(e.refusal);
+      }
+    }
     Verdict verdict = verify(row.body());
     if (verdict instanceof Verdict.Accepted(Proven proven) && !proven.row().equals(row)) {
       return new Verdict.Refused(Refusal.WRONG_STREAM);
