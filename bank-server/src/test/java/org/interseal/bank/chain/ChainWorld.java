@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.KeyId;
 import org.interseal.crypto.SecretKey256;
@@ -20,7 +23,9 @@ import org.interseal.crypto.VerificationKey;
 import org.interseal.identity.BankId;
 import org.interseal.store.AppendTable;
 import org.interseal.store.Row;
+import org.interseal.store.Scheduler;
 import org.interseal.store.memory.VirtualTime;
+import org.jspecify.annotations.Nullable;
 
 /** One bank's chain with the keys of its servers; time stands unless a test waits for something. */
 public final class ChainWorld {
@@ -32,19 +37,43 @@ public final class ChainWorld {
   public final ChainIdentity chain;
   public final AppendTable blocks;
   public final List<String> voids = new ArrayList<>();
-  public final Periods periods = new Periods();
-  private final Map<String, SigningKey> nodes = new HashMap<>();
+  public final Periods periods;
+  private final Map<String, SigningKey> nodes;
+  private final @Nullable ScheduledExecutorService threads;
   private final Map<String, Long> lastHeights = new HashMap<>();
 
   public ChainWorld(BankId bank, AppendTable blocks) {
     this.chain = new ChainIdentity(bank, 0);
     this.blocks = blocks;
+    this.periods = new Periods();
+    this.nodes = new HashMap<>();
+    this.threads = null;
     certify("s1");
     certify("s2");
   }
 
+  private ChainWorld(ChainWorld same, AppendTable blocks, @Nullable ScheduledExecutorService threads) {
+    this.chain = same.chain;
+    this.blocks = blocks;
+    this.periods = same.periods;
+    this.nodes = same.nodes;
+    this.threads = threads;
+  }
+
+  /** The same bank with the same keys on a table that answers in real time, from these threads. */
+  public ChainWorld on(AppendTable otherBlocks, ScheduledExecutorService realThreads) {
+    return new ChainWorld(this, otherBlocks, realThreads);
+  }
+
   public ChainWorld(AppendTable blocks) {
     this(new BankId("BKABXX00"), blocks);
+  }
+
+  /** Threads for a store in real time, which end without waiting for limits of answers that came long ago. */
+  public static ScheduledThreadPoolExecutor threads() {
+    ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(4);
+    threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return threads;
   }
 
   /** The period keys of this bank, all wrapped to everybody. */
@@ -120,7 +149,14 @@ public final class ChainWorld {
 
   public ChainWriter writer(String node, ChainMemory memory) {
     return new ChainWriter(
-        chain, blocks, reader(memory), validator(), sealer(node), memory, RETRIES, time);
+        chain,
+        blocks,
+        reader(memory),
+        validator(),
+        sealer(node),
+        memory,
+        threads == null ? RETRIES : RetryTerms.DEFAULT,
+        threads == null ? time : Scheduler.on(threads));
   }
 
   /** A document as the node would make it, whether or not it may. */
@@ -134,6 +170,9 @@ public final class ChainWorld {
 
   /** Lets time pass until it is there. */
   public <T> T await(CompletableFuture<T> future) {
+    if (threads != null) {
+      return future.orTimeout(60, TimeUnit.SECONDS).join();
+    }
     for (int i = 0; i < 10_000 && !future.isDone(); i++) {
       time.advance(10);
     }

@@ -15,7 +15,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.interseal.crypto.Bytes;
-import org.interseal.store.Scheduler;
 import org.interseal.store.TableName;
 import org.interseal.store.sqlite.SqliteStore;
 import org.junit.jupiter.api.Test;
@@ -29,32 +28,18 @@ class SqliteChainIT {
   @SuppressWarnings("NullAway.Init")
   Path directory;
 
-  private ChainWriter writer(ChainWorld world, String node, ChainMemory memory, Scheduler scheduler) {
-    return new ChainWriter(
-        world.chain,
-        world.blocks,
-        world.reader(memory),
-        world.validator(),
-        world.sealer(node),
-        memory,
-        RetryTerms.DEFAULT,
-        scheduler);
-  }
-
   @Test
   void twoWritersRaceAndExactlyOneWinsEachHeight() throws Exception {
     try (SqliteStore store = SqliteStore.openBank(directory.resolve("bank.db"), Clock.systemUTC());
-        ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(4);
+        ScheduledThreadPoolExecutor threads = ChainWorld.threads();
         ExecutorService servers = Executors.newFixedThreadPool(2)) {
-      // Limits of answers that came long ago must not hold up the end.
-      threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-      ChainWorld world = new ChainWorld(store.append(TableName.BLOCKS));
+      ChainWorld world = new ChainWorld(new PlantedTable()).on(store.append(TableName.BLOCKS), threads);
       List<Future<List<ChainedBlock>>> racing = new ArrayList<>();
       for (String node : List.of("s1", "s2")) {
         Callable<List<ChainedBlock>> race =
             () -> {
               try (RememberedHeads memory = RememberedHeads.open(directory.resolve(node), world.chain)) {
-                return race(world.chain.start(), node, writer(world, node, memory, Scheduler.on(threads)));
+                return race(world.chain.start(), node, world.writer(node, memory));
               }
             };
         racing.add(servers.submit(race));
