@@ -15,7 +15,7 @@ import org.interseal.store.StoreUnavailable;
  * <ul>
  *   <li>a node's certificate is durable in the store before its first block, and before saying no the
  *       implementation reads the records again; so no reader misses a node that is new;
- *   <li>an eviction names, per partition, the last height that the node may have written; it is published after
+ *   <li>an eviction that is to void anything names, per partition, the last height that the node may have written; it is published after
  *       the evicted node's database user was revoked and another node appended its fence block at that height or
  *       below.
  * </ul>
