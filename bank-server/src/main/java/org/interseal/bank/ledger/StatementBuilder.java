@@ -11,6 +11,7 @@ import org.interseal.protocol.banking.CurrencyCode;
 import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Money;
 import org.interseal.protocol.banking.Payment;
+import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.protocol.message.DeviceNotice;
 import org.interseal.protocol.message.DeviceNotice.StatementEntry;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class StatementBuilder {
   /** Most entries on a page. */
   public static final int MAX_ENTRIES = 200;
+
+  /**
+   * Most bytes of JSON that a page's entries take: with everything around them they fit into an envelope. No single
+   * entry comes near it.
+   */
+  public static final int MAX_ENTRIES_BYTES = 100 * 1024;
 
   /** Most blocks read for a page; a page that only passed newer entries may be empty and have a continuation. */
   public static final int MAX_BLOCKS = 512;
@@ -54,6 +61,7 @@ public final class StatementBuilder {
   private final OutgoingMessage.StatementToDevice asked;
   private final CurrencyCode currency;
   private final List<StatementEntry> entries = new ArrayList<>();
+  private int entriesBytes;
   private boolean inRange;
   private long olderHeight;
   private @Nullable Money opening;
@@ -142,18 +150,28 @@ public final class StatementBuilder {
         return false;
       }
       if (!date.isAfter(asked.toDate())) {
-        if (entries.size() == MAX_ENTRIES) {
+        if (!added(entry(height, i, date, event, posting))) {
           next = new Continuation(height, i + 1, inRange);
           return false;
         }
         reached(balance);
-        entries.add(entry(height, i, date, event, posting));
       }
       if (posting.previousHeight() < height) {
         olderHeight = posting.previousHeight();
         return true;
       }
     }
+    return true;
+  }
+
+  /** Puts an entry on the page; false when the page is full. */
+  private boolean added(StatementEntry entry) {
+    int bytes = ProtocolJson.encode(entry).size() + 1;
+    if (entries.size() == MAX_ENTRIES || entriesBytes + bytes > MAX_ENTRIES_BYTES) {
+      return false;
+    }
+    entriesBytes += bytes;
+    entries.add(entry);
     return true;
   }
 

@@ -8,9 +8,13 @@ import static org.interseal.bank.ledger.TestBank.CZK;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import org.interseal.crypto.Envelope;
 import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Money;
+import org.interseal.protocol.banking.PartyAccount;
+import org.interseal.protocol.banking.Payment;
 import org.interseal.protocol.banking.ReasonCode;
+import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.protocol.message.DeviceMessage;
 import org.interseal.protocol.message.DeviceNotice.Statement;
 import org.interseal.protocol.message.DeviceNotice.StatementEntry;
@@ -156,5 +160,34 @@ class StatementTest {
             bank.device("ada", new DeviceMessage.QueryStatement(ada, DAY_1, DAY_1.minusDays(1), null))
                 .outcome())
         .isEqualTo("DT01");
+  }
+
+  @Test
+  void endsAPageBeforeItIsTooLongForAnEnvelope() {
+    String wide = "\u8cc7";
+    List<LedgerInput> inputs = new ArrayList<>();
+    for (int i = 0; i < StatementBuilder.MAX_ENTRIES; i++) {
+      Payment plain = bank.payment("p" + i, ada, bob, A, 1);
+      Payment longest =
+          new Payment(
+              ("p" + i + wide.repeat(35)).substring(0, 35), wide.repeat(35), plain.uetr(), plain.debtor(),
+              new PartyAccount(wide.repeat(70), bob, A), plain.amount(), null, wide.repeat(140), null,
+              plain.chargeBearer(), plain.requestedExecutionDate());
+      inputs.add(bank.fromDevice("ada", new DeviceMessage.InstructPayment(longest)));
+    }
+    bank.take(inputs);
+    List<StatementEntry> entries = new ArrayList<>();
+    @Nullable String continuation = null;
+    do {
+      Statement page = page(DAY_1, DAY_1, continuation);
+      assertThat(ProtocolJson.encode(page).size())
+          .isLessThan(StatementBuilder.MAX_ENTRIES_BYTES + 2_048)
+          .isLessThan(Envelope.MAX_BODY_BYTES);
+      assertThat(page.entries()).isNotEmpty();
+      entries.addAll(page.entries());
+      continuation = page.continuation();
+    } while (continuation != null);
+    assertThat(entries).hasSize(StatementBuilder.MAX_ENTRIES + 1).doesNotHaveDuplicates();
+    assertThat(ProtocolJson.encode(entries).size()).isGreaterThan(Envelope.MAX_BODY_BYTES);
   }
 }
