@@ -78,10 +78,15 @@ record References(TreePMap<Bytes, Remembered> byKey, TreePMap<Long, Due> queue, 
         nextSequence + 1);
   }
 
-  /** Moves an instruction that is still remembered. */
-  References moved(Bytes key, TransactionStatus status, @Nullable ReasonCode reason, long timeMillis) {
-    return byKey.get(key) instanceof Instruction found
-        ? new References(byKey.plus(key, found.moved(status, reason, timeMillis)), queue, nextSequence)
+  /**
+   * Moves an instruction that is still remembered. After it is forgotten its reference may stand for another
+   * payment, which the answer to the old one does not touch.
+   */
+  References moved(
+      ReferenceMark mark, TransactionStatus status, @Nullable ReasonCode reason, long timeMillis) {
+    return byKey.get(mark.key()) instanceof Instruction found && found.content().equals(mark.content())
+        ? new References(
+            byKey.plus(mark.key(), found.moved(status, reason, timeMillis)), queue, nextSequence)
         : this;
   }
 

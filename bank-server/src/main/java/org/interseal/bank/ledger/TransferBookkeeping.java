@@ -72,7 +72,7 @@ final class TransferBookkeeping {
     AccountBook book = posted.accounts();
     return posted
         .with(book.with(book.require(payment.debtor().account()).answered()))
-        .with(posted.references().moved(transfer.mark().key(), status, reason, timeMillis))
+        .with(posted.references().moved(transfer.mark(), status, reason, timeMillis))
         .with(
             transfer.target(),
             posted

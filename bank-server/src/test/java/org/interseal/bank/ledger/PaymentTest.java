@@ -260,4 +260,21 @@ class PaymentTest {
             p.requestedExecutionDate());
     assertThat(bank.pay("ada", foreign).outcome()).isEqualTo("AG01");
   }
+
+  @Test
+  void anAnswerAfterThirtyDaysLeavesANewPaymentWithTheSameReferenceAlone() {
+    bank.pay("ada", bank.payment("rent", ada, atB, B, 100));
+    Transfer old = bank.transfersOwed().getFirst();
+    bank.pass(31 * 24 * TestBank.HOUR_MILLIS);
+    assertThat(bank.pay("ada", bank.payment("rent", ada, atB, B, 200)).outcome()).isEqualTo("accepted");
+    Transfer next = bank.transfersOwed().getFirst();
+    bank.take(bank.report(B, TestBank.answer(old, ReasonCode.AC04), 5));
+    bank.device("ada", new DeviceMessage.QueryPayment(ada, "rent"));
+    assertThat(bank.status("ada").status()).isEqualTo(TransactionStatus.ACSP);
+    assertThat(bank.status("ada").amount()).isEqualTo(next.payment().amount());
+    assertThat(bank.booked(ada)).as("the old one came back").isEqualTo(100_000 - 200);
+    bank.take(bank.report(B, TestBank.answer(next, null), 6));
+    bank.device("ada", new DeviceMessage.QueryPayment(ada, "rent"));
+    assertThat(bank.status("ada").status()).isEqualTo(TransactionStatus.ACCC);
+  }
 }
