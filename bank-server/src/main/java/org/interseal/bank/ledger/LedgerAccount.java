@@ -45,7 +45,7 @@ public sealed interface LedgerAccount {
     }
   }
 
-  /** Money that cannot go back to its payer until an operator decides. */
+  /** Money that waits for an operator: it cannot go back to its payer, or counts as arrived and has no payee. */
   record Suspense() implements LedgerAccount {
     @Override
     public String key() {

@@ -182,7 +182,7 @@ public sealed interface LedgerEvent {
     }
   }
 
-  /** A transfer from another bank reached its payee. */
+  /** A transfer from another bank reached its payee; suspense, when it was awaited and the payee cannot have it. */
   record TransferCredited(Peer source, Transfer transfer, Bytes digest, List<Posting> postings)
       implements LedgerEvent {
     public TransferCredited {

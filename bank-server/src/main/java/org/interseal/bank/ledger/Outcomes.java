@@ -28,6 +28,9 @@ public final class Outcomes {
   /** A transfer further ahead than its sender may be: nothing happens. */
   public static final String BEYOND_WINDOW = "beyond-window";
 
+  /** A transfer that counts as arrived and has no payee here: its money waits in suspense. */
+  public static final String SUSPENSE = "suspense";
+
   /** A report on a transfer that was answered or never sent: nothing happens. */
   public static final String LATE_REPORT = "late-report";
 

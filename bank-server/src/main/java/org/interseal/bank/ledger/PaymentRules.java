@@ -112,7 +112,7 @@ final class PaymentRules {
 
   private @Nullable ReasonCode refusalElsewhere(PartyAccount creditor) {
     BankId agent = creditor.agent();
-    if (!s.registry().isUsable(agent)) {
+    if (!s.registry().isUsable(s.bank()) || !s.registry().isUsable(agent)) {
       return ReasonCode.AGNT;
     }
     if (creditor.account().partition() >= s.registry().partitionsOf(agent)) {

@@ -83,11 +83,17 @@ final class TransferBookkeeping {
   static Parts credited(Parts s, LedgerEvent.TransferCredited e) {
     Payment payment = e.transfer().payment();
     Money amount = payment.amount();
-    Bookkeeping.requireMoves(
-        e.postings(),
-        new LedgerAccount.Customer(payment.creditor().account()),
-        amount.currency(),
-        amount.amountMinor());
+    // Only what the authority counts as arrived may miss its payee.
+    boolean awaited =
+        e.digest().equals(s.incomingFrom(e.source()).awaited().get(e.transfer().number()));
+    LedgerAccount payee = new LedgerAccount.Customer(payment.creditor().account());
+    if (!awaited
+        || Postings.netOn(e.postings(), payee, amount.currency()) == amount.amountMinor()) {
+      Bookkeeping.requireMoves(e.postings(), payee, amount.currency(), amount.amountMinor());
+    } else {
+      Bookkeeping.requireMoves(
+          e.postings(), new LedgerAccount.Suspense(), amount.currency(), amount.amountMinor());
+    }
     Bookkeeping.requireMoves(
         e.postings(),
         new LedgerAccount.Position(e.source().bank()),

@@ -24,7 +24,9 @@ final class TransferRules {
     Verdict v = new Verdict();
     long number = in.transfer().number();
     IncomingPair pair = s.incomingFrom(source);
-    long floor = Math.min(in.lowestUnanswered(), number);
+    // While we are suspended the floor stays: the authority may have resolved a number that its source no longer
+    // counts, and what falls below the floor can no longer be awaited.
+    long floor = weAreUsable() ? Math.min(in.lowestUnanswered(), number) : pair.floor();
     if (floor > pair.floor()) {
       v.event(new LedgerEvent.FloorRaised(source, floor));
       pair = pair.raised(floor);
@@ -46,7 +48,14 @@ final class TransferRules {
     if (!awaited && pair.awaited().containsKey(number)) {
       return v.as(ReasonCode.AM05.name());
     }
-    return decide(v, in, source, digest, awaited);
+    if (awaited) {
+      return arrived(v, in.transfer(), source, digest);
+    }
+    return decide(v, in, source, digest);
+  }
+
+  private boolean weAreUsable() {
+    return s.registry().isUsable(s.bank());
   }
 
   /** The first outcome stays, and no report goes out: it would echo a digest that its receiver does not know. */
@@ -68,34 +77,62 @@ final class TransferRules {
   }
 
   private Decision decide(
-      Verdict v, LedgerInput.TransferReceived in, Peer source, Bytes digest, boolean awaited) {
+      Verdict v, LedgerInput.TransferReceived in, Peer source, Bytes digest) {
     Transfer transfer = in.transfer();
-    Payment payment = transfer.payment();
-    boolean usable = awaited || (in.sourceUsable() && s.registry().isUsable(source.bank()));
-    ReasonCode refusal = usable ? refusal(source, payment, awaited) : ReasonCode.AGNT;
+    ReasonCode refusal = refusal(in, source, transfer.payment());
     if (refusal != null) {
       int event =
           v.event(new LedgerEvent.TransferRejected(source, transfer.number(), digest, refusal));
       return v.owe(new Owed.ReportOf(event)).as(refusal.name());
     }
-    CustomerAccount creditor = s.accounts().require(payment.creditor().account());
-    int event =
-        v.event(
-            new LedgerEvent.TransferCredited(
-                source,
-                transfer,
-                digest,
-                Postings.move(
-                    s,
-                    new LedgerAccount.Position(source.bank()),
-                    new LedgerAccount.Customer(creditor.iban()),
-                    payment.amount())));
+    return credit(v, transfer, source, digest);
+  }
+
+  /**
+   * The authority counts it as arrived and the source has settled it: a rejection would leave the money with
+   * nobody. So neither cap nor suspension holds it, and what has no payee here waits in suspense.
+   */
+  private Decision arrived(Verdict v, Transfer transfer, Peer source, Bytes digest) {
+    if (unpayable(source, transfer.payment()) == null) {
+      return credit(v, transfer, source, digest);
+    }
+    return v.owe(new Owed.ReportOf(creditTo(v, new LedgerAccount.Suspense(), transfer, source, digest)))
+        .as(Outcomes.SUSPENSE);
+  }
+
+  private Decision credit(Verdict v, Transfer transfer, Peer source, Bytes digest) {
+    CustomerAccount creditor = s.accounts().require(transfer.payment().creditor().account());
+    int event = creditTo(v, new LedgerAccount.Customer(creditor.iban()), transfer, source, digest);
     return v.owe(new Owed.ReportOf(event))
         .owe(new Owed.CreditNotice(event, PaymentRules.devicesOf(s, creditor)))
         .as(Outcomes.ACCEPTED);
   }
 
-  private @Nullable ReasonCode refusal(Peer source, Payment payment, boolean awaited) {
+  private int creditTo(
+      Verdict v, LedgerAccount account, Transfer transfer, Peer source, Bytes digest) {
+    return v.event(
+        new LedgerEvent.TransferCredited(
+            source,
+            transfer,
+            digest,
+            Postings.move(
+                s, new LedgerAccount.Position(source.bank()), account, transfer.payment().amount())));
+  }
+
+  private @Nullable ReasonCode refusal(
+      LedgerInput.TransferReceived in, Peer source, Payment payment) {
+    if (!in.sourceUsable() || !s.registry().isUsable(source.bank()) || !weAreUsable()) {
+      return ReasonCode.AGNT;
+    }
+    ReasonCode unpayable = unpayable(source, payment);
+    if (unpayable != null) {
+      return unpayable;
+    }
+    return overCap(source, payment) ? ReasonCode.AM23 : null;
+  }
+
+  /** Why the payee cannot have it, or none. */
+  private @Nullable ReasonCode unpayable(Peer source, Payment payment) {
     if (!payment.creditor().agent().equals(s.bank())
         || !payment.debtor().agent().equals(source.bank())) {
       return ReasonCode.AGNT;
@@ -110,11 +147,7 @@ final class TransferRules {
     if (!creditor.currency().equals(payment.amount().currency())) {
       return ReasonCode.AM03;
     }
-    if (!creditor.canTake(payment.amount().amountMinor())) {
-      return ReasonCode.AM12;
-    }
-    // What the authority counts as arrived binds us; everything else stays below our cap.
-    return !awaited && overCap(source, payment) ? ReasonCode.AM23 : null;
+    return creditor.canTake(payment.amount().amountMinor()) ? null : ReasonCode.AM12;
   }
 
   private boolean overCap(Peer source, Payment payment) {

@@ -262,6 +262,26 @@ class PaymentTest {
   }
 
   @Test
+  void paysNoOtherBankWhileItIsSuspendedItself() {
+    assertThat(bank.pay("ada", bank.payment("1", ada, atB, B, 1)).outcome()).isEqualTo("accepted");
+    Transfer before = bank.transfersOwed().getFirst();
+    bank.take(new LedgerInput.RegistryObserved("r2", 2, Map.of(B, 1)));
+    Payment refused = bank.payment("2", ada, atB, B, 1);
+    assertThat(bank.pay("ada", refused).outcome()).isEqualTo("AGNT");
+    assertThat(bank.status("ada").status()).isEqualTo(TransactionStatus.RJCT);
+    assertThat(bank.transfersOwed()).isEmpty();
+    assertThat(bank.pay("ada", bank.payment("3", ada, bob, A, 1)).outcome())
+        .as("its own customers among themselves")
+        .isEqualTo("accepted");
+    assertThat(bank.take(bank.report(B, TestBank.answer(before, null), 5)).getFirst().outcome())
+        .as("answers count")
+        .isEqualTo("accepted");
+    bank.take(new LedgerInput.RegistryObserved("r3", 3, Map.of(A, 1, B, 1)));
+    assertThat(bank.pay("ada", refused).outcome()).isEqualTo("first-answer");
+    assertThat(bank.pay("ada", bank.payment("4", ada, atB, B, 1)).outcome()).isEqualTo("accepted");
+  }
+
+  @Test
   void anAnswerAfterThirtyDaysLeavesANewPaymentWithTheSameReferenceAlone() {
     bank.pay("ada", bank.payment("rent", ada, atB, B, 100));
     Transfer old = bank.transfersOwed().getFirst();

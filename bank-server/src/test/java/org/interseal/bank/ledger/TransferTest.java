@@ -173,4 +173,20 @@ class TransferTest {
     LedgerInput self = new LedgerInput.TransferReceived("r", B, 0, "node-1", true, 1, in.transfer());
     assertThat(bank.take(self).getFirst()).isEqualTo(Verdict.nothing("unauthorised"));
   }
+
+  @Test
+  void takesNothingNewOnWhileItIsSuspendedItself() {
+    Transfer before = transfer(1, bob, 1);
+    bank.take(bank.transfer(A, 1, before));
+    bank.take(new LedgerInput.RegistryObserved("r2", 2, Map.of(A, 1)));
+    Transfer after = transfer(2, bob, 1);
+    assertThat(outcomeOf(bank.transfer(A, 1, after))).isEqualTo("AGNT");
+    assertThat(bank.reportsOwed()).containsExactly(TestBank.answer(after, ReasonCode.AGNT));
+    assertThat(outcomeOf(bank.transfer(A, 1, before))).as("what was consumed stays").isEqualTo("duplicate");
+    assertThat(bank.reportsOwed()).containsExactly(TestBank.answer(before, null));
+    bank.take(new LedgerInput.RegistryObserved("r3", 3, Map.of(A, 1, B, 1)));
+    assertThat(outcomeOf(bank.transfer(A, 1, after))).as("rejected for ever").isEqualTo("duplicate");
+    assertThat(outcomeOf(bank.transfer(A, 1, transfer(3, bob, 1)))).isEqualTo("accepted");
+    assertThat(bank.booked(bob)).isEqualTo(2);
+  }
 }
