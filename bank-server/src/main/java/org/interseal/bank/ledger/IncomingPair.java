@@ -21,6 +21,13 @@ record IncomingPair(long floor, TreePMap<Long, Received> received, TreePMap<Long
    */
   static final int WINDOW = 100_000;
 
+  /**
+   * Most answered numbers that are remembered for a source bank, all its partitions together: a bank may have 100
+   * of them. Beyond, only a partition's lowest unanswered number is let in, one per partition at a time; the rest
+   * is dropped until floors rise. 17 MB of a snapshot.
+   */
+  static final int MAX_ANSWERED_PER_BANK = 100_000;
+
   static final IncomingPair EMPTY = new IncomingPair(1, TreePMap.empty(), TreePMap.empty());
 
   /** An answered transfer: accepted when there is no reason. */

@@ -129,6 +129,16 @@ record Parts(
     return pair == null ? IncomingPair.EMPTY : pair;
   }
 
+  /** How many of a source bank's numbers are remembered as answered, from all its partitions. */
+  int answeredTo(BankId source) {
+    return incoming
+        .subMap(new Peer(source, 0), true, new Peer(source, Integer.MAX_VALUE), true)
+        .values()
+        .stream()
+        .mapToInt(pair -> pair.received().size())
+        .sum();
+  }
+
   MessageWindow windowOf(String author) {
     MessageWindow window = windows.get(author);
     return window == null ? MessageWindow.EMPTY : window;

@@ -51,6 +51,10 @@ final class TransferRules {
     if (awaited) {
       return arrived(v, in.transfer(), source, digest);
     }
+    if (number != pair.floor() && s.answeredTo(source.bank()) >= IncomingPair.MAX_ANSWERED_PER_BANK) {
+      // The lowest is let in: once it is answered the floor can rise, so that an honest source gets on.
+      return v.as(Outcomes.TOO_MANY_ANSWERED);
+    }
     return decide(v, in, source, digest);
   }
 

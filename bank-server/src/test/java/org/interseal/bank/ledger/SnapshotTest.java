@@ -8,12 +8,14 @@ import static org.interseal.bank.ledger.TestBank.CZK;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.interseal.crypto.Bytes;
 import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.ReasonCode;
 import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.protocol.message.InterbankMessage.Transfer;
 import org.junit.jupiter.api.Test;
+import org.pcollections.TreePMap;
 
 class SnapshotTest {
   /** A state with something in every part. */
@@ -106,5 +108,33 @@ class SnapshotTest {
           .isInstanceOf(MalformedMessage.class);
     }
     assertThatThrownBy(() -> SnapshotCodec.decode(List.of())).isInstanceOf(MalformedMessage.class);
+  }
+
+  @Test
+  void allThatASourceBankCanMakeUsRememberIsASmallPartOfASnapshot() throws MalformedMessage {
+    int sample = 1_000;
+    TestBank bank = TestBank.founded(A);
+    long before = size(bank.state);
+    TreeMap<Long, IncomingPair.Received> received = new TreeMap<>();
+    for (int i = 0; i < sample; i++) {
+      received.put(
+          Long.MAX_VALUE - i,
+          new IncomingPair.Received(Bytes.sha256(Bytes.utf8("x" + i)), ReasonCode.AC01, false));
+    }
+    bank.state =
+        new LedgerState(
+            bank.state
+                .parts()
+                .with(
+                    new Peer(B, 99),
+                    new IncomingPair(1, TreePMap.fromSortedMap(received), TreePMap.empty())));
+    long most = (size(bank.state) - before) / sample * IncomingPair.MAX_ANSWERED_PER_BANK;
+    long room = (long) BlockRules.MAX_SNAPSHOT_CHUNKS * SnapshotCodec.MAX_CHUNK_BYTES;
+    assertThat(most).isLessThan(room / 12);
+    assertThat(SnapshotCodec.decode(SnapshotCodec.encode(bank.state))).isEqualTo(bank.state);
+  }
+
+  private static long size(LedgerState state) {
+    return SnapshotCodec.encode(state).stream().mapToLong(Bytes::size).sum();
   }
 }

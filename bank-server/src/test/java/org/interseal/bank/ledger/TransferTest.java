@@ -9,6 +9,7 @@ import static org.interseal.bank.ledger.TestBank.GONE;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.interseal.crypto.Bytes;
 import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Payment;
@@ -17,6 +18,7 @@ import org.interseal.protocol.message.BranchMessage;
 import org.interseal.protocol.message.DeviceNotice;
 import org.interseal.protocol.message.InterbankMessage.Transfer;
 import org.junit.jupiter.api.Test;
+import org.pcollections.TreePMap;
 
 /** What bank B makes of transfers from bank A. */
 class TransferTest {
@@ -188,5 +190,55 @@ class TransferTest {
     assertThat(outcomeOf(bank.transfer(A, 1, after))).as("rejected for ever").isEqualTo("duplicate");
     assertThat(outcomeOf(bank.transfer(A, 1, transfer(3, bob, 1)))).isEqualTo("accepted");
     assertThat(bank.booked(bob)).isEqualTo(2);
+  }
+
+  /** A state that has answered so many numbers of bank A, spread over its partitions from number 2 on. */
+  private void answered(int numbers, int partitions) {
+    bank.take(new LedgerInput.RegistryObserved("r2", 2, Map.of(A, partitions, B, 1)));
+    Parts parts = bank.state.parts();
+    IncomingPair.Received answer =
+        new IncomingPair.Received(Bytes.sha256(Bytes.utf8("x")), ReasonCode.AC01, false);
+    for (int p = 0; p < partitions; p++) {
+      TreeMap<Long, IncomingPair.Received> received = new TreeMap<>();
+      for (long n = 2; n < 2 + numbers / partitions; n++) {
+        received.put(n, answer);
+      }
+      parts =
+          parts.with(
+              new Peer(A, p),
+              new IncomingPair(1, TreePMap.fromSortedMap(received), TreePMap.empty()));
+    }
+    bank.state = new LedgerState(parts);
+  }
+
+  private LedgerInput from(int partition, long lowest, Transfer transfer) {
+    return new LedgerInput.TransferReceived(
+        bank.reference(), A, partition, "node-1", true, lowest, transfer);
+  }
+
+  @Test
+  void remembersABoundedNumberOfAnswersForAllPartitionsOfABank() {
+    answered(IncomingPair.MAX_ANSWERED_PER_BANK - 1, 3);
+    int room = IncomingPair.MAX_ANSWERED_PER_BANK - bank.state.parts().answeredTo(A);
+    for (int i = 0; i < room; i++) {
+      assertThat(outcomeOf(from(0, 1, transfer(90_000 + i, bob, 1)))).isEqualTo("accepted");
+    }
+    Decision dropped = bank.take(from(2, 1, transfer(90_000, bob, 1))).getFirst();
+    assertThat(dropped).isEqualTo(Verdict.nothing("too-many-answered"));
+    assertThat(outcomeOf(from(1, 1, transfer(2, bob, 1)))).as("what is known is known").isEqualTo("AM05");
+    assertThat(bank.state.parts().answeredTo(A)).isEqualTo(IncomingPair.MAX_ANSWERED_PER_BANK);
+    assertThat(bank.state.parts().answeredTo(B)).isZero();
+  }
+
+  @Test
+  void letsABankWithTooManyAnswersGetOnByItsLowestNumber() {
+    answered(IncomingPair.MAX_ANSWERED_PER_BANK, 2);
+    assertThat(outcomeOf(from(0, 1, transfer(90_000, bob, 1)))).isEqualTo("too-many-answered");
+    assertThat(outcomeOf(from(0, 1, transfer(1, bob, 1)))).isEqualTo("accepted");
+    assertThat(outcomeOf(from(0, 90_000, transfer(90_000, bob, 1)))).isEqualTo("accepted");
+    assertThat(outcomeOf(from(0, 90_000, transfer(90_001, bob, 1))))
+        .as("its floor has risen")
+        .isEqualTo("accepted");
+    assertThat(bank.state.parts().answeredTo(A)).isLessThan(IncomingPair.MAX_ANSWERED_PER_BANK);
   }
 }
