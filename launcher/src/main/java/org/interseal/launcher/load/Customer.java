@@ -1,7 +1,6 @@
 package org.interseal.launcher.load;
 
 import java.util.concurrent.atomic.AtomicLong;
-import org.interseal.client.Device;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.banking.PartyAccount;
 
@@ -11,9 +10,9 @@ import org.interseal.protocol.banking.PartyAccount;
  * @param fundedMinor paid in before the first payment
  * @param expectedMinor what the account must hold, going by the answers to its owner and to its payers
  */
-record Customer(PartyAccount party, Device device, long fundedMinor, AtomicLong expectedMinor) {
-  Customer(PartyAccount party, Device device, long fundedMinor) {
-    this(party, device, fundedMinor, new AtomicLong(fundedMinor));
+record Customer(PartyAccount party, long fundedMinor, AtomicLong expectedMinor) {
+  Customer(PartyAccount party, long fundedMinor) {
+    this(party, fundedMinor, new AtomicLong(fundedMinor));
   }
 
   BankId bank() {

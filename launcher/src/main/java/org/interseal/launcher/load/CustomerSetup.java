@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.interseal.client.Device;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.federation.BankPorts;
 import org.interseal.launcher.federation.TellerClient;
@@ -33,11 +34,11 @@ final class CustomerSetup {
   }
 
   /**
-   * So many customers at each bank, in order of number.
+   * So many customers at each bank, each with its device; in order of bank and number.
    *
    * @param done hears of each that is ready
    */
-  Map<BankId, List<Customer>> open(List<BankPorts> banks, int perBank, long fundedMinor, Runnable done)
+  Map<Customer, Device> open(List<BankPorts> banks, int perBank, long fundedMinor, Runnable done)
       throws IOException, InterruptedException, ExecutionException {
     List<Iban> accounts = new ArrayList<>();
     for (BankPorts bank : banks) {
@@ -46,40 +47,34 @@ final class CustomerSetup {
       }
     }
     fleet.prepare(accounts);
-    Map<BankId, List<CompletableFuture<Customer>>> opening = new HashMap<>();
+    Map<Customer, CompletableFuture<Device>> opening = new LinkedHashMap<>();
     for (BankPorts bank : banks) {
-      List<CompletableFuture<Customer>> ofBank = new ArrayList<>();
       for (int number = 1; number <= perBank; number++) {
-        CompletableFuture<Customer> customer = open(bank, number, fundedMinor);
-        ofBank.add(customer.whenComplete((_, _) -> done.run()));
+        PartyAccount party =
+            new PartyAccount("Customer " + number, Iban.of(bank.bank(), 0, number), bank.bank());
+        opening.put(
+            new Customer(party, fundedMinor),
+            open(bank, party, fundedMinor).whenComplete((_, _) -> done.run()));
       }
-      opening.put(bank.bank(), ofBank);
     }
-    Map<BankId, List<Customer>> customers = new HashMap<>();
-    for (Map.Entry<BankId, List<CompletableFuture<Customer>>> ofBank : opening.entrySet()) {
-      List<Customer> all = new ArrayList<>();
-      for (CompletableFuture<Customer> customer : ofBank.getValue()) {
-        all.add(customer.get());
-      }
-      customers.put(ofBank.getKey(), List.copyOf(all));
+    Map<Customer, Device> devices = new LinkedHashMap<>();
+    for (Map.Entry<Customer, CompletableFuture<Device>> each : opening.entrySet()) {
+      devices.put(each.getKey(), each.getValue().get());
     }
-    return customers;
+    return devices;
   }
 
-  private CompletableFuture<Customer> open(BankPorts bank, int number, long fundedMinor) {
+  private CompletableFuture<Device> open(BankPorts bank, PartyAccount party, long fundedMinor) {
     TellerClient teller = Optional.ofNullable(tellers.get(bank.bank())).orElseThrow();
-    String name = "Customer " + number;
+    long number = party.account().number();
     List<URI> gateways = List.of(bank.gateway());
     return teller
-        .openAccount(name, CURRENCY.value(), (long) number, "open-" + number)
+        .openAccount(party.name(), CURRENCY.value(), number, "open-" + number)
         .thenCompose(
             account ->
                 teller
                     .cashIn(account, new Money(fundedMinor, CURRENCY), "fund-" + number, "fund-" + number)
                     .thenCompose(_ -> teller.activationCode(account, "code-" + number))
-                    .thenCompose(code -> fleet.linked(bank.bank(), gateways, code, LINK_LIMIT))
-                    .thenApply(
-                        device ->
-                            new Customer(new PartyAccount(name, account, bank.bank()), device, fundedMinor)));
+                    .thenCompose(code -> fleet.linked(bank.bank(), gateways, code, LINK_LIMIT)));
   }
 }

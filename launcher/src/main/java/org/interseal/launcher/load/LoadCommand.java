@@ -2,6 +2,7 @@ package org.interseal.launcher.load;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -17,8 +18,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
-import java.net.http.HttpClient;
 import org.interseal.client.ClientRuntime;
+import org.interseal.client.Device;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.ProgressBar;
 import org.interseal.launcher.federation.BankPorts;
@@ -123,7 +124,9 @@ public final class LoadCommand implements Callable<Integer> {
         federation = FederationProcess.start(data.resolve("federation"), data.resolve("banks.log"), separate, javaOptions);
       } catch (IOException e) {
         System.err.println(Files.readString(data.resolve("banks.log")));
-        delete(data);
+        if (!keep) {
+          delete(data);
+        }
         throw e;
       }
       Thread hook = new Thread(() -> stop(data, federation, keep));
@@ -172,7 +175,7 @@ public final class LoadCommand implements Callable<Integer> {
       DeviceFleet fleet = DeviceFleet.open(directory.root().resolve("fleet"), runtime, random, clock.millis());
       long fundedMinor =
           ((payments + warmUp) / (2L * customers) + 1) * PaymentLoad.MAX_AMOUNT_MINOR + SLACK_MINOR;
-      Map<BankId, List<Customer>> opened =
+      Map<Customer, Device> opened =
           new CustomerSetup(tellers, fleet)
               .open(
                   federation.banks(),

@@ -13,9 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
-import org.interseal.client.PaymentOutcome;
+import org.interseal.client.Device;
 import org.interseal.client.Reply;
-import org.interseal.identity.BankId;
 import org.interseal.launcher.Percentiles;
 import org.interseal.launcher.ProgressBar;
 import org.interseal.launcher.federation.CustomerMoney;
@@ -31,7 +30,7 @@ final class LoadRun {
   private final FederationProcess federation;
   private final OperatorClient operator;
   private final Path store;
-  private final Map<BankId, List<Customer>> customers;
+  private final Map<Customer, Device> devices;
   private final PaymentLoad load;
   private final IntFunction<ProgressBar> progress;
 
@@ -39,13 +38,13 @@ final class LoadRun {
       FederationProcess federation,
       OperatorClient operator,
       Path store,
-      Map<BankId, List<Customer>> customers,
+      Map<Customer, Device> devices,
       PaymentLoad load,
       IntFunction<ProgressBar> progress) {
     this.federation = federation;
     this.operator = operator;
     this.store = store;
-    this.customers = new HashMap<>(customers);
+    this.devices = Map.copyOf(devices);
     this.load = load;
     this.progress = progress;
   }
@@ -83,7 +82,7 @@ final class LoadRun {
     rowsAfter.forEach(
         (table, count) ->
             rows.put(table, Cost.rounded((count - rowsBefore.getOrDefault(table, 0L)) / (double) payments)));
-    Account account = Account.of(all, balances());
+    PaymentsAudit audit = PaymentsAudit.of(all, balances());
     Map<String, Long> totalsAfter = CustomerMoney.total(operator, federation.banks());
     return new LoadReport(
         payments,
@@ -94,11 +93,11 @@ final class LoadRun {
         after.cryptoPerPayment(before, payments),
         Cost.rounded(rows.values().stream().mapToDouble(Double::doubleValue).sum()),
         rows,
-        account.rejected(),
-        account.unanswered(),
-        account.lost(),
-        account.doubled(),
-        account.conserved() && totalsBefore.equals(totalsAfter) && !totalsAfter.isEmpty());
+        audit.rejected(),
+        audit.unanswered(),
+        audit.lost(),
+        audit.doubled(),
+        audit.conserved() && totalsBefore.equals(totalsAfter) && !totalsAfter.isEmpty());
   }
 
   /** The rows once nothing is written any more. */
@@ -118,21 +117,13 @@ final class LoadRun {
     return rows;
   }
 
-  /** What every customer's own device is told of its account. */
+  /** What every customer's own device is told of its audit. */
   private Map<Customer, Optional<Long>> balances() throws InterruptedException, ExecutionException {
     Map<Customer, CompletableFuture<Optional<Long>>> asked = new HashMap<>();
-    customers
-        .values()
-        .forEach(
-            ofBank ->
-                ofBank.forEach(
-                    customer ->
-                        asked.put(
-                            customer,
-                            customer
-                                .device()
-                                .balance(customer.party().account(), BALANCE_LIMIT)
-                                .thenApply(LoadRun::booked))));
+    devices.forEach(
+        (customer, device) ->
+            asked.put(
+                customer, device.balance(customer.party().account(), BALANCE_LIMIT).thenApply(LoadRun::booked)));
     Map<Customer, Optional<Long>> balances = new HashMap<>();
     for (Map.Entry<Customer, CompletableFuture<Optional<Long>>> each : asked.entrySet()) {
       balances.put(each.getKey(), each.getValue().get());
@@ -146,50 +137,5 @@ final class LoadRun {
           Optional.of(balance.booked().amountMinor());
       case Reply.Refused<DeviceNotice.Balance> _, Reply.Unanswered<DeviceNotice.Balance> _ -> Optional.empty();
     };
-  }
-
-  /** What became of all payments, by what payers, payees and accounts say. */
-  record Account(Map<String, Integer> rejected, int unanswered, int lost, int doubled, boolean conserved) {
-    Account {
-      rejected = new TreeMap<>(rejected);
-    }
-
-    /**
-     * @param booked of each customer's account, empty where nobody answered
-     */
-    static Account of(List<TrackedPayment> payments, Map<Customer, Optional<Long>> booked) {
-      Map<String, Integer> rejected = new TreeMap<>();
-      int unanswered = 0;
-      int lost = 0;
-      int doubled = 0;
-      for (TrackedPayment payment : payments) {
-        payment.expect();
-        switch (payment.outcome().orElseThrow()) {
-          case PaymentOutcome.Rejected(var reason, var _) -> rejected.merge(reason.name(), 1, Integer::sum);
-          case PaymentOutcome.Unanswered _, PaymentOutcome.Accepted _ -> unanswered++;
-          case PaymentOutcome.Settled _ -> {
-            // As it should be.
-          }
-        }
-        if (payment.moved() && !payment.wasNotified()) {
-          lost++;
-        }
-        doubled += Math.max(0, payment.notifications() - 1);
-      }
-      long funded = 0;
-      long found = 0;
-      for (Map.Entry<Customer, Optional<Long>> each : booked.entrySet()) {
-        long expected = each.getKey().expectedMinor().get();
-        long minor = each.getValue().orElse(0L);
-        funded = Math.addExact(funded, each.getKey().fundedMinor());
-        found = Math.addExact(found, minor);
-        if (minor < expected) {
-          lost++;
-        } else if (minor > expected) {
-          doubled++;
-        }
-      }
-      return new Account(rejected, unanswered, lost, doubled, funded == found);
-    }
   }
 }

@@ -6,7 +6,9 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,10 +16,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.interseal.client.Device;
 import org.interseal.client.PaymentOutcome;
 import org.interseal.client.Watch;
-import org.interseal.identity.BankId;
 import org.interseal.protocol.banking.ChargeBearer;
 import org.interseal.protocol.banking.Money;
 import org.interseal.protocol.banking.Payment;
@@ -30,6 +32,7 @@ final class PaymentLoad implements AutoCloseable {
   private static final Duration ANSWER_LIMIT = Duration.ofMinutes(1);
   private static final Duration NOTIFICATION_LIMIT = Duration.ofSeconds(30);
 
+  private final Map<Customer, Device> devices;
   private final List<List<Customer>> banks;
   private final SecureRandom random;
   private final LocalDate executionDate;
@@ -43,17 +46,19 @@ final class PaymentLoad implements AutoCloseable {
    *
    * @param atOnce most payments under way in a closed loop
    */
-  PaymentLoad(Map<BankId, List<Customer>> customers, SecureRandom random, LocalDate executionDate, int atOnce) {
-    this.banks = customers.keySet().stream().sorted().map(bank -> customers.getOrDefault(bank, List.of())).toList();
+  PaymentLoad(Map<Customer, Device> devices, SecureRandom random, LocalDate executionDate, int atOnce) {
+    this.devices = Map.copyOf(devices);
+    this.banks =
+        List.copyOf(
+            devices.keySet().stream()
+                .collect(Collectors.groupingBy(Customer::bank, TreeMap::new, Collectors.toList()))
+                .values());
     this.random = random;
     this.executionDate = executionDate;
     this.atOnce = atOnce;
-    for (List<Customer> ofBank : banks) {
-      for (Customer customer : ofBank) {
-        Device device = customer.device();
-        device.onNotice(this::noticed);
-        watches.add(device.watch());
-      }
+    for (Device device : devices.values()) {
+      device.onNotice(this::noticed);
+      watches.add(device.watch());
     }
   }
 
@@ -113,9 +118,7 @@ final class PaymentLoad implements AutoCloseable {
 
   private CompletableFuture<Void> submit(TrackedPayment payment) {
     tracked.put(payment.payment().uetr(), payment);
-    return payment
-        .payer()
-        .device()
+    return Objects.requireNonNull(devices.get(payment.payer()))
         .payAndWait(payment.payment(), ANSWER_LIMIT)
         .thenCompose(
             outcome -> {

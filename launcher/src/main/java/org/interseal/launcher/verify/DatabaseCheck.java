@@ -10,9 +10,18 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.interseal.crypto.Bytes;
+import org.interseal.crypto.CertifiedParty;
+import org.interseal.crypto.CryptoFailure;
+import org.interseal.crypto.SignedStatement;
 import org.interseal.identity.BankId;
+import org.interseal.identity.PartyRole;
+import org.interseal.protocol.json.MalformedMessage;
+import org.interseal.protocol.json.ProtocolJson;
+import org.interseal.protocol.message.DeviceRegistration;
 import org.interseal.protocol.message.SubmissionId;
+import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.RegistryRow;
 import org.interseal.store.AppendTable;
 import org.interseal.store.Row;
@@ -83,14 +92,43 @@ final class DatabaseCheck {
         (row, _) -> Bytes.sha256(Bytes.utf8(row.body())).toBase64Url());
   }
 
+  /** Registrations of devices that no server of the bank has signed. */
+  static List<BadPlace> devices(BankId bank, Store own, BankDirectory directory) throws StoreUnavailable {
+    return unproved(
+        bank.value(),
+        TableName.DEVICES,
+        own,
+        row -> registration(row.body(), bank, directory).filter(r -> r.rowId().equals(row.id())).isPresent());
+  }
+
+  private static Optional<DeviceRegistration> registration(String body, BankId bank, BankDirectory directory) {
+    try {
+      Optional<CertifiedParty> server =
+          directory.everCertified(bank, PartyRole.SERVER, SignedStatement.claimedKey(body));
+      return server.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              ProtocolJson.decode(
+                  SignedStatement.verify(body, DeviceRegistration.STATEMENT_TYPE, server.get().key()),
+                  DeviceRegistration.class));
+    } catch (CryptoFailure | MalformedMessage e) {
+      return Optional.empty();
+    }
+  }
+
   private static List<BadPlace> misnamed(String bank, TableName name, Store store, Naming naming)
+      throws StoreUnavailable {
+    return unproved(bank, name, store, row -> isNamed(row, naming));
+  }
+
+  private static List<BadPlace> unproved(String bank, TableName name, Store store, Predicate<Row> proof)
       throws StoreUnavailable {
     AppendTable table = store.append(name);
     List<BadPlace> bad = new ArrayList<>();
     String from = "";
     for (List<Row> page = table.readById("", from, PAGE); !page.isEmpty(); page = table.readById("", from, PAGE)) {
       for (Row row : page) {
-        if (bad.size() < MAX_SHOWN && !isNamed(row, naming)) {
+        if (bad.size() < MAX_SHOWN && !proof.test(row)) {
           bad.add(BadPlace.inDatabase(bank, "ROW_ALTERED", name.sqlName() + " " + row.id()));
         }
       }

@@ -50,6 +50,9 @@ final class Verification implements AutoCloseable {
   private final ClosedFederation federation;
   private final InstantSource clock;
   private final List<BadPlace> bad = new ArrayList<>();
+
+  // Told last: what stands in a chain is worse.
+  private final List<BadPlace> altered = new ArrayList<>();
   private final Map<BankId, Store> stores = new LinkedHashMap<>();
   private final Map<ChainIdentity, LedgerAudit> audits = new LinkedHashMap<>();
 
@@ -83,7 +86,7 @@ final class Verification implements AutoCloseable {
     try (Store shared = SqliteStore.openShared(file, clock)) {
       BankDirectory directory = BankDirectory.of(root(), shared);
       var _ = directory.refresh();
-      List<BadPlace> altered = DatabaseCheck.shared(shared);
+      altered.addAll(DatabaseCheck.shared(shared));
       List<BankBooks> books = books(directory);
       VerificationReport report = FederationVerifier.verify(books);
       report.findings().stream().map(BadPlace::of).forEach(bad::add);
@@ -136,7 +139,8 @@ final class Verification implements AutoCloseable {
       return Optional.empty();
     }
     stores.put(bank, own);
-    bad.addAll(DatabaseCheck.snapshots(bank, own));
+    altered.addAll(DatabaseCheck.snapshots(bank, own));
+    altered.addAll(DatabaseCheck.devices(bank, own, directory));
     Set<TransferKey> resolved = resolved(directory, bank);
     return Optional.of(
         new BankBooks(
@@ -169,6 +173,11 @@ final class Verification implements AutoCloseable {
             .decryptionKey(NodeKeys.ENCRYPTION_ALIAS)
             .orElseThrow(() -> new IOException("the vault of " + bank + "'s server has no key to open the books"));
     WrappedKeys keys = WrappedKeys.open(federation.server(bank), licensed.certifyingKey(), nodeKey, own);
+    if (keys.ignored() > 0) {
+      altered.add(
+          BadPlace.inDatabase(
+              bank.value(), "ROW_ALTERED", "wrapped_keys: " + keys.ignored() + " not wrapped by the bank"));
+    }
     return new PeriodKeys() {
       @Override
       public String currentPeriod() {

@@ -1,0 +1,254 @@
+package org.interseal.launcher.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.interseal.launcher.federation.ClosedFederation;
+import org.interseal.launcher.federation.FederationDirectory;
+import org.interseal.launcher.load.LoadCommand;
+import org.interseal.protocol.json.ProtocolJson;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** What two real banks left behind, as it is and tampered with. */
+class VerifyIT {
+  private static final String A = "BKAAXX00";
+  private static final String B = "BKABXX00";
+  private static final String KEPT = "kept: ";
+  private static Path kept = Path.of("");
+
+  @TempDir Path scratch = Path.of("");
+
+  private record Outcome(int code, VerifyReport report, String printed) {
+    BadPlace first() {
+      return report.badPlaces().getFirst();
+    }
+  }
+
+  @BeforeAll
+  static void payBetweenTwoBanks() {
+    StringWriter out = new StringWriter();
+    int code =
+        new CommandLine(new LoadCommand())
+            .setOut(new PrintWriter(out))
+            .execute("--payments", "40", "--warm-up", "0", "--customers", "3", "--at-once", "4", "--keep");
+    assertThat(code).as(out.toString()).isZero();
+    String line = out.toString().lines().filter(l -> l.startsWith(KEPT)).findFirst().orElseThrow();
+    kept = Path.of(line.substring(KEPT.length()));
+  }
+
+  @AfterAll
+  static void forget() throws IOException {
+    try (Stream<Path> all = Files.walk(kept)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+
+  private FederationDirectory copy() throws IOException {
+    Path source = kept.resolve("federation");
+    Path target = scratch.resolve("copy");
+    try (Stream<Path> all = Files.walk(source)) {
+      for (Path each : all.toList()) {
+        Files.copy(each, target.resolve(source.relativize(each)));
+      }
+    }
+    return new FederationDirectory(target);
+  }
+
+  private Outcome verify(FederationDirectory directory) throws Exception {
+    Path report = scratch.resolve("report.json");
+    StringWriter out = new StringWriter();
+    int code =
+        new CommandLine(new VerifyCommand())
+            .setOut(new PrintWriter(out))
+            .execute("--data", directory.root().toString(), "--report", report.toString());
+    return new Outcome(code, ProtocolJson.decode(Files.readString(report), VerifyReport.class), out.toString());
+  }
+
+  /** Somebody who can edit the file is not held up by its triggers. */
+  private static void edit(Path database, String sql, String... values) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database)) {
+      List<String> triggers = new ArrayList<>();
+      try (Statement statement = connection.createStatement();
+          ResultSet found = statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'trigger'")) {
+        while (found.next()) {
+          triggers.add(found.getString(1));
+        }
+      }
+      for (String trigger : triggers) {
+        try (Statement statement = connection.createStatement()) {
+          statement.execute("DROP TRIGGER " + trigger);
+        }
+      }
+      try (PreparedStatement change = connection.prepareStatement(sql)) {
+        for (int i = 0; i < values.length; i++) {
+          change.setString(i + 1, values[i]);
+        }
+        assertThat(change.executeUpdate()).isPositive();
+      }
+    }
+  }
+
+  private Path database(FederationDirectory directory, String bank) {
+    return directory.store().resolve("bank-" + bank + ".db");
+  }
+
+  /** Changes one character of the text at {@code place}, counted from 1. */
+  private static String altered(String column, int place) {
+    return "%1$s = substr(%1$s, 1, %2$d) || CASE substr(%1$s, %3$d, 1) WHEN 'A' THEN 'B' ELSE 'A' END || substr(%1$s, %4$d)"
+        .formatted(column, place - 1, place, place + 1);
+  }
+
+  private static VerifyReport.Chain chain(Outcome outcome, String bank) {
+    return outcome.report().chains().stream().filter(c -> c.bank().equals(bank)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void findsWhatTwoBanksLeftBehindSound() throws Exception {
+    Outcome outcome = verify(copy());
+
+    assertThat(outcome.code()).as(outcome.printed()).isZero();
+    assertThat(outcome.report().sound()).isTrue();
+    assertThat(outcome.report().chains()).extracting(VerifyReport.Chain::bank).containsExactly(A, B);
+    assertThat(outcome.report().chains()).allSatisfy(chain -> assertThat(chain.accounts()).isEqualTo(3));
+    assertThat(outcome.printed()).contains(A + " partition 0: height ");
+  }
+
+  @Test
+  void refusesToLookWhileTheFederationRuns() throws Exception {
+    FederationDirectory directory = copy();
+    StringWriter err = new StringWriter();
+    try (ClosedFederation held = ClosedFederation.hold(directory)) {
+      int code =
+          new CommandLine(new VerifyCommand())
+              .setErr(new PrintWriter(err))
+              .execute("--data", held.directory().root().toString());
+      assertThat(code).isEqualTo(1);
+    }
+    assertThat(err.toString()).contains("a federation is running");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,60", "2,200", "3,40", "4,900"})
+  void namesTheBlockInWhichOneByteWasChanged(int height, int place) throws Exception {
+    FederationDirectory directory = copy();
+    edit(
+        database(directory, A),
+        "UPDATE blocks SET " + altered("body", place) + " WHERE id LIKE ?",
+        "p00.%012d.%%".formatted(height));
+
+    Outcome outcome = verify(directory);
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.first().bank()).isEqualTo(A);
+    assertThat(outcome.first().height()).isEqualTo(height);
+    assertThat(outcome.first().reason()).isEqualTo("BROKEN_BLOCK");
+    assertThat(outcome.printed()).contains("First bad place: " + A + ", partition 0, height " + height);
+  }
+
+  @Test
+  void namesABlockThatWasDropped() throws Exception {
+    FederationDirectory directory = copy();
+    edit(database(directory, B), "DELETE FROM blocks WHERE id LIKE ?", "p00.000000000003.%");
+
+    Outcome outcome = verify(directory);
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.first().reason()).isEqualTo("MISSING_BLOCK");
+    assertThat(outcome.first().height()).isEqualTo(3);
+  }
+
+  @Test
+  void namesAHeadOfWhichAnotherBankKnowsWhenTheEndWasCutOffBehindIt() throws Exception {
+    FederationDirectory directory = copy();
+    edit(database(directory, A), "DELETE FROM blocks WHERE id >= ?", "p00.000000000004.00");
+    // The bank's own server must not be the one who tells.
+    Files.delete(directory.bank(new org.interseal.identity.BankId(A)).resolve("server-1").resolve(A + ".p00.head"));
+
+    Outcome outcome = verify(directory);
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.first().bank()).isEqualTo(A);
+    assertThat(outcome.first().reason()).isEqualTo("PEER_HEAD_CONTRADICTED");
+    assertThat(outcome.first().height()).isGreaterThan(3);
+  }
+
+  @Test
+  void namesAHeadThatTheBanksOwnServerRemembers() throws Exception {
+    long height = chain(verify(copyAndForget()), A).height();
+    FederationDirectory directory = copy();
+    edit(database(directory, A), "DELETE FROM blocks WHERE id >= ?", "p00.%012d.00".formatted(height));
+
+    Outcome outcome = verify(directory);
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.report().badPlaces())
+        .filteredOn(place -> place.reason().equals("REMEMBERED_HEAD_CONTRADICTED"))
+        .extracting(BadPlace::height)
+        .containsExactly(height);
+  }
+
+  private FederationDirectory copyAndForget() throws IOException {
+    FederationDirectory directory = copy();
+    FederationDirectory aside = new FederationDirectory(scratch.resolve("aside"));
+    Files.move(directory.root(), aside.root());
+    return aside;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "shared.db,transactions,message,300",
+    "shared.db,bank_keys,body,300",
+    "bank-BKAAXX00.db,devices,body,150",
+    "bank-BKAAXX00.db,wrapped_keys,body,150"
+  })
+  void namesARowThatWasChangedBesideTheChains(String database, String table, String column, int place)
+      throws Exception {
+    FederationDirectory directory = copy();
+    edit(
+        directory.store().resolve(database),
+        "UPDATE %1$s SET %2$s WHERE id = (SELECT min(id) FROM %1$s)".formatted(table, altered(column, place)));
+
+    Outcome outcome = verify(directory);
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.report().badPlaces())
+        .anySatisfy(
+            bad -> {
+              assertThat(bad.reason()).isEqualTo("ROW_ALTERED");
+              assertThat(bad.detail()).startsWith(table);
+            });
+  }
+
+  @Test
+  void namesABankWhoseBooksAreGone() throws Exception {
+    FederationDirectory directory = copy();
+    Files.delete(database(directory, B));
+
+    Outcome outcome = verify(directory);
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.first()).isEqualTo(new BadPlace(B, 0, 0, "DATABASE_MISSING", "bank-" + B + ".db"));
+  }
+}
