@@ -267,8 +267,16 @@ public final class Device implements AutoCloseable {
           last.complete(outcome);
         }
       }
-      case DeviceNotice.DeviceLinked linked -> linked(linked.deviceId(), true);
-      case DeviceNotice.DeviceUnlinked unlinked -> linked(unlinked.deviceId(), false);
+      case DeviceNotice.DeviceLinked linked -> {
+        if (first) {
+          linked(linked.deviceId(), true);
+        }
+      }
+      case DeviceNotice.DeviceUnlinked unlinked -> {
+        if (first) {
+          linked(unlinked.deviceId(), false);
+        }
+      }
       case DeviceNotice.CreditReceived _,
           DeviceNotice.CashBooked _,
           DeviceNotice.Balance _,

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextNumber the number of the next letter, from 1
  * @param mailboxCursor up to where the mailbox was handled, as the gateway spells it
  * @param pending letters without an answer
- * @param recentlySeen message ids of the last notices, against repetitions
+ * @param seen the notices that were told, against repetitions
  */
 public record DeviceProfile(
     int v,
@@ -34,14 +34,11 @@ public record DeviceProfile(
     long nextNumber,
     @Nullable String mailboxCursor,
     List<PendingLetter> pending,
-    List<Bytes> recentlySeen) {
+    SeenNotices seen) {
   public static final int VERSION = 1;
 
   /** Most letters that wait for an answer. */
   public static final int MAX_PENDING = 512;
-
-  /** How many message ids are remembered. */
-  public static final int MAX_SEEN = 256;
 
   public DeviceProfile {
     if (v != VERSION) {
@@ -53,13 +50,18 @@ public record DeviceProfile(
     gateways = List.copyOf(gateways);
     accounts = List.copyOf(accounts);
     pending = List.copyOf(pending);
-    recentlySeen = List.copyOf(recentlySeen);
+    java.util.Objects.requireNonNull(seen);
   }
 
   /** Of a device that was never linked. */
   public static DeviceProfile fresh() {
     return new DeviceProfile(
-        VERSION, null, List.of(), null, null, List.of(), false, 1, null, List.of(), List.of());
+        VERSION, null, List.of(), null, null, List.of(), false, 1, null, List.of(), SeenNotices.none());
+  }
+
+  /** Of a device that numbers its letters from here. */
+  public DeviceProfile numberedFrom(long number) {
+    return with(number, mailboxCursor, pending, seen);
   }
 
   /** With the bank that the device belongs to. */
@@ -76,7 +78,7 @@ public record DeviceProfile(
         nextNumber,
         mailboxCursor,
         pending,
-        recentlySeen);
+        seen);
   }
 
   DeviceProfile withLinked(boolean nowLinked) {
@@ -91,14 +93,14 @@ public record DeviceProfile(
         nextNumber,
         mailboxCursor,
         pending,
-        recentlySeen);
+        seen);
   }
 
   /** The number is used up, and this letter carries it. */
   DeviceProfile withSealed(PendingLetter letter) {
     List<PendingLetter> more = new ArrayList<>(pending);
     more.add(letter);
-    return with(nextNumber + 1, mailboxCursor, more, recentlySeen);
+    return with(nextNumber + 1, mailboxCursor, more, seen);
   }
 
   DeviceProfile withoutPending(Bytes messageId) {
@@ -108,7 +110,7 @@ public record DeviceProfile(
             nextNumber,
             mailboxCursor,
             pending.stream().filter(letter -> !letter.messageId().equals(messageId)).toList(),
-            recentlySeen);
+            seen);
   }
 
   DeviceProfile withoutExpired(long nowMillis) {
@@ -116,25 +118,20 @@ public record DeviceProfile(
         nextNumber,
         mailboxCursor,
         pending.stream().filter(letter -> letter.expiresAtMillis() > nowMillis).toList(),
-        recentlySeen);
+        seen);
   }
 
   DeviceProfile withCursor(String cursor) {
-    return with(nextNumber, cursor, pending, recentlySeen);
+    return with(nextNumber, cursor, pending, seen);
   }
 
-  DeviceProfile withSeen(Bytes messageId) {
-    List<Bytes> seen = new ArrayList<>(recentlySeen);
-    seen.add(messageId);
+  DeviceProfile withSeen(Bytes messageId, long expiresAtMillis, long nowMillis) {
     return with(
-        nextNumber,
-        mailboxCursor,
-        pending,
-        seen.subList(Math.max(0, seen.size() - MAX_SEEN), seen.size()));
+        nextNumber, mailboxCursor, pending, seen.with(messageId, expiresAtMillis, nowMillis));
   }
 
   private DeviceProfile with(
-      long number, @Nullable String cursor, List<PendingLetter> letters, List<Bytes> seen) {
+      long number, @Nullable String cursor, List<PendingLetter> letters, SeenNotices notices) {
     return new DeviceProfile(
         v,
         bank,
@@ -146,6 +143,6 @@ public record DeviceProfile(
         number,
         cursor,
         letters,
-        seen);
+        notices);
   }
 }

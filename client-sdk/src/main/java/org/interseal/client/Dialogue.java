@@ -33,7 +33,13 @@ final class Dialogue {
     record None(Bytes messageId, String why) implements Answer {}
   }
 
-  Dialogue(BankClient bank, DeviceMemory memory, Mailbox.Listener listener, java.util.function.Consumer<String> refusals) {
+  /** Hears of every notice; {@code first}: it was not told before, and it is new or an answer that is awaited. */
+  @FunctionalInterface
+  interface Listener {
+    void notice(DeviceNotice notice, boolean first);
+  }
+
+  Dialogue(BankClient bank, DeviceMemory memory, Listener listener, java.util.function.Consumer<String> refusals) {
     this.bank = bank;
     this.memory = memory;
     this.sealer = new DeviceSealer(bank.bank(), memory, bank.runtime().random());
@@ -42,7 +48,13 @@ final class Dialogue {
         new Mailbox(
             bank,
             memory,
-            (notice, first) -> {
+            (notice, news) -> {
+              boolean first =
+                  switch (news) {
+                    case NEW -> true;
+                    case REPEATED -> false;
+                    case OLD -> isAwaited(notice);
+                  };
               try {
                 listener.notice(notice, first);
               } finally {
@@ -145,6 +157,16 @@ final class Dialogue {
     if (answer != null) {
       answer.complete(new Answer.Noticed(notice));
     }
+  }
+
+  /** Whether it answers a letter that has no answer yet; such a one counts however late it is fetched. */
+  private boolean isAwaited(DeviceNotice notice) {
+    return inReplyTo(notice)
+        .filter(
+            id ->
+                waiting.containsKey(id)
+                    || memory.profile().pending().stream().anyMatch(letter -> letter.messageId().equals(id)))
+        .isPresent();
   }
 
   private static Optional<Bytes> inReplyTo(DeviceNotice notice) {

@@ -1,9 +1,6 @@
 package org.interseal.client;
 
 import java.net.URI;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -14,8 +11,8 @@ import org.interseal.protocol.message.DeviceNotice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device's mailbox: fetches what is new, opens it, and hands every notice on. {@code first} tells whether this
- * process or an earlier one has not seen it before; who waits for an answer wants repetitions too.
+ * A device's mailbox: fetches what is new, opens it, and hands every notice on, also what this process or an earlier one
+ * has seen before and what has expired: who waits for an answer wants those too.
  */
 final class Mailbox {
 
@@ -25,7 +22,7 @@ final class Mailbox {
   /** Hears of every notice that was proved. */
   @FunctionalInterface
   interface Listener {
-    void notice(DeviceNotice notice, boolean first);
+    void notice(DeviceNotice notice, SeenNotices.News news);
   }
 
   private final BankClient bank;
@@ -35,7 +32,7 @@ final class Mailbox {
   private final Listener listener;
   private final Consumer<String> refusals;
   private final AtomicLong refused = new AtomicLong();
-  private final Set<Bytes> seen;
+  private SeenNotices seen;
   private @Nullable String cursor;
   private @Nullable CompletableFuture<Integer> polling;
 
@@ -50,7 +47,7 @@ final class Mailbox {
     this.listener = listener;
     this.refusals = refusals;
     DeviceProfile profile = memory.profile();
-    this.seen = new LinkedHashSet<>(profile.recentlySeen());
+    this.seen = profile.seen();
     this.cursor = profile.mailboxCursor();
   }
 
@@ -154,12 +151,13 @@ final class Mailbox {
 
   private void take(NoticeReader.Reading reading) {
     switch (reading) {
-      case NoticeReader.Reading.Read(Bytes messageId, DeviceNotice notice) -> {
-        boolean first = remember(messageId);
-        if (first) {
-          memory.note(profile -> profile.withSeen(messageId));
+      case NoticeReader.Reading.Read(Bytes messageId, long expiresAtMillis, DeviceNotice notice) -> {
+        long nowMillis = bank.runtime().clock().instant().toEpochMilli();
+        SeenNotices.News news = remember(messageId, expiresAtMillis, nowMillis);
+        if (news == SeenNotices.News.NEW) {
+          memory.note(profile -> profile.withSeen(messageId, expiresAtMillis, nowMillis));
         }
-        listener.notice(notice, first);
+        listener.notice(notice, news);
       }
       case NoticeReader.Reading.Refused(String reason, boolean _) -> {
         refused.incrementAndGet();
@@ -168,15 +166,12 @@ final class Mailbox {
     }
   }
 
-  private synchronized boolean remember(Bytes messageId) {
-    if (!seen.add(messageId)) {
-      return false;
+  private synchronized SeenNotices.News remember(Bytes messageId, long expiresAtMillis, long nowMillis) {
+    SeenNotices.News news = seen.judge(messageId, expiresAtMillis, nowMillis);
+    if (news == SeenNotices.News.NEW) {
+      seen = seen.with(messageId, expiresAtMillis, nowMillis);
     }
-    if (seen.size() > DeviceProfile.MAX_SEEN) {
-      List<Bytes> oldest = seen.stream().limit(seen.size() - DeviceProfile.MAX_SEEN).toList();
-      oldest.forEach(seen::remove);
-    }
-    return true;
+    return news;
   }
 
   /** Handles what a gateway pushed; the place counts once the item is handled. */

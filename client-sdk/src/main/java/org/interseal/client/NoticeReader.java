@@ -28,7 +28,7 @@ final class NoticeReader {
 
   /** What an envelope turned out to be. */
   sealed interface Reading {
-    record Read(Bytes messageId, DeviceNotice notice) implements Reading {}
+    record Read(Bytes messageId, long expiresAtMillis, DeviceNotice notice) implements Reading {}
 
     /** {@code unknownAuthor}: with newer records of the bank it may be believed. */
     record Refused(String reason, boolean unknownAuthor) implements Reading {}
@@ -42,7 +42,10 @@ final class NoticeReader {
     this.clock = clock;
   }
 
-  /** Never throws on bad content. Expiry is left aside: an authentic notice that was fetched late is still true. */
+  /**
+   * Never throws on bad content. Expiry is left to the caller: an authentic answer that was fetched late is still true,
+   * but no news.
+   */
   Reading read(String envelope, BankDirectory directory) {
     AuthorKeys certified = directory.authorKeys(clock::instant);
     AuthorKeys servers =
@@ -64,7 +67,9 @@ final class NoticeReader {
         return new Reading.Refused("UNEXPECTED_TYPE", false);
       }
       return new Reading.Read(
-          letter.messageId(), (DeviceNotice) ProtocolJson.decode(letter.body(), type));
+          letter.messageId(),
+          letter.expiresAt().toEpochMilli(),
+          (DeviceNotice) ProtocolJson.decode(letter.body(), type));
     } catch (CryptoFailure e) {
       return new Reading.Refused(
           e.reason().name(), e.reason() == CryptoFailure.Reason.UNKNOWN_AUTHOR);

@@ -364,6 +364,48 @@ class DeviceIT {
   }
 
   @Test
+  void anOldNoticeIsNoNewsHoweverManyCameAfterIt() throws Exception {
+    Device device = device();
+    List<DeviceNotice> notices = new ArrayList<>();
+    device.onNotice(notices::add);
+    bank.deliver(device.deviceId(), balance(Bytes.of(new byte[16]), 1), null);
+    RestApi.Item old = bank.mailbox(device.deviceId(), null, 1).getFirst();
+    int many = SeenNotices.MAX_SEEN + 300;
+    for (int i = 2; i <= many; i++) {
+      bank.deliver(device.deviceId(), balance(Bytes.of(new byte[16]), i), null);
+    }
+    get(device.poll());
+    assertThat(notices).hasSize(many);
+
+    // A gateway that was taken over puts it in again, for this process and for a later one.
+    bank.put(device.deviceId(), null, old.envelope());
+    get(device.poll());
+    assertThat(notices).hasSize(many);
+    bank.put(device.deviceId(), null, old.envelope());
+    Device later = Device.of(connected(), memory);
+    later.onNotice(notices::add);
+    get(later.poll());
+    assertThat(notices).hasSize(many);
+  }
+
+  @Test
+  void anExpiredNoticeIsNoNewsButStillAnAnswer() throws Exception {
+    bank.behave((letter, message) -> List.of());
+    Device device = device();
+    assertThat(get(device.payAndWait(payment("i1"), SHORT))).isInstanceOf(PaymentOutcome.Unanswered.class);
+    Letter letter = bank.letters().getFirst();
+    List<DeviceNotice> notices = new ArrayList<>();
+    device.onNotice(notices::add);
+    bank.deliver(device.deviceId(), balance(Bytes.of(new byte[16]), 1), null);
+    bank.deliver(device.deviceId(), status(letter, TransactionStatus.ACCC, null), null);
+    time.skip(Duration.ofHours(25));
+
+    assertThat(get(device.poll())).isEqualTo(2);
+    assertThat(notices).singleElement().isInstanceOf(DeviceNotice.PaymentStatus.class);
+    assertThat(memory.profile().pending()).isEmpty();
+  }
+
+  @Test
   void nobodyButAServerOfItsOwnBankIsBelieved() throws Exception {
     Device device = device();
     List<DeviceNotice> notices = new ArrayList<>();

@@ -116,7 +116,6 @@ public final class DeviceFleet {
   }
 
   private static DeviceProfile numberedFrom(long number) {
-    return new DeviceProfile(
-        DeviceProfile.VERSION, null, List.of(), null, null, List.of(), false, number, null, List.of(), List.of());
+    return DeviceProfile.fresh().numberedFrom(number);
   }
 }
