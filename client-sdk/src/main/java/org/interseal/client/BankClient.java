@@ -4,8 +4,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * a process. Thread-safe.
  *
  * <p>Guarantees: the records are proved against a root certificate with the given fingerprint; a gateway that serves
- * others is refused. A gateway can withhold newer records, but not make one up.
+ * others is refused. A gateway can withhold newer records, but neither make one up nor take one back: what was proved
+ * once is kept beside what is served later, and devices keep it across processes ({@link #lastWords}).
  */
 public final class BankClient {
   /** Records are fetched again no sooner than this after the last time. */
@@ -39,6 +42,9 @@ public final class BankClient {
   /** Most records of other banks that are read. */
   private static final int MAX_RECORDS = 100_000;
 
+  /** Most records of the bank that a gateway serves; a reader of the registry keeps no more. */
+  private static final int MAX_OWN_RECORDS = 20_000;
+
   private final ClientRuntime runtime;
   private final GatewayApi api;
   private final List<URI> gateways;
@@ -49,7 +55,8 @@ public final class BankClient {
   private volatile @Nullable BankDirectory federation;
   private volatile Instant triedAt;
 
-  private record Known(BankId bank, RootCertificate root, BankDirectory directory) {}
+  private record Known(
+      BankId bank, RootCertificate root, BankDirectory directory, List<String> lastWords) {}
 
   private BankClient(ClientRuntime runtime, List<URI> gateways, Bytes rootFingerprint) {
     if (gateways.isEmpty() || gateways.size() > MAX_GATEWAYS) {
@@ -177,9 +184,15 @@ public final class BankClient {
                 });
   }
 
-  private CompletableFuture<BankDirectory> acceptFederation(List<String> records) {
+  private synchronized CompletableFuture<BankDirectory> acceptFederation(List<String> served) {
     try {
-      BankDirectory directory = BankDirectory.verified(root(), records);
+      Set<String> records = new LinkedHashSet<>();
+      BankDirectory before = federation;
+      if (before != null) {
+        before.banks().forEach(bank -> records.addAll(before.lastWords(bank.bank(), MAX_OWN_RECORDS)));
+      }
+      records.addAll(served);
+      BankDirectory directory = BankDirectory.verified(root(), List.copyOf(records));
       federation = directory;
       return CompletableFuture.completedFuture(directory);
     } catch (InvalidKeyMaterial e) {
@@ -193,24 +206,49 @@ public final class BankClient {
       if (!root.fingerprint().equals(rootFingerprint)) {
         throw new BankNotProven("the gateway names another root than the activation code");
       }
-      BankDirectory directory = BankDirectory.verified(root, document.records());
-      Known before = known;
-      if (before != null && !before.bank().equals(document.bank())) {
-        throw new BankNotProven("the gateway belongs to another bank");
-      }
-      if (directory.bank(document.bank()).isEmpty()) {
-        throw new BankNotProven("the records prove no licence of the bank");
-      }
-      // A gateway that serves older records than we know does not take anything back.
-      if (before == null || directory.version() >= before.directory().version()) {
-        known = new Known(document.bank(), root, directory);
-      }
+      learn(document.bank(), root, document.records());
       return CompletableFuture.completedFuture(null);
     } catch (InvalidKeyMaterial | IllegalArgumentException e) {
       return CompletableFuture.failedFuture(new BankNotProven("the gateway serves no root certificate"));
     } catch (BankNotProven e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /** Proves records together with those that are known, which are never lost again. */
+  private synchronized void learn(BankId bank, RootCertificate root, List<String> more)
+      throws BankNotProven, InvalidKeyMaterial {
+    Known before = known;
+    if (before != null && !before.bank().equals(bank)) {
+      throw new BankNotProven("the gateway belongs to another bank");
+    }
+    if (more.size() > MAX_OWN_RECORDS) {
+      throw new BankNotProven("the gateway serves too many records");
+    }
+    List<String> old = before == null ? List.of() : before.directory().records(bank);
+    Set<String> all = new LinkedHashSet<>(old);
+    if (!all.addAll(more) && before != null) {
+      return;
+    }
+    BankDirectory directory = BankDirectory.verified(root, List.copyOf(all));
+    if (directory.bank(bank).isEmpty()) {
+      throw new BankNotProven("the records prove no licence of the bank");
+    }
+    known = new Known(bank, root, directory, directory.lastWords(bank, DeviceProfile.MAX_BANK_RECORDS));
+  }
+
+  /** Takes in what a device kept of the bank; what cannot be proved is passed over. */
+  void remind(List<String> kept) {
+    try {
+      learn(bank(), root(), kept);
+    } catch (BankNotProven | InvalidKeyMaterial e) {
+      throw new IllegalStateException("what was proved before is proved no more", e);
+    }
+  }
+
+  /** The records that a device keeps, so that no gateway takes one back in a later process. */
+  List<String> lastWords() {
+    return known().lastWords();
   }
 
   private Known known() {

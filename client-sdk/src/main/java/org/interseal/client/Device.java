@@ -314,6 +314,7 @@ public final class Device implements AutoCloseable {
   /** Keeps what was noted. The bank client and its runtime belong to the caller. */
   @Override
   public void close() {
+    dialogue.keepRecords();
     memory.close();
   }
 }

@@ -3,6 +3,7 @@ package org.interseal.client;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.interseal.crypto.Bytes;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.banking.Iban;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextNumber the number of the next letter, from 1
  * @param mailboxCursor up to where the mailbox was handled, as the gateway spells it
  * @param pending letters without an answer
+ * @param bankRecords proven records of the bank that no gateway may take back
  * @param seen the notices that were told, against repetitions
  */
 public record DeviceProfile(
@@ -34,11 +36,15 @@ public record DeviceProfile(
     long nextNumber,
     @Nullable String mailboxCursor,
     List<PendingLetter> pending,
+    List<String> bankRecords,
     SeenNotices seen) {
   public static final int VERSION = 1;
 
   /** Most letters that wait for an answer. */
   public static final int MAX_PENDING = 512;
+
+  /** How many records of the bank are kept. */
+  public static final int MAX_BANK_RECORDS = 1_000;
 
   public DeviceProfile {
     if (v != VERSION) {
@@ -50,13 +56,14 @@ public record DeviceProfile(
     gateways = List.copyOf(gateways);
     accounts = List.copyOf(accounts);
     pending = List.copyOf(pending);
+    bankRecords = List.copyOf(bankRecords);
     java.util.Objects.requireNonNull(seen);
   }
 
   /** Of a device that was never linked. */
   public static DeviceProfile fresh() {
     return new DeviceProfile(
-        VERSION, null, List.of(), null, null, List.of(), false, 1, null, List.of(), SeenNotices.none());
+        VERSION, null, List.of(), null, null, List.of(), false, 1, null, List.of(), List.of(), SeenNotices.none());
   }
 
   /** Of a device that numbers its letters from here. */
@@ -78,6 +85,7 @@ public record DeviceProfile(
         nextNumber,
         mailboxCursor,
         pending,
+        bankRecords,
         seen);
   }
 
@@ -93,6 +101,7 @@ public record DeviceProfile(
         nextNumber,
         mailboxCursor,
         pending,
+        bankRecords,
         seen);
   }
 
@@ -130,6 +139,27 @@ public record DeviceProfile(
         nextNumber, mailboxCursor, pending, seen.with(messageId, expiresAtMillis, nowMillis));
   }
 
+  /** Of another process's records those stay for which there is room. */
+  DeviceProfile withBankRecords(List<String> records) {
+    List<String> kept =
+        Stream.concat(records.stream(), bankRecords.stream()).distinct().limit(MAX_BANK_RECORDS).toList();
+    return kept.equals(bankRecords)
+        ? this
+        : new DeviceProfile(
+            v,
+            bank,
+            gateways,
+            rootCertificate,
+            deviceName,
+            accounts,
+            linked,
+            nextNumber,
+            mailboxCursor,
+            pending,
+            kept,
+            seen);
+  }
+
   private DeviceProfile with(
       long number, @Nullable String cursor, List<PendingLetter> letters, SeenNotices notices) {
     return new DeviceProfile(
@@ -143,6 +173,7 @@ public record DeviceProfile(
         number,
         cursor,
         letters,
+        bankRecords,
         notices);
   }
 }

@@ -2,6 +2,7 @@ package org.interseal.client;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,7 @@ final class Dialogue {
   private final Courier courier;
   private final Mailbox mailbox;
   private final Map<Bytes, CompletableFuture<Answer>> waiting = new ConcurrentHashMap<>();
+  private volatile List<String> kept;
   private final AtomicInteger watches = new AtomicInteger();
 
   /** What became of a letter within its deadline. */
@@ -42,6 +44,8 @@ final class Dialogue {
   Dialogue(BankClient bank, DeviceMemory memory, Listener listener, java.util.function.Consumer<String> refusals) {
     this.bank = bank;
     this.memory = memory;
+    this.kept = memory.profile().bankRecords();
+    bank.remind(kept);
     this.sealer = new DeviceSealer(bank.bank(), memory, bank.runtime().random());
     this.courier = new Courier(bank, memory.keys());
     this.mailbox =
@@ -73,14 +77,25 @@ final class Dialogue {
     Instant until = bank.runtime().clock().instant().plus(deadline);
     bank.refreshWhenOld();
     return CompletableFuture.supplyAsync(
-            () ->
-                sealer.seal(
-                    message,
-                    partition,
-                    bank.licensed().encryptionKey(),
-                    bank.runtime().clock().instant()),
+            () -> {
+              keepRecords();
+              return sealer.seal(
+                  message,
+                  partition,
+                  bank.licensed().encryptionKey(),
+                  bank.runtime().clock().instant());
+            },
             bank.runtime().executor())
         .thenCompose(letter -> send(letter, deadline, until));
+  }
+
+  /** Notes what the bank's records say now; durable with the letter that is sealed by them. */
+  void keepRecords() {
+    List<String> now = bank.lastWords();
+    if (!now.equals(kept)) {
+      kept = now;
+      memory.note(profile -> profile.withBankRecords(now));
+    }
   }
 
   /** Sends a letter, fresh or kept from earlier. */

@@ -23,6 +23,7 @@ import org.interseal.crypto.DecryptionKey;
 import org.interseal.crypto.Letter;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
+import org.interseal.identity.PartyRole;
 import org.interseal.protocol.banking.ChargeBearer;
 import org.interseal.protocol.banking.CurrencyCode;
 import org.interseal.protocol.banking.Iban;
@@ -37,6 +38,7 @@ import org.interseal.protocol.message.DeviceMessage;
 import org.interseal.protocol.message.DeviceNotice;
 import org.interseal.protocol.registry.LicenceStatus;
 import org.interseal.protocol.registry.LicensedBank;
+import org.interseal.protocol.registry.RegistryRow;
 import org.interseal.protocol.registry.TestAuthority;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -459,6 +461,56 @@ class DeviceIT {
 
     assertThat(get(device.poll())).isEqualTo(1);
     assertThat(device.refusedEnvelopes()).isZero();
+  }
+
+  private RestApi.OwnBankDocument serving(RegistryRow... rows) {
+    RestApi.OwnBankDocument real = bank.document();
+    return new RestApi.OwnBankDocument(
+        BANK,
+        real.institution(),
+        real.legalName(),
+        real.status(),
+        1,
+        real.rootCertificate(),
+        java.util.Arrays.stream(rows).map(RegistryRow::body).toList());
+  }
+
+  @Test
+  void noGatewayTakesBackAnEpochOrAnEviction() throws Exception {
+    RegistryRow licence = bank.bank.licence(1, LicenceStatus.ACTIVE);
+    TestAuthority.TestNode evicted = bank.bank.server("two");
+    DecryptionKey newKey = DecryptionKey.generate(bank.random);
+    RestApi.OwnBankDocument newest =
+        serving(licence, bank.server.row(), bank.bank.revocation(1, evicted), bank.bank.epoch(2, 2, newKey));
+    // As many rows as the newest: a count says nothing.
+    RestApi.OwnBankDocument older =
+        serving(
+            licence,
+            bank.server.row(),
+            evicted.row(),
+            bank.bank.gateway("g1").row(),
+            bank.bank.gateway("g2").row());
+    first.document = newest;
+    second.document = newest;
+    BankClient client = connected();
+    Device.prepared(client, memory, ACCOUNT, "phone").close();
+    first.document = older;
+    second.document = older;
+    time.skip(BankClient.MIN_REFRESH);
+    get(client.refresh());
+    BankClient later = connected();
+    Device device = Device.of(later, memory);
+
+    for (BankClient each : List.of(client, later)) {
+      assertThat(each.licensed().encryptionKey()).isEqualTo(newKey.encryptionKey());
+      assertThat(each.directory().node(BANK, PartyRole.SERVER, bank.server.key().verificationKey().id(), time.instant()))
+          .isPresent();
+      assertThat(each.directory().node(BANK, PartyRole.SERVER, evicted.key().verificationKey().id(), time.instant()))
+          .isEmpty();
+    }
+    bank.deliver(device.deviceId(), balance(Bytes.of(new byte[16]), 1), null, evicted.party(), evicted.key());
+    assertThat(get(device.poll())).isEqualTo(1);
+    assertThat(device.refusedEnvelopes()).isEqualTo(1);
   }
 
   @Test

@@ -337,6 +337,16 @@ public final class BankDirectory {
     return view.records(bank).bodies();
   }
 
+  /**
+   * The rows whose loss would bring something back that is over: the licence in force, the newest epoch under it, and
+   * revocations, the newest first. For who keeps them and verifies them together with what he is given later.
+   *
+   * @param max how many rows at most, the first of them first
+   */
+  public List<String> lastWords(BankId bank, int max) {
+    return view.records(bank).lastWords().stream().limit(max).toList();
+  }
+
   /** How many rows were refused, by reason; of reasons that occurred. */
   public Map<Refusal, Long> refused() {
     synchronized (refreshing) {

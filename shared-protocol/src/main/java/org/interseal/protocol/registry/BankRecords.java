@@ -77,11 +77,7 @@ final class BankRecords {
     for (Proven.Licence each : licences) {
       keys.putIfAbsent(each.encryptionKey().id(), each.record().epoch());
     }
-    Optional<Proven.Epoch> latest =
-        epochs.stream()
-            .filter(e -> e.certifyingKey().equals(licence.certifyingKey().id()))
-            .filter(e -> e.record().epoch() > licence.record().epoch())
-            .max(EPOCHS);
+    Optional<Proven.Epoch> latest = latestEpoch(licence);
     for (Proven.Epoch each : epochs) {
       if (certifyingKeysEver.contains(each.certifyingKey())) {
         keys.putIfAbsent(each.encryptionKey().id(), each.record().epoch());
@@ -101,6 +97,13 @@ final class BankRecords {
         licence.window().until(),
         licence.record().legalName(),
         licence.record().legalForm());
+  }
+
+  private Optional<Proven.Epoch> latestEpoch(Proven.Licence licence) {
+    return epochs.stream()
+        .filter(e -> e.certifyingKey().equals(licence.certifyingKey().id()))
+        .filter(e -> e.record().epoch() > licence.record().epoch())
+        .max(EPOCHS);
   }
 
   /** The records with one more, and what is to be said about it. */
@@ -224,6 +227,19 @@ final class BankRecords {
     nodes.values().forEach(list -> list.forEach(n -> bodies.add(n.body())));
     revocations.forEach(r -> bodies.add(r.body()));
     return bodies;
+  }
+
+  /** What must not be forgotten, see {@link BankDirectory#lastWords}. */
+  List<String> lastWords() {
+    List<String> words = new ArrayList<>();
+    if (inForce != null) {
+      words.add(inForce.body());
+      latestEpoch(inForce).ifPresent(epoch -> words.add(epoch.body()));
+    }
+    revocations.stream()
+        .sorted(Comparator.comparingLong((Proven.Revocation r) -> r.record().number()).reversed())
+        .forEach(revocation -> words.add(revocation.body()));
+    return words;
   }
 
   private static List<Proven.Node> joined(List<Proven.Node> known, List<Proven.Node> more) {
