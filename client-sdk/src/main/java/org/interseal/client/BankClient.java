@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.InvalidKeyMaterial;
@@ -50,10 +49,14 @@ public final class BankClient {
   private final List<URI> gateways;
   private final Bytes rootFingerprint;
   private final AtomicInteger preferred = new AtomicInteger();
-  private final AtomicReference<@Nullable CompletableFuture<Void>> refreshing = new AtomicReference<>();
   private volatile @Nullable Known known;
   private volatile @Nullable BankDirectory federation;
   private volatile Instant triedAt;
+  private @Nullable Fetch underWay;
+  private long fetchesStarted;
+  private long fetchSucceeded;
+
+  private record Fetch(long number, CompletableFuture<Void> done) {}
 
   private record Known(
       BankId bank, RootCertificate root, BankDirectory directory, List<String> lastWords) {}
@@ -84,25 +87,78 @@ public final class BankClient {
 
   /** Fetches the records again, unless that was tried just now. Failing keeps what is known. */
   public CompletableFuture<Void> refresh() {
-    Instant now = runtime.clock().instant();
-    CompletableFuture<Void> underWay = refreshing.get();
-    if (underWay == null && now.isBefore(triedAt.plus(MIN_REFRESH))) {
-      return CompletableFuture.completedFuture(null);
+    synchronized (this) {
+      if (underWay == null && leftToWait().isPositive()) {
+        return CompletableFuture.completedFuture(null);
+      }
     }
-    triedAt = now;
-    CompletableFuture<Void> mine = new CompletableFuture<>();
-    CompletableFuture<Void> running = refreshing.compareAndExchange(null, mine);
-    if (running != null) {
-      return running;
+    return start().handle((_, _) -> null);
+  }
+
+  private synchronized Duration leftToWait() {
+    Duration left = Duration.between(runtime.clock().instant(), triedAt.plus(MIN_REFRESH));
+    return left.compareTo(MIN_REFRESH) > 0 ? MIN_REFRESH : left;
+  }
+
+  /** The fetch that is under way, or one that starts now. */
+  private CompletableFuture<Void> start() {
+    Fetch fetch;
+    synchronized (this) {
+      if (underWay != null) {
+        return underWay.done();
+      }
+      fetch = new Fetch(++fetchesStarted, new CompletableFuture<>());
+      underWay = fetch;
+      triedAt = runtime.clock().instant();
     }
     var _ =
         fetch(0)
             .whenComplete(
-                (_, _) -> {
-                  refreshing.set(null);
-                  mine.complete(null);
+                (_, failure) -> {
+                  synchronized (this) {
+                    underWay = null;
+                    if (failure == null) {
+                      fetchSucceeded = fetch.number();
+                    }
+                  }
+                  if (failure == null) {
+                    fetch.done().complete(null);
+                  } else {
+                    fetch.done().completeExceptionally(ClientRuntime.cause(failure));
+                  }
                 });
-    return mine;
+    return fetch.done();
+  }
+
+  /** To be drawn when something arrives whose author may be unknown, see {@link #refreshedSince}. */
+  synchronized long ticket() {
+    return fetchesStarted;
+  }
+
+  /**
+   * Completes when the records were fetched by a call that began after the ticket was drawn. Calls are no closer
+   * together than {@link #MIN_REFRESH}, and one serves all tickets drawn before it.
+   *
+   * @return exceptionally when no gateway served them; nothing was learned then about an unknown author
+   */
+  CompletableFuture<Void> refreshedSince(long ticket) {
+    Fetch running;
+    Duration wait;
+    synchronized (this) {
+      if (fetchSucceeded > ticket) {
+        return CompletableFuture.completedFuture(null);
+      }
+      running = underWay;
+      wait = leftToWait();
+    }
+    if (running != null) {
+      return running.number() > ticket
+          ? running.done()
+          : running.done().handle((_, _) -> null).thenCompose(_ -> refreshedSince(ticket));
+    }
+    return wait.isPositive()
+        ? runtime.after(wait.plusMillis(1)).thenCompose(_ -> refreshedSince(ticket))
+        : start();
   }
 
   /** Fetches the records again, beside other work, when they are older than {@link #OLD}. */

@@ -126,7 +126,11 @@ final class Dialogue {
       case Courier.Delivery.Accepted(Optional<RestApi.Item> item) -> {
         CompletableFuture<Void> handled =
             item.map(mailbox::handle).orElseGet(() -> CompletableFuture.completedFuture(null));
-        var _ = handled.thenRun(() -> pollUntilAnswered(letter.messageId(), until, FIRST_POLL));
+        // What could not be judged yet comes again with the mailbox.
+        var _ =
+            handled
+                .handle((_, _) -> true)
+                .thenRun(() -> pollUntilAnswered(letter.messageId(), until, FIRST_POLL));
       }
       case Courier.Delivery.Refused(int status, String code) ->
           giveUp(letter.messageId(), "the gateway refuses it: " + status + " " + code);

@@ -109,9 +109,10 @@ final class Mailbox {
   }
 
   private CompletableFuture<Void> handle(RestApi.MailboxPage page) {
+    long ticket = bank.ticket();
     CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
     for (RestApi.Item item : page.items()) {
-      done = done.thenCompose(_ -> handle(item));
+      done = done.thenCompose(_ -> handle(item, ticket));
     }
     return done;
   }
@@ -139,11 +140,19 @@ final class Mailbox {
     memory.note(profile -> profile.withCursor(place));
   }
 
-  /** Opens one item; newer records of the bank are fetched once when its author is unknown. */
+  /**
+   * Opens one item. When its author is unknown, it is judged by records that were fetched after it arrived; as long as
+   * there are none this fails, and the mailbox stays where it is.
+   */
   CompletableFuture<Void> handle(RestApi.Item item) {
+    return handle(item, bank.ticket());
+  }
+
+  private CompletableFuture<Void> handle(RestApi.Item item, long ticket) {
     NoticeReader.Reading reading = reader.read(item.envelope(), bank.directory());
     if (reading instanceof NoticeReader.Reading.Refused(String _, boolean unknownAuthor) && unknownAuthor) {
-      return bank.refresh().thenRun(() -> take(reader.read(item.envelope(), bank.directory())));
+      return bank.refreshedSince(ticket)
+          .thenRun(() -> take(reader.read(item.envelope(), bank.directory())));
     }
     take(reading);
     return CompletableFuture.completedFuture(null);

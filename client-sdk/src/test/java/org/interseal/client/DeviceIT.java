@@ -463,6 +463,30 @@ class DeviceIT {
     assertThat(device.refusedEnvelopes()).isZero();
   }
 
+  @Test
+  void aNoticeOfAServerThatJoinedJustNowIsNotPassedOver() throws Exception {
+    Device device = device();
+    List<DeviceNotice> notices = new ArrayList<>();
+    device.onNotice(notices::add);
+    TestAuthority.TestNode joined = bank.bank.server("two");
+    RestApi.OwnBankDocument newer =
+        serving(bank.bank.licence(1, LicenceStatus.ACTIVE), bank.server.row(), joined.row());
+    bank.deliver(device.deviceId(), balance(Bytes.of(new byte[16]), 1), null, joined.party(), joined.key());
+    first.servesRecords = false;
+    second.servesRecords = false;
+    time.skip(BankClient.MIN_REFRESH);
+
+    assertThatThrownBy(() -> get(device.poll())).hasCauseInstanceOf(BankUnreachable.class);
+    assertThat(memory.profile().mailboxCursor()).isNull();
+
+    first.document = newer;
+    first.servesRecords = true;
+    // Less than the pause between two fetches after the one that failed.
+    assertThat(get(device.poll())).isEqualTo(1);
+    assertThat(notices).hasSize(1);
+    assertThat(device.refusedEnvelopes()).isZero();
+  }
+
   private RestApi.OwnBankDocument serving(RegistryRow... rows) {
     RestApi.OwnBankDocument real = bank.document();
     return new RestApi.OwnBankDocument(

@@ -37,6 +37,7 @@ final class FakeGateway implements AutoCloseable {
   final AtomicInteger streamed = new AtomicInteger();
   volatile boolean offersEvents = true;
   volatile boolean answersInline = true;
+  volatile boolean servesRecords = true;
   volatile RestApi.OwnBankDocument document;
 
   /**
@@ -56,7 +57,7 @@ final class FakeGateway implements AutoCloseable {
     this.verifier = new RequestVerifier(bank.clock);
     this.server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
     server.setExecutor(threads);
-    server.createContext(RestApi.BANK, exchange -> answer(exchange, 200, document));
+    server.createContext(RestApi.BANK, this::bank);
     server.createContext(RestApi.BANKS, exchange -> answer(exchange, 200, bank.page(after(exchange))));
     server.createContext(RestApi.MESSAGES, this::submit);
     server.createContext(RestApi.ACTIVATIONS, this::submit);
@@ -93,6 +94,15 @@ final class FakeGateway implements AutoCloseable {
     }
     answer(exchange, 401, new RestApi.Problem("t", "t", 401, "d", "not-authenticated"));
     return null;
+  }
+
+  private void bank(HttpExchange exchange) throws IOException {
+    paths.add(RestApi.BANK);
+    if (servesRecords) {
+      answer(exchange, 200, document);
+    } else {
+      answer(exchange, 503, new RestApi.Problem("t", "t", 503, "d", "unavailable"));
+    }
   }
 
   private void submit(HttpExchange exchange) throws IOException {
