@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.interseal.bank.ledger.WalkAuthority.Numbered;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Payment;
@@ -19,7 +24,8 @@ import org.interseal.protocol.message.InterbankMessage.Transfer;
 
 /**
  * Two banks and a network that loses, doubles, delays and re-orders everything. After every step money is
- * conserved, and what the banks say of each other agrees but for what is on its way.
+ * conserved, and what the banks say of each other agrees but for what is on its way. Meanwhile the authority
+ * suspends and reinstates them, and resolves what waits for a bank that is gone.
  */
 final class FederationWalk {
   private static final int ACCOUNTS = 3;
@@ -35,10 +41,20 @@ final class FederationWalk {
   private final Map<String, Payment> instructed = new HashMap<>();
 
   private final Map<Iban, Long> paidIn = new HashMap<>();
+  final WalkAuthority authority;
+
+  /** What was credited at its target. */
+  private final Set<Numbered> credited = new HashSet<>();
+
+  /** What its source has settled by a resolution and its target has not credited yet. */
+  private final Map<Numbered, Payment> awaited = new HashMap<>();
+
+  private final Set<Payment> inSuspense = new HashSet<>();
   private int serial;
 
   FederationWalk(long seed) {
     random = new Random(seed);
+    authority = new WalkAuthority(random, List.of(a, b));
     for (TestBank bank : List.of(a, b)) {
       bank.setTerms(
           new LedgerTerms(List.of(TestBank.CZK), 500, 100_000, 1_000_000, 2_000, Map.of(), 20));
@@ -74,14 +90,26 @@ final class FederationWalk {
   void step() {
     TestBank bank = random.nextBoolean() ? a : b;
     bank.pass(random.nextInt(5_000));
-    switch (random.nextInt(9)) {
-      case 0, 1, 2 -> instruct(bank);
-      case 3, 4, 5 -> deliver(bank);
-      case 6 -> resend(bank);
-      case 7 -> restart(bank);
-      default -> cash(bank);
+    int what = random.nextInt(22);
+    if (what < authority.urgency(bank)) {
+      if (authority.act(bank)) {
+        readRegistry(bank);
+      }
+    } else if (!authority.isGone(bank)) {
+      switch (what) {
+        case 0, 1, 2, 3 -> readRegistry(bank);
+        case 4, 5, 6, 7, 8, 9 -> instruct(bank);
+        case 10, 11, 12, 13, 14, 15 -> deliver(bank);
+        case 16, 17 -> resend(bank);
+        case 18, 19 -> restart(bank);
+        default -> cash(bank);
+      }
     }
     check();
+  }
+
+  private void readRegistry(TestBank bank) {
+    send(bank, authority.unread(bank));
   }
 
   private void instruct(TestBank bank) {
@@ -133,12 +161,45 @@ final class FederationWalk {
     }
     bank.take(inputs);
     TestBank target = other(bank);
+    for (LedgerEvent event : bank.blocks.getLast().events()) {
+      note(bank, event, authority.hasLicensed(bank));
+    }
     for (Transfer transfer : bank.transfersOwed()) {
       networkTo(target).add(sealed(bank, transfer));
     }
     for (Report report : bank.reportsOwed()) {
       networkTo(target).add(target.report(bank.id, report, bank.state.height()));
     }
+  }
+
+  /** Follows what counts as arrived to where it arrives; a suspended bank takes on nothing else. */
+  private void note(TestBank bank, LedgerEvent event, boolean mayTakeOn) {
+    switch (event) {
+      case LedgerEvent.TransferSent e -> assertThat(mayTakeOn).as("a suspended bank sends nothing").isTrue();
+      case LedgerEvent.TransferSettled e -> {
+        Numbered transfer = new Numbered(bank.id, e.target().bank(), e.number());
+        if (!credited.contains(transfer)) {
+          assertThat(e.resolution()).as("only the authority settles what has not arrived").isNotNull();
+          awaited.put(transfer, paymentOf(e.payment()));
+        }
+      }
+      case LedgerEvent.TransferCredited e -> {
+        Numbered transfer = new Numbered(e.source().bank(), bank.id, e.transfer().number());
+        assertThat(mayTakeOn || authority.toldSettled(bank.id, transfer))
+            .as("a suspended bank takes nothing on but what the authority counts as arrived")
+            .isTrue();
+        assertThat(credited.add(transfer)).as("credited once").isTrue();
+        awaited.remove(transfer);
+        if (e.postings().getLast().account() instanceof LedgerAccount.Suspense) {
+          inSuspense.add(e.transfer().payment());
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private Payment paymentOf(PaymentReference reference) {
+    return Objects.requireNonNull(instructed.get(reference.account() + reference.instructionId()));
   }
 
   private LedgerInput sealed(TestBank bank, Transfer transfer) {
@@ -179,6 +240,9 @@ final class FederationWalk {
 
   /** Resends and delivers without loss until every transfer has its answer. */
   void calmDown() {
+    authority.calmDown();
+    readRegistry(a);
+    readRegistry(b);
     for (int round = 0; round < 50 && a.state.outstandingCount() + b.state.outstandingCount() > 0; round++) {
       for (TestBank bank : List.of(a, b)) {
         resend(bank);
@@ -199,10 +263,59 @@ final class FederationWalk {
   /** Conservation and mirrored accounts, at any moment. */
   void check() {
     long arrived = arrivedButUnreported(a, b) + arrivedButUnreported(b, a);
-    assertThat(a.position(b.id) + b.position(a.id)).as("positions mirror each other").isEqualTo(-arrived);
-    long customers = total(a) + total(b);
+    long waiting = awaited.values().stream().mapToLong(p -> p.amount().amountMinor()).sum();
+    assertThat(a.position(b.id) + b.position(a.id))
+        .as("positions mirror each other")
+        .isEqualTo(waiting - arrived);
+    long customers = total(a) + total(b) + suspense(a) + suspense(b);
     long flying = a.inFlight(b.id) + b.inFlight(a.id) - arrived;
-    assertThat(customers + flying).as("all money came in as cash").isEqualTo(a.cash() + b.cash());
+    assertThat(customers + flying + waiting)
+        .as("all money came in as cash")
+        .isEqualTo(a.cash() + b.cash());
+    for (TestBank bank : List.of(a, b)) {
+      assertThat(LedgerInvariants.check(bank.state)).isEmpty();
+      assertThat(inFlight(bank)).as("in flight is what is unanswered").isEqualTo(unanswered(bank));
+    }
+    awaited.forEach(
+        (transfer, payment) ->
+            assertThat(isAwaited(transfer) || !authority.toldSettled(transfer.target(), transfer))
+                .as("what counts as arrived is awaited")
+                .isTrue());
+  }
+
+  private boolean isAwaited(Numbered transfer) {
+    TestBank target = transfer.target().equals(a.id) ? a : b;
+    return target
+        .state
+        .parts()
+        .incomingFrom(new Peer(transfer.source(), 0))
+        .awaited()
+        .containsKey(transfer.number());
+  }
+
+  private static Map<String, Long> inFlight(TestBank bank) {
+    return bank.state
+        .ownBalances()
+        .filter(own -> own.account() instanceof LedgerAccount.InFlight)
+        .collect(
+            Collectors.toMap(
+                own -> own.account().key() + " " + own.currency(), LedgerState.OwnBalance::balanceMinor));
+  }
+
+  private static Map<String, Long> unanswered(TestBank bank) {
+    return bank.state
+        .outstanding()
+        .collect(
+            Collectors.groupingBy(
+                t ->
+                    new LedgerAccount.InFlight(t.target().bank()).key()
+                        + " "
+                        + t.transfer().payment().amount().currency(),
+                Collectors.summingLong(t -> t.transfer().payment().amount().amountMinor())));
+  }
+
+  private static long suspense(TestBank bank) {
+    return bank.state.balanceMinor(new LedgerAccount.Suspense(), TestBank.CZK);
   }
 
   private static long total(TestBank bank) {
@@ -223,6 +336,11 @@ final class FederationWalk {
         .sum();
   }
 
+  /** How many transfers without a payee went to suspense. */
+  int keptInSuspense() {
+    return inSuspense.size();
+  }
+
   /** Every balance is what came in as cash, plus and minus each instruction once, by its final answer. */
   void checkExactlyOnce() {
     Map<Iban, Long> expected = new HashMap<>(paidIn);
@@ -240,7 +358,9 @@ final class FederationWalk {
       if (instruction.status() == TransactionStatus.ACCC) {
         long amount = payment.amount().amountMinor();
         expected.merge(payment.debtor().account(), -amount, Long::sum);
-        expected.merge(payment.creditor().account(), amount, Long::sum);
+        if (!inSuspense.contains(payment) && !awaited.containsValue(payment)) {
+          expected.merge(payment.creditor().account(), amount, Long::sum);
+        }
       }
     }
     expected.forEach(
