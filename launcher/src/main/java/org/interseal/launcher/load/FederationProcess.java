@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class FederationProcess implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx1g"));
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx1g", "-Xmn400m"));
     command.addAll(javaOptions);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), LoadFederation.class.getName()));
     command.add(data.toString());
@@ -113,10 +114,19 @@ final class FederationProcess implements AutoCloseable {
   }
 
   private static String service(ProcessHandle handle) {
-    String[] arguments = handle.info().arguments().orElse(new String[0]);
+    String[] arguments = arguments(handle);
     String bank = argument(arguments, BANK);
     String node = argument(arguments, NODE);
     return node.isEmpty() ? "authority and launcher" : bank + " " + node;
+  }
+
+  /** Of a long command line {@link ProcessHandle.Info} knows nothing on Linux; its kernel does. */
+  private static String[] arguments(ProcessHandle handle) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(handle.pid()), "cmdline")).split("\0", -1);
+    } catch (IOException e) {
+      return handle.info().arguments().orElse(new String[0]);
+    }
   }
 
   private static String argument(String[] arguments, String prefix) {
