@@ -12,6 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.interseal.bank.ledger.LedgerInput;
+import org.interseal.crypto.Envelope;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.message.SubmissionId;
 import org.interseal.store.Position;
@@ -26,6 +27,7 @@ import org.interseal.store.Row;
  */
 public final class Inbox {
   /** When a message that cannot be proved is tried again; after the last one it is set aside. */
+  private static final int KEPT_OF_OVERLONG = 1_024;
   private static final long[] RETRY_MILLIS = {250, 1_000, 3_000};
 
   private record Retry(ReceivedRow row, long dueNanos) {}
@@ -198,8 +200,11 @@ public final class Inbox {
   private void setAside(ReceivedRow row, String reason) {
     boolean keep = beingSetAside < limits.maxHeld();
     beingSetAside++;
+    // Longer than any envelope: nothing in it can ever be opened, and a copy would not fit into a row again.
+    String kept =
+        row.envelope.length() <= Envelope.MAX_LENGTH ? row.envelope : row.envelope.substring(0, KEPT_OF_OVERLONG);
     CompletableFuture<Void> stored =
-        setAside.store(row.submissionId, reason, row.envelope, row.timestampMillis, keep);
+        setAside.store(row.submissionId, reason, kept, row.timestampMillis, keep);
     var _ =
         stored.thenRun(
             () -> {
