@@ -64,9 +64,9 @@ class MailboxController {
       HttpServletResponse response)
       throws InterruptedException {
     MailboxCursor cursor = MailboxCursor.parse(lastEventId.isEmpty() ? after : lastEventId);
-    boolean linked = admission.admitListener(request);
+    admission.admitReader(request);
     try {
-      events.stream(request.deviceId(), linked, cursor, response);
+      events.stream(request.deviceId(), cursor, response);
     } catch (StoreUnavailable e) {
       throw storeUnavailable();
     } catch (IOException e) {

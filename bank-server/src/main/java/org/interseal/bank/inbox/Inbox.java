@@ -12,7 +12,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.interseal.bank.ledger.LedgerInput;
-import org.interseal.crypto.Envelope;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.message.SubmissionId;
 import org.interseal.store.Position;
@@ -27,8 +26,9 @@ import org.interseal.store.Row;
  */
 public final class Inbox {
   /** When a message that cannot be proved is tried again; after the last one it is set aside. */
-  private static final int KEPT_OF_OVERLONG = 1_024;
   private static final long[] RETRY_MILLIS = {250, 1_000, 3_000};
+
+  private static final String INTERNAL_ERROR = "internal-error";
 
   private record Retry(ReceivedRow row, long dueNanos) {}
 
@@ -121,7 +121,7 @@ public final class Inbox {
             } catch (RuntimeException e) {
               // A bug, met by a message: the message must not stop the stream, the bug must be seen.
               org.slf4j.LoggerFactory.getLogger(Inbox.class).error("opening failed", e);
-              opening.complete(new Opening.Refused("internal-error", false));
+              opening.complete(new Opening.Refused(INTERNAL_ERROR, false));
             }
           });
     } catch (RejectedExecutionException e) {
@@ -200,11 +200,8 @@ public final class Inbox {
   private void setAside(ReceivedRow row, String reason) {
     boolean keep = beingSetAside < limits.maxHeld();
     beingSetAside++;
-    // Longer than any envelope: nothing in it can ever be opened, and a copy would not fit into a row again.
-    String kept =
-        row.envelope.length() <= Envelope.MAX_LENGTH ? row.envelope : row.envelope.substring(0, KEPT_OF_OVERLONG);
     CompletableFuture<Void> stored =
-        setAside.store(row.submissionId, reason, kept, row.timestampMillis, keep);
+        setAside.store(row.submissionId, reason, row.envelope, row.timestampMillis, keep);
     var _ =
         stored.thenRun(
             () -> {
@@ -212,6 +209,22 @@ public final class Inbox {
               row.opening = CompletableFuture.completedFuture(new Opening.Refused(reason, false));
               queue.addFirst(row);
             });
+  }
+
+  /**
+   * An input that the ledger failed on, which is a bug: it is set aside like any other bad message, so that the one who
+   * found the bug cannot stop the bank with it. For the ledger thread.
+   *
+   * @return what is consumed in its place
+   */
+  public InboxItem quarantine(InboxItem item) {
+    ReceivedRow row = item.row();
+    if (row == null) {
+      throw new IllegalArgumentException("not from a message: " + item.input().reference());
+    }
+    var _ =
+        setAside.store(row.submissionId, INTERNAL_ERROR, row.envelope, row.timestampMillis, true);
+    return new InboxItem(new LedgerInput.Unusable(item.input().reference(), INTERNAL_ERROR), row);
   }
 
   private void retryDue(long nowNanos) {

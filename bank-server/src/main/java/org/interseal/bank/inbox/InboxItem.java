@@ -30,6 +30,11 @@ public final class InboxItem {
     return input;
   }
 
+  /** Whether somebody sent it; else it comes from the bank itself. */
+  public boolean isFromMessage() {
+    return row != null;
+  }
+
   @Nullable ReceivedRow row() {
     return row;
   }

@@ -1,5 +1,6 @@
 package org.interseal.bank.inbox;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,13 +34,16 @@ import org.interseal.protocol.message.MessageType;
  * Opens an envelope, verifies its author and makes ledger inputs of it. Thread-safe; pure computation but for
  * the lookups.
  *
- * <p>Expiry is not checked here: the ledger decides it by its own time, in a block.
+ * <p>A device's or a branch's letter is not checked for expiry here: the ledger decides it by its own time, in a block,
+ * with an answer. A letter of another bank is dropped when it has expired: its content is sealed again until it is
+ * answered, so nothing is lost.
  */
 public final class MessageOpener {
   private final BankId bank;
   private final int partition;
   private final Function<KeyId, Optional<DecryptionKey>> keys;
   private final Authors authors;
+  private final InstantSource clock;
   private final BankMeters meters;
 
   public MessageOpener(
@@ -47,11 +51,13 @@ public final class MessageOpener {
       int partition,
       Function<KeyId, Optional<DecryptionKey>> keys,
       Authors authors,
+      InstantSource clock,
       BankMeters meters) {
     this.bank = bank;
     this.partition = partition;
     this.keys = keys;
     this.authors = authors;
+    this.clock = clock;
     this.meters = meters;
   }
 
@@ -154,6 +160,10 @@ public final class MessageOpener {
         : Optional.empty();
   }
 
+  private boolean hasExpired(Letter letter) {
+    return clock.instant().isAfter(letter.expiresAt().plus(Envelope.CLOCK_TOLERANCE));
+  }
+
   private Opening transfers(Letter letter, String submissionId, TransferBatch batch) {
     Optional<BankId> source = otherBank(letter);
     if (source.isEmpty()) {
@@ -161,6 +171,9 @@ public final class MessageOpener {
     }
     if (batch.targetPartition() != partition) {
       return refused("wrong-partition", false);
+    }
+    if (hasExpired(letter)) {
+      return refused("expired", false);
     }
     boolean usable = authors.isUsable(source.get());
     List<LedgerInput> inputs = new ArrayList<>(batch.transfers().size());
@@ -185,6 +198,9 @@ public final class MessageOpener {
     }
     if (batch.sourcePartition() != partition) {
       return refused("wrong-partition", false);
+    }
+    if (hasExpired(letter)) {
+      return refused("expired", false);
     }
     Optional<ChainHead> head = head(letter, batch, from.get());
     if (head.isEmpty()) {

@@ -78,10 +78,11 @@ public final class SetAside {
   CompletableFuture<Void> store(
       String submissionId, String reason, String envelope, long storedAtMillis, boolean room) {
     meters.setAside(reason);
-    log.info("message {} set aside: {}", submissionId, reason);
     if (!room || !takeToken()) {
+      log.debug("message {} set aside and not kept: {}", submissionId, reason);
       return CompletableFuture.completedFuture(null);
     }
+    log.info("message {} set aside: {}", submissionId, reason);
     NewRow row;
     try {
       row = seal(new SetAsideRecord(submissionId, reason, storedAtMillis, clock.millis(), envelope));
@@ -101,7 +102,7 @@ public final class SetAside {
                 case DurableInsert.Result.Durable _ -> meters.rows(TableName.SET_ASIDE, 1);
                 // The id is taken: it was set aside before. Or the store is out of order, and the counters have it.
                 case DurableInsert.Result.GaveUp(String why) ->
-                    log.warn("message {} set aside is not known to be kept: {}", row.id(), why);
+                    log.info("message {} set aside was kept before, or is not known to be: {}", row.id(), why);
               }
             });
   }

@@ -37,13 +37,22 @@ final class NoticeGrace<T> {
     return new Ruling<>(earlier == null ? List.of() : List.of(earlier.notice()), terminal);
   }
 
-  /** Those that have waited long enough, in the order in which they came. */
-  synchronized List<T> due(long nowNanos) {
+  /** How many wait. */
+  synchronized int size() {
+    return held.size();
+  }
+
+  /**
+   * Those that have waited long enough, in the order in which they came.
+   *
+   * @param extraMillis how much longer than usual they are to wait
+   */
+  synchronized List<T> due(long nowNanos, long extraMillis) {
     List<T> due = new ArrayList<>();
     // All wait equally long, so the first that is not due ends the search.
     for (Iterator<Held<T>> i = held.values().iterator(); i.hasNext(); ) {
       Held<T> next = i.next();
-      if (next.dueNanos() - nowNanos > 0) {
+      if (next.dueNanos() + extraMillis * 1_000_000 - nowNanos > 0) {
         break;
       }
       due.add(next.notice());

@@ -25,6 +25,7 @@ import org.interseal.bank.outbox.OutboxAssembly;
 import org.interseal.store.AppendTable;
 import org.interseal.store.DurableInsert;
 import org.interseal.store.Scheduler;
+import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,8 +70,9 @@ public final class BankNode implements AutoCloseable {
             ports.shared(), settings.bank(), settings.node(), ports.signingKey(), ports.clock(), meters);
 
     AppendTable blocks = ports.own().append(TableName.BLOCKS);
+    LedgerBodyRule bodies = new LedgerBodyRule();
     ChainValidator validator =
-        new ChainValidator(chain, ports.trust(), ports.periods(), new LedgerBodyRule());
+        new ChainValidator(chain, ports.trust(), ports.periods(), bodies);
     ChainObserver observer =
         (place, reason, detail) -> log.warn("void row at {}: {} {}", place.rowId(), reason, detail);
     ChainReader reader = new ChainReader(chain, blocks, validator, ports.memory(), observer);
@@ -79,7 +81,7 @@ public final class BankNode implements AutoCloseable {
             reader,
             new PublishedLedger.Version(
                 Ledger.empty(settings.bank(), settings.partition()), chain.start()));
-    this.snapshots = new SnapshotKeeper(settings, ports, chain, reader, threads.statements());
+    this.snapshots = new SnapshotKeeper(settings, ports, chain, reader, threads.statements(), meters);
     this.setAside = newSetAside();
     this.opener =
         new MessageOpener(
@@ -87,6 +89,7 @@ public final class BankNode implements AutoCloseable {
             settings.partition(),
             ports.decryptionKeys(),
             new Authors(settings.bank(), ledger, registry, new VerificationKeyCache()),
+            ports.clock(),
             meters);
     ChainWriter writer =
         new ChainWriter(
@@ -108,7 +111,7 @@ public final class BankNode implements AutoCloseable {
                 settings.node(),
                 settings.processing().leaseMillis()),
             snapshots,
-            (folder, pause) -> begin(folder, pause, writer),
+            (folder, pause) -> begin(folder, pause, writer, bodies),
             settings.processing(),
             threads.factory());
     NodeGauges.register(this, meters, ports);
@@ -131,8 +134,9 @@ public final class BankNode implements AutoCloseable {
         meters);
   }
 
-  private WritingSession begin(ChainFolder folder, LedgerThread.Pause pause, ChainWriter writer)
-      throws org.interseal.store.StoreUnavailable, InterruptedException {
+  private WritingSession begin(
+      ChainFolder folder, LedgerThread.Pause pause, ChainWriter writer, LedgerBodyRule bodies)
+      throws StoreUnavailable, InterruptedException {
     Inbox inbox =
         new Inbox(
             settings.bank(),
@@ -158,6 +162,7 @@ public final class BankNode implements AutoCloseable {
         new WritingSession(
             folder,
             writer,
+            bodies,
             inbox,
             follower,
             outbox,
@@ -172,7 +177,7 @@ public final class BankNode implements AutoCloseable {
     outbox.start(threads.timer());
     try {
       session.replayOutbox(ledger);
-    } catch (org.interseal.store.StoreUnavailable e) {
+    } catch (StoreUnavailable e) {
       outbox.close();
       throw e;
     }

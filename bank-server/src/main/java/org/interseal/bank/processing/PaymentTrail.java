@@ -48,11 +48,9 @@ final class PaymentTrail {
         before
             .outstanding(new Peer(in.from(), in.fromPartition()), in.report().number())
             .map(OutstandingTransfer::transfer)
-            .ifPresentOrElse(
+            .ifPresent(
                 transfer ->
-                    trail(kind, decision.outcome(), transfer.payment().uetr(), in.reference(), height),
-                // On nothing that waits: of no payment that could be followed, but counted.
-                () -> count("reported", decision.outcome()));
+                    trail(kind, decision.outcome(), transfer.payment().uetr(), in.reference(), height));
       }
       case LedgerInput.FromBranch _,
           LedgerInput.ResolutionPublished _,
@@ -63,7 +61,7 @@ final class PaymentTrail {
   }
 
   private void trail(String step, String outcome, UUID uetr, String reference, long height) {
-    count(step, outcome);
+    meters.payment(step + "-" + outcome.toLowerCase(Locale.ROOT));
     if (log.isInfoEnabled()) {
       log.atInfo()
           .addKeyValue("correlation", correlation(uetr))
@@ -72,10 +70,6 @@ final class PaymentTrail {
           .addKeyValue("outcome", outcome)
           .log("payment {}", step);
     }
-  }
-
-  private void count(String step, String outcome) {
-    meters.payment(step + "-" + outcome.toLowerCase(Locale.ROOT));
   }
 
   /** The same in every bank that a payment passes. */

@@ -13,6 +13,7 @@ import org.interseal.bank.chain.Snapshots;
 import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.SnapshotCodec;
+import org.interseal.bank.meters.BankMeters;
 import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
@@ -37,17 +38,24 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   private final ChainReader reader;
   private final Snapshots snapshots;
   private final Executor background;
+  private final BankMeters meters;
   private long lastHeight;
   private volatile long restoredHeight;
   private volatile boolean busy;
   private volatile @Nullable Stored stored;
 
   SnapshotKeeper(
-      NodeSettings settings, NodePorts ports, ChainIdentity chain, ChainReader reader, Executor background) {
+      NodeSettings settings,
+      NodePorts ports,
+      ChainIdentity chain,
+      ChainReader reader,
+      Executor background,
+      BankMeters meters) {
     this.settings = settings;
     this.ports = ports;
     this.reader = reader;
     this.background = background;
+    this.meters = meters;
     this.snapshots =
         new Snapshots(chain, ports.own().append(TableName.SNAPSHOTS), ports.periods(), ports.random());
   }
@@ -94,6 +102,7 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
       switch (snapshots.store(SnapshotCodec.encode(state)).join()) {
         case Snapshots.StoreResult.Stored(List<String> chunkIds) -> {
           stored = new Stored(new BlockBody.SnapshotRef(tip.height(), chunkIds), tip);
+          meters.rows(TableName.SNAPSHOTS, chunkIds.size());
           log.info("snapshot of block {} stored in {} chunks", tip.height(), chunkIds.size());
         }
         case Snapshots.StoreResult.NotStored(String detail) ->

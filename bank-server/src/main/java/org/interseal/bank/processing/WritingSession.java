@@ -16,7 +16,6 @@ import org.interseal.bank.inbox.Inbox;
 import org.interseal.bank.inbox.InboxItem;
 import org.interseal.bank.inbox.StreamFollower;
 import org.interseal.bank.ledger.BlockBody;
-import org.interseal.bank.ledger.BlockCodec;
 import org.interseal.bank.ledger.BlockDraft;
 import org.interseal.bank.ledger.Decision;
 import org.interseal.bank.ledger.LedgerState;
@@ -29,6 +28,9 @@ import org.interseal.protocol.message.ChainHead;
 import org.interseal.protocol.message.InterbankMessage;
 import org.interseal.store.Position;
 import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The time during which this server writes the chain: from its fence block until it stops or another takes over. For
@@ -45,6 +47,7 @@ final class WritingSession {
     STEP_DOWN
   }
 
+  private static final Logger log = LoggerFactory.getLogger(WritingSession.class);
   private static final long IDLE_MILLIS = 100;
   private static final long RETRY_MILLIS = 500;
 
@@ -53,6 +56,7 @@ final class WritingSession {
 
   private final ChainFolder folder;
   private final ChainWriter writer;
+  private final LedgerBodyRule bodies;
   private final Inbox inbox;
   private final StreamFollower follower;
   private final Outbox outbox;
@@ -71,6 +75,7 @@ final class WritingSession {
   WritingSession(
       ChainFolder folder,
       ChainWriter writer,
+      LedgerBodyRule bodies,
       Inbox inbox,
       StreamFollower follower,
       Outbox outbox,
@@ -83,6 +88,7 @@ final class WritingSession {
       LedgerThread.Pause pause) {
     this.folder = folder;
     this.writer = writer;
+    this.bodies = bodies;
     this.inbox = inbox;
     this.follower = follower;
     this.outbox = outbox;
@@ -149,12 +155,12 @@ final class WritingSession {
     BlockDraft draft = new BlockDraft(base, 0, Math.max(base.ledgerTimeMillis(), clock.millis()));
     List<Decided> decided = new ArrayList<>(carried.size());
     boolean effect = false;
-    for (InboxItem item : carried) {
-      Optional<Decision> decision = draft.add(item.input());
+    for (int i = 0; i < carried.size(); i++) {
+      Optional<Decision> decision = decide(draft, i);
       if (decision.isEmpty()) {
         break;
       }
-      decided.add(new Decided(item, decision.get()));
+      decided.add(new Decided(carried.get(i), decision.get()));
       effect |= !decision.get().events().isEmpty() || !decision.get().owed().isEmpty();
     }
     if (decided.isEmpty()) {
@@ -173,10 +179,25 @@ final class WritingSession {
     return append(draft, body, decided);
   }
 
+  private Optional<Decision> decide(BlockDraft draft, int index) {
+    InboxItem item = carried.get(index);
+    try {
+      return draft.add(item.input());
+    } catch (RuntimeException e) {
+      if (!item.isFromMessage()) {
+        throw e;
+      }
+      // A bug that a remote party has met. The draft is as it was; without this, one message would stop the bank.
+      log.error("deciding {} failed; the message is set aside", item.input().reference(), e);
+      carried.set(index, inbox.quarantine(item));
+      return draft.add(carried.get(index).input());
+    }
+  }
+
   private Next append(BlockDraft draft, BlockBody body, List<Decided> decided)
       throws InterruptedException, StoreUnavailable, Halt {
     LedgerState base = folder.state();
-    Bytes encoded = BlockCodec.encode(body);
+    Bytes encoded = bodies.encode(body);
     AppendResult result = AppendOutcomes.await(writer.append(folder.tip(), encoded));
     while (result instanceof AppendResult.StoreDown down && !pause.isClosed()) {
       // The same body goes on with the same bytes, so insisting is safe, and anything else would not be.
@@ -187,6 +208,7 @@ final class WritingSession {
     return switch (result) {
       case AppendResult.Appended(ChainedBlock block) -> {
         meters.block(decided.size(), Duration.ofNanos(System.nanoTime() - lastBlockNanos));
+        meters.rows(TableName.BLOCKS, 1);
         LedgerState next = draft.after(body);
         folder.advance(next, block.tip());
         folder.remember(body);

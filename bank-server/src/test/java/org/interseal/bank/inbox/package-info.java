@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.bank.inbox;
+
+import org.jspecify.annotations.NullMarked;

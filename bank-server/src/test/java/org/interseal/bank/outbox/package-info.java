@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.bank.outbox;
+
+import org.jspecify.annotations.NullMarked;
