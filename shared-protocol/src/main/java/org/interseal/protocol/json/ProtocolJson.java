@@ -10,19 +10,21 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.AnnotationIntrospector;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
  * The one JSON spelling of messages and stored records: members in the record's order, none for null, no white
- * space, bytes as unpadded base64url. Reading is strict: unknown or duplicate members, trailing content and
- * lenient conversions are refused.
+ * space, bytes as unpadded base64url. Reading is strict: unknown, duplicate or missing members, trailing content and
+ * lenient conversions are refused. A member may be missing only where the record says {@code @Nullable}.
  */
 public final class ProtocolJson {
   private static final JsonMapper MAPPER = newMapper();
@@ -36,6 +38,9 @@ public final class ProtocolJson {
     text(values, KeyId.class, KeyId::value, KeyId::new);
     return JsonMapper.builder()
         .addModule(values)
+        .annotationIntrospector(
+            AnnotationIntrospector.pair(
+                new RequiredUnlessNullable(), new JacksonAnnotationIntrospector()))
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

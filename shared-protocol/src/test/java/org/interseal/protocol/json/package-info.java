@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.protocol.json;
+
+import org.jspecify.annotations.NullMarked;
