@@ -52,6 +52,25 @@ final class DeskRequest {
     this.durable.complete(null);
   }
 
+  /** Lets go of the letter, once it is answered and long over. */
+  void shrink() {
+    JournalRecord.Sent whole = sent;
+    if (whole != null && !whole.envelope().isEmpty()) {
+      sent =
+          new JournalRecord.Sent(
+              whole.messageId(),
+              whole.number(),
+              whole.type(),
+              "",
+              whole.createdAtMillis(),
+              whole.expiresAtMillis(),
+              whole.teller(),
+              whole.idempotencyKey(),
+              whole.contentDigest(),
+              null);
+    }
+  }
+
   String id() {
     return messageId.toBase64Url();
   }

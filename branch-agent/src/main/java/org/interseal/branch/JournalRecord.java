@@ -20,7 +20,7 @@ sealed interface JournalRecord {
    * @param messageId 16 random bytes, also the name of the request towards tellers
    * @param number the branch's message number
    * @param type the message's class, as the letter's type names it
-   * @param envelope the bytes that are sent, now and at every repetition
+   * @param envelope the bytes that are sent, now and at every repetition; empty once it is answered and only its key is kept
    * @param teller who asked
    * @param idempotencyKey the teller's own name for the request, or none
    * @param contentDigest tells a repetition from another request under the same key

@@ -24,8 +24,19 @@ final class RequestBook {
   /** Requests without an answer, at most. */
   static final int MAX_OPEN = 20_000;
 
-  /** How long answers are kept for who asks again. */
+  /** How long answers are kept for who asks again; an activation code is good for no longer. */
   static final Duration KEPT = Duration.ofHours(24);
+
+  /**
+   * How long what the bank did is kept for who asks again with the same idempotency key: a day longer than the bank
+   * remembers references, so that a key is never forgotten first.
+   */
+  static final Duration KEPT_BY_KEY = Duration.ofDays(31);
+
+  /** Most requests that are kept longer than {@link #KEPT}; the oldest go first. */
+  static final int MAX_KEPT_BY_KEY = 50_000;
+
+  private static final long MILLIS_BETWEEN_SWEEPS = 1_000;
 
   /** Numbers that are passed over when the journal's last line was lost: more than one line can hold. */
   static final int SKIPPED_AFTER_LOSS = BranchJournal.MAX_BATCH;
@@ -34,6 +45,7 @@ final class RequestBook {
   private final Map<TellerKey, DeskRequest> byKey = new HashMap<>();
   private final TreeMap<Long, DeskRequest> open = new TreeMap<>();
   private int entering;
+  private long sweptMillis = Long.MIN_VALUE;
   private long nextNumber = 1;
   private Position mailbox = Position.START;
 
@@ -215,26 +227,65 @@ final class RequestBook {
         all.remove();
       }
     }
-    byId.values().removeIf(request -> isOver(request, now) && forgetKey(request));
+    if (sweptMillis > now.toEpochMilli() || now.toEpochMilli() - MILLIS_BETWEEN_SWEEPS >= sweptMillis) {
+      sweptMillis = now.toEpochMilli();
+      forget(now);
+    }
     return expired;
   }
 
-  private static boolean isOver(DeskRequest request, Instant now) {
+  private void forget(Instant now) {
+    int keptByKey = 0;
+    for (Iterator<DeskRequest> all = byId.values().iterator(); all.hasNext(); ) {
+      DeskRequest request = all.next();
+      if (isOver(request, now, KEPT)) {
+        if (!isOver(request, now, KEPT_BY_KEY) && changedSomething(request)) {
+          request.shrink();
+          keptByKey++;
+        } else {
+          all.remove();
+          forgetKey(request);
+        }
+      }
+    }
+    for (Iterator<DeskRequest> all = byId.values().iterator(); keptByKey > MAX_KEPT_BY_KEY; ) {
+      DeskRequest oldest = all.next();
+      if (isOver(oldest, now, KEPT)) {
+        all.remove();
+        forgetKey(oldest);
+        keptByKey--;
+      }
+    }
+  }
+
+  private static boolean isOver(DeskRequest request, Instant now, Duration kept) {
     JournalRecord.Sent sent = request.sent;
     if (sent == null) {
       return false;
     }
     JournalRecord.Answered answered = request.answered;
     long end = answered == null ? sent.expiresAtMillis() : answered.atMillis();
-    return end + KEPT.toMillis() <= now.toEpochMilli();
+    return end + kept.toMillis() <= now.toEpochMilli();
   }
 
-  private boolean forgetKey(DeskRequest request) {
+  /** Whether to make the request once more could have an effect once more, and its key is there to prevent it. */
+  private static boolean changedSomething(DeskRequest request) {
+    JournalRecord.Answered answered = request.answered;
+    if (request.idempotencyKey == null || answered == null) {
+      return false;
+    }
+    Class<?> notice = MessageType.named(answered.type()).<Class<?>>map(MessageType::body).orElse(Void.class);
+    return notice == BranchNotice.AccountOpened.class
+        || notice == BranchNotice.AccountClosed.class
+        || notice == BranchNotice.CashBooked.class
+        || notice == BranchNotice.DeviceUnlinked.class;
+  }
+
+  private void forgetKey(DeskRequest request) {
     TellerKey key = key(request);
     if (key != null) {
       byKey.remove(key, request);
     }
-    return true;
   }
 
   private static @Nullable TellerKey key(DeskRequest request) {

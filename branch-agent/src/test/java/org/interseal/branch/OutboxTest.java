@@ -316,13 +316,63 @@ class OutboxTest {
       String id = life.cashIn("r1", "k1").requestId();
       life.turn();
       life.answer(bank.decide(bank.open(life.posted.getFirst())));
-      time.pass(RequestBook.KEPT.minusMillis(1));
+      time.pass(RequestBook.KEPT_BY_KEY.minusMillis(1));
       life.turn();
       assertThat(life.desk.find("ada", id)).isPresent();
-      time.pass(Duration.ofMillis(1));
+      time.pass(Duration.ofSeconds(1));
       life.turn();
       assertThat(life.desk.find("ada", id)).isEmpty();
       assertThat(life.book.live()).hasSize(2);
+    }
+  }
+
+  @Test
+  void aKeyIsKnownLongerThanTheBankRemembersReferences() throws Exception {
+    String id;
+    try (Life life = new Life()) {
+      id = life.cashIn("r1", "k1").requestId();
+      life.turn();
+      life.answer(bank.decide(bank.open(life.posted.getFirst())));
+      time.pass(Duration.ofDays(30));
+      life.turn();
+      // Without the letter, which is most of what there is to keep.
+      assertThat(life.book.live())
+          .filteredOn(JournalRecord.Sent.class::isInstance)
+          .singleElement()
+          .extracting("envelope")
+          .isEqualTo("");
+      life.journal.rewrite(life.book.live());
+    }
+    try (Life life = new Life()) {
+      DeskSubmission.Taken again = life.cashIn("r1", "k1");
+      life.turn();
+      assertThat(again.requestId()).isEqualTo(id);
+      assertThat(again.answer()).isCompleted();
+      assertThat(life.posted).isEmpty();
+      assertThat(
+              life.desk.submit(
+                  new BranchMessage.PayCashIn("ada", ACCOUNT, new Money(200, CZK), "r1"), "k1"))
+          .isInstanceOf(DeskSubmission.KeyReused.class);
+    }
+  }
+
+  @Test
+  void refusalsAndCodesAreKeptForADayAlone() throws Exception {
+    try (Life life = new Life()) {
+      DeskSubmission.Taken refused = life.cashIn("r1", "k1");
+      DeskSubmission.Taken code = (DeskSubmission.Taken) life.desk.submitActivationCode("ada", ACCOUNT, "k2");
+      life.turn();
+      life.answer(
+          new BranchNotice.Refused(Bytes.base64Url(refused.requestId()), ReasonCode.AM23, "the cap"));
+      life.answer(bank.decide(bank.open(life.posted.getLast())));
+      assertThat(refused.answer()).isCompleted();
+      assertThat(code.answer()).isCompleted();
+      time.pass(RequestBook.KEPT);
+      life.turn();
+
+      assertThat(life.cashIn("r1", "k1").requestId()).isNotEqualTo(refused.requestId());
+      assertThat(((DeskSubmission.Taken) life.desk.submitActivationCode("ada", ACCOUNT, "k2")).requestId())
+          .isNotEqualTo(code.requestId());
     }
   }
 }

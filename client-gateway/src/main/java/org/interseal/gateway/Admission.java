@@ -54,6 +54,12 @@ final class Admission {
     }
   }
 
+  /** As {@link #admitReader}; says whether it is a linked device, which may have been linked a moment ago. */
+  boolean admitListener(SignedRequest request) {
+    admitReader(request);
+    return devices.linked(request.deviceId()) || lookAgain(request.deviceId());
+  }
+
   void admitActivation(SignedRequest request) {
     limits.admitActivation(request.address());
     limits.admitStranger(request.deviceId(), request.address());

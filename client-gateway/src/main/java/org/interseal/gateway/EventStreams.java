@@ -37,6 +37,7 @@ final class EventStreams {
   private final GatewayMeters meters;
   private final Map<String, Integer> perDevice = new HashMap<>();
   private final AtomicInteger open = new AtomicInteger();
+  private int openOfStrangers;
   private final Map<Object, Semaphore> bells = new HashMap<>();
   private volatile boolean closed;
 
@@ -57,11 +58,15 @@ final class EventStreams {
     return open.get();
   }
 
-  /** Sends items behind the cursor until the stream's life is over, the client leaves or the gateway stops. */
-  void stream(String owner, MailboxCursor after, HttpServletResponse response)
+  /**
+   * Sends items behind the cursor until the stream's life is over, the client leaves or the gateway stops.
+   *
+   * @param linked whether the owner is a linked device; all others share a small part of the streams
+   */
+  void stream(String owner, boolean linked, MailboxCursor after, HttpServletResponse response)
       throws IOException, InterruptedException, StoreUnavailable {
     Object key = new Object();
-    Semaphore bell = enter(owner, key);
+    Semaphore bell = enter(owner, linked, key);
     try (MailboxWakes.Sleeper _ = wakes.register(owner, () -> ring(bell))) {
       StreamReader reader = mailbox.reader(owner, after.position());
       List<Row> first = reader.poll(PAGE);
@@ -72,7 +77,7 @@ final class EventStreams {
       write(out, "retry: " + RECONNECT_MILLIS + "\n\n");
       run(new Cursor(reader, after.text()), first, out, bell);
     } finally {
-      leave(owner, key);
+      leave(owner, linked, key);
     }
   }
 
@@ -151,29 +156,33 @@ final class EventStreams {
     }
   }
 
-  private Semaphore enter(String owner, Object key) {
+  private Semaphore enter(String owner, boolean linked, Object key) {
     synchronized (perDevice) {
       int mine = perDevice.getOrDefault(owner, 0);
       if (closed) {
         throw new ProblemException(
             GatewayProblem.NOT_READY, "This gateway is stopping.", Duration.ofSeconds(1));
       }
-      if (mine >= properties.maxEventStreamsPerDevice() || open.get() >= properties.maxEventStreams()) {
+      if (mine >= properties.maxEventStreamsPerDevice()
+          || open.get() >= properties.maxEventStreams()
+          || (!linked && openOfStrangers >= properties.maxEventStreamsOfStrangers())) {
         throw new ProblemException(
             GatewayProblem.TOO_MANY_STREAMS, "Close one, or read pages.", Duration.ofSeconds(30));
       }
       perDevice.put(owner, mine + 1);
       open.incrementAndGet();
+      openOfStrangers += linked ? 0 : 1;
       Semaphore bell = new Semaphore(0);
       bells.put(key, bell);
       return bell;
     }
   }
 
-  private void leave(String owner, Object key) {
+  private void leave(String owner, boolean linked, Object key) {
     synchronized (perDevice) {
       perDevice.computeIfPresent(owner, (_, count) -> count == 1 ? null : count - 1);
       open.decrementAndGet();
+      openOfStrangers -= linked ? 0 : 1;
       bells.remove(key);
     }
   }

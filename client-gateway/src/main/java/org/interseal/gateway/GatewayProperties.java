@@ -14,6 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxWaitsPerDevice as {@code maxWaits}, for one device
  * @param maxEventStreams open event streams
  * @param maxEventStreamsPerDevice open event streams of one device
+ * @param maxEventStreamsOfStrangers how many of these may be of devices that are not linked: whoever makes up keys takes
+ *     no stream from a customer
  * @param eventStreamLife after which the client has to reconnect
  * @param heartbeat between comments on a quiet event stream
  * @param insertTimeout for one submission, retries included; afterwards its outcome is unknown
@@ -28,6 +30,7 @@ record GatewayProperties(
     @DefaultValue("256") int maxWaitsPerDevice,
     @DefaultValue("4000") int maxEventStreams,
     @DefaultValue("4") int maxEventStreamsPerDevice,
+    @DefaultValue("100") int maxEventStreamsOfStrangers,
     @DefaultValue("10m") Duration eventStreamLife,
     @DefaultValue("15s") Duration heartbeat,
     @DefaultValue("5s") Duration insertTimeout,

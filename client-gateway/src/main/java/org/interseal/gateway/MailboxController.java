@@ -64,9 +64,9 @@ class MailboxController {
       HttpServletResponse response)
       throws InterruptedException {
     MailboxCursor cursor = MailboxCursor.parse(lastEventId.isEmpty() ? after : lastEventId);
-    admission.admitReader(request);
+    boolean linked = admission.admitListener(request);
     try {
-      events.stream(request.deviceId(), cursor, response);
+      events.stream(request.deviceId(), linked, cursor, response);
     } catch (StoreUnavailable e) {
       throw storeUnavailable();
     } catch (IOException e) {

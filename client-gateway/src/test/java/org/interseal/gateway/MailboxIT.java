@@ -173,6 +173,22 @@ class MailboxIT {
   }
 
   @Test
+  void madeUpKeysTakeNoStreamsFromCustomers() throws Exception {
+    try (Gateway small =
+            federation.gateway(
+                "interseal.gateway.max-event-streams=3",
+                "interseal.gateway.max-event-streams-of-strangers=1");
+        Events _ = new Events(small.events(federation.device(), null, Map.of()))) {
+      assertThat(small.get(federation.device(), RestApi.MAILBOX_EVENTS, null).problem())
+          .isEqualTo("too-many-streams");
+      try (Events _ = events(small, null, Map.of());
+          Events _ = events(small, null, Map.of())) {
+        assertThat(small.metric("interseal.gateway.event.streams")).isEqualTo(3);
+      }
+    }
+  }
+
+  @Test
   void streamsEndWithTheirGatewayAndWithTheirTime() throws Exception {
     Gateway stopping = federation.gateway();
     try (Events events = events(stopping, null, Map.of())) {

@@ -317,6 +317,25 @@ final class Federation implements AutoCloseable {
     return sum;
   }
 
+  /** Height of the bank's chain as its server has it. */
+  long height(BankId bank) throws Exception {
+    return operations(bank, "/actuator/ledger").path("height").asLong();
+  }
+
+  /** What the bank's server does: {@code Writing}, {@code Halted}, … */
+  String phase(BankId bank) throws Exception {
+    return operations(bank, "/actuator/ledger").path("phase").asString();
+  }
+
+  /** How many pieces of evidence against other banks the ledger keeps. */
+  long evidence(BankId bank) throws Exception {
+    long sum = 0;
+    for (var kind : operations(bank, "/actuator/ledger").path("evidence").properties()) {
+      sum += kind.getValue().asLong();
+    }
+    return sum;
+  }
+
   /** A counter of a bank's server with one tag; 0 before it first counted. */
   long counted(BankId bank, String meter, String tag, String value) throws Exception {
     try {

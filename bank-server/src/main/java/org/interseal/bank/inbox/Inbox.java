@@ -12,6 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.interseal.bank.ledger.LedgerInput;
+import org.interseal.crypto.Envelope;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.message.SubmissionId;
 import org.interseal.store.Position;
@@ -29,6 +30,9 @@ public final class Inbox {
   private static final long[] RETRY_MILLIS = {250, 1_000, 3_000};
 
   private static final String INTERNAL_ERROR = "internal-error";
+
+  /** How much is kept of a row that is longer than any envelope. */
+  private static final int KEPT_OF_OVERLONG = 1_024;
 
   private record Retry(ReceivedRow row, long dueNanos) {}
 
@@ -196,12 +200,19 @@ public final class Inbox {
     }
   }
 
+  /** Longer than any envelope: nothing in it can ever be opened, and a copy would not fit into a row again. */
+  private static String kept(ReceivedRow row) {
+    return row.envelope.length() <= Envelope.MAX_LENGTH
+        ? row.envelope
+        : row.envelope.substring(0, KEPT_OF_OVERLONG);
+  }
+
   /** The row comes back, to the head of the queue, once it is durably set aside. */
   private void setAside(ReceivedRow row, String reason) {
     boolean keep = beingSetAside < limits.maxHeld();
     beingSetAside++;
     CompletableFuture<Void> stored =
-        setAside.store(row.submissionId, reason, row.envelope, row.timestampMillis, keep);
+        setAside.store(row.submissionId, reason, kept(row), row.timestampMillis, keep);
     var _ =
         stored.thenRun(
             () -> {
@@ -223,7 +234,7 @@ public final class Inbox {
       throw new IllegalArgumentException("not from a message: " + item.input().reference());
     }
     var _ =
-        setAside.store(row.submissionId, INTERNAL_ERROR, row.envelope, row.timestampMillis, true);
+        setAside.store(row.submissionId, INTERNAL_ERROR, kept(row), row.timestampMillis, true);
     return new InboxItem(new LedgerInput.Unusable(item.input().reference(), INTERNAL_ERROR), row);
   }
 

@@ -48,9 +48,11 @@ final class PaymentTrail {
         before
             .outstanding(new Peer(in.from(), in.fromPartition()), in.report().number())
             .map(OutstandingTransfer::transfer)
-            .ifPresent(
+            .ifPresentOrElse(
                 transfer ->
-                    trail(kind, decision.outcome(), transfer.payment().uetr(), in.reference(), height));
+                    trail(kind, decision.outcome(), transfer.payment().uetr(), in.reference(), height),
+                // On nothing that waits: of no payment that could be followed, but counted.
+                () -> count("reported", decision.outcome()));
       }
       case LedgerInput.FromBranch _,
           LedgerInput.ResolutionPublished _,
@@ -61,7 +63,7 @@ final class PaymentTrail {
   }
 
   private void trail(String step, String outcome, UUID uetr, String reference, long height) {
-    meters.payment(step + "-" + outcome.toLowerCase(Locale.ROOT));
+    count(step, outcome);
     if (log.isInfoEnabled()) {
       log.atInfo()
           .addKeyValue("correlation", correlation(uetr))
@@ -70,6 +72,10 @@ final class PaymentTrail {
           .addKeyValue("outcome", outcome)
           .log("payment {}", step);
     }
+  }
+
+  private void count(String step, String outcome) {
+    meters.payment(step + "-" + outcome.toLowerCase(Locale.ROOT));
   }
 
   /** The same in every bank that a payment passes. */

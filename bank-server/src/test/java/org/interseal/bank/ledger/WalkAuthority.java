@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.interseal.identity.BankId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The authority of a {@link FederationWalk}. It suspends banks and reinstates them, and resolves what waits for a
@@ -133,7 +134,7 @@ final class WalkAuthority {
       TestBank source,
       TestBank target,
       OutstandingTransfer transfer,
-      IncomingPair.@org.jspecify.annotations.Nullable Received answer) {
+      IncomingPair.@Nullable Received answer) {
     Numbered number = new Numbered(source.id, target.id, transfer.transfer().number());
     if (!resolved.add(number)) {
       return;

@@ -26,6 +26,7 @@ import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.interseal.store.StoreLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -140,6 +141,21 @@ abstract class BankNodeContract {
     TestClient.until("both set aside", () -> setAside().containsAll(List.of(garbage, byStranger)));
     TestClient.until("the ledger has them", () -> counted("malformed") == 1 && counted("unknown-author") == 1);
     assertThat(payer.bookedMinor()).isEqualTo(99_00);
+  }
+
+  @Test
+  void a_row_as_long_as_the_store_takes_stops_nobody() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+
+    String longest = payer.submit("x".repeat(StoreLimits.MAX_BODY_LENGTH));
+    String escaped = payer.submit("\u0001".repeat(StoreLimits.MAX_BODY_LENGTH / 4));
+    payer.submit(payer.seal(payer.payment(payee, 1_00, "good")));
+
+    payer.awaitStatus("good", TransactionStatus.ACCC);
+    TestClient.until("both set aside", () -> setAside().containsAll(List.of(longest, escaped)));
   }
 
   @Test

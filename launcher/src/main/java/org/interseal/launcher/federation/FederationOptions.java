@@ -22,6 +22,7 @@ public record FederationOptions(boolean separate, boolean dashboard, int portBas
           "--interseal.gateway.limits.device-per-second=10000",
           "--interseal.gateway.limits.devices-per-second=100000",
           "--interseal.gateway.max-event-streams=20000",
+          "--interseal.gateway.max-event-streams-of-strangers=20000",
           "--interseal.terms.payment-limit-minor=100000000000",
           "--interseal.terms.daily-limit-minor=1000000000000",
           "--interseal.terms.branch-cash-cap-minor=900000000000000",
