@@ -116,7 +116,8 @@ class OtherBankIT {
     Customer bob = federation.customer(B, "Bob", FUNDS_MINOR);
     long refused = federation.outcomes(A, "received-am23");
     // Twice the cap: what A owes B from other payments leaves B some room above it.
-    send(Party.server(B, "server-1"), "server-1", transfer(payment(bob, alice, 2 * AttackedFederation.COUNTERPARTY_CAP_MINOR)));
+    long tooMuch = 2 * AttackedFederation.COUNTERPARTY_CAP_MINOR;
+    send(Party.server(B, "server-1"), "server-1", transfer(payment(bob, alice, tooMuch)));
     Waiting.until("AM23", () -> federation.outcomes(A, "received-am23") == refused + 1);
     assertThat(alice.bookedMinor()).isZero();
   }
