@@ -10,7 +10,9 @@ import org.interseal.crypto.EncryptionKey;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
 import org.interseal.protocol.banking.CurrencyCode;
+import org.interseal.protocol.banking.ReasonCode;
 import org.interseal.protocol.json.ProtocolJson;
+import org.interseal.protocol.message.DeviceNotice;
 import org.interseal.protocol.message.DeviceRegistration;
 import org.interseal.protocol.message.MailboxItem;
 import org.interseal.store.DurableInsert;
@@ -22,6 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /** Seals what goes to the bank's own devices, branches and gateways. Thread-safe. */
 final class DeviceMail {
+  private static final long STATEMENT_RETRY_MILLIS = 1_000;
   private static final Logger log = LoggerFactory.getLogger(DeviceMail.class);
 
   /** Names a message for ever: its block and its index there. */
@@ -50,6 +53,7 @@ final class DeviceMail {
   private final Executor statements;
   private final BatchWriter mailbox;
   private final BatchWriter devices;
+  private final OpenStatements openStatements = new OpenStatements();
 
   DeviceMail(
       BankId bank,
@@ -101,8 +105,34 @@ final class DeviceMail {
     return rowAttempt -> new NewRow(owner, place.rowId(owner, rowAttempt), body);
   }
 
-  /** Works the page out and sends it; while the store is down it is tried again. */
+  /**
+   * Works the page out and sends it; while the store is down it is tried again. A page may read hundreds of blocks: a
+   * device that asks for more at a time than it may is refused at once, so that nobody's statements hold up what the
+   * ledger owes to others.
+   */
   void send(Place place, OutgoingMessage.StatementToDevice asked, Runnable done) {
+    if (!openStatements.admit(asked.deviceId())) {
+      DeviceNotice.Refused refusal =
+          new DeviceNotice.Refused(
+              asked.messageId(), ReasonCode.MS03, "too many statements at a time, ask again later");
+      mailbox.add(
+          new Outgoing(
+              CompletableFuture.supplyAsync(
+                  () -> toDevice(place, asked.deviceId(), asked.encryptionKey(), asked.inReplyTo(), refusal), sealers),
+              null,
+              done));
+      return;
+    }
+    work(
+        place,
+        asked,
+        () -> {
+          openStatements.release(asked.deviceId());
+          done.run();
+        });
+  }
+
+  private void work(Place place, OutgoingMessage.StatementToDevice asked, Runnable done) {
     CompletableFuture<Optional<DurableInsert.Content>> content =
         CompletableFuture.supplyAsync(() -> statement(asked), statements)
             .thenApplyAsync(
@@ -120,15 +150,13 @@ final class DeviceMail {
               } else if (failure.getCause() instanceof BlockOutOfReach) {
                 log.warn("a statement page waits for the store: {}", failure.getCause().getMessage());
                 CompletableFuture.delayedExecutor(STATEMENT_RETRY_MILLIS, java.util.concurrent.TimeUnit.MILLISECONDS, sealers)
-                    .execute(() -> send(place, asked, done));
+                    .execute(() -> work(place, asked, done));
               } else {
                 log.error("a statement page failed and is not sent", failure);
                 done.run();
               }
             });
   }
-
-  private static final long STATEMENT_RETRY_MILLIS = 1_000;
 
   /** Carries {@link StoreUnavailable} through a function that may not throw it. */
   private static final class BlockOutOfReach extends RuntimeException {
