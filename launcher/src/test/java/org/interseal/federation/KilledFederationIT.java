@@ -28,7 +28,7 @@ class KilledFederationIT {
   private static final int EVERY_REJECTED = 10;
 
   /** It is killed when so many orders have their final answer. */
-  private static final List<Integer> KILLED_AT = List.of(20, 120, 220);
+  private static final List<Integer> KILLED_AT = List.of(40, 180);
 
   private static final Duration ORDER_LIMIT = Duration.ofMinutes(3);
 
