@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -26,6 +27,8 @@ final class FeedPoller {
 
   private static final Logger log = LoggerFactory.getLogger(FeedPoller.class);
 
+  private static final long MAX_STOP_MILLIS = 10_000;
+
   private final Path file;
   private final Feeds feeds;
   private final Thread thread;
@@ -38,6 +41,20 @@ final class FeedPoller {
 
   void start() {
     thread.start();
+  }
+
+  /** Waits until this poller has closed its connection, which it does once the feeds are closed. */
+  void awaitEnd() {
+    if (Thread.currentThread().equals(thread)) {
+      return; // A follower closes its store from its own wake-up.
+    }
+    try {
+      if (!thread.join(Duration.ofMillis(MAX_STOP_MILLIS))) {
+        log.warn("the feeds of {} did not end in time", file);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void run() {

@@ -83,10 +83,25 @@ final class ReaderPool {
     session.close();
   }
 
-  /** Later reads fail; those under way finish and then close their connection. */
-  synchronized void close() {
-    closed = true;
-    idle.forEach(Session::close);
-    idle.clear();
+  /** Later reads fail; waits, within bounds, for those under way and closes every connection. */
+  void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    awaitReads();
+    synchronized (this) {
+      idle.forEach(Session::close);
+      idle.clear();
+    }
+  }
+
+  private void awaitReads() {
+    try {
+      if (permits.tryAcquire(MAX_READERS, MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
+        permits.release(MAX_READERS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

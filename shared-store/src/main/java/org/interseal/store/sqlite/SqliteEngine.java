@@ -26,6 +26,7 @@ final class SqliteEngine {
   private final ReaderPool readers;
   private final Feeds feeds = new Feeds();
   private final GroupCommitWriter writer;
+  private final FeedPoller poller;
   private int users = 1;
 
   private SqliteEngine(Path file, boolean shared, Session session, InstantSource clock) {
@@ -33,8 +34,9 @@ final class SqliteEngine {
     this.shared = shared;
     this.readers = new ReaderPool(file);
     this.writer = new GroupCommitWriter(file, session, clock, feeds::committed);
+    this.poller = new FeedPoller(file, feeds);
     writer.start();
-    new FeedPoller(file, feeds).start();
+    poller.start();
   }
 
   /** The engine of this file, opened when this process has none yet. */
@@ -124,7 +126,10 @@ final class SqliteEngine {
     return readers.read(session -> session.queryLong(Schema.LAST_STAMP));
   }
 
-  /** Gives one acquisition back, after everything submitted so far is settled. */
+  /**
+   * Gives one acquisition back, after everything submitted so far is settled. After the last one this
+   * process has no connection to the file any more: who then copies or deletes it meets nobody.
+   */
   void release(InstantSource clock) {
     Submission.Barrier barrier = new Submission.Barrier(clock);
     writer.submit(barrier);
@@ -137,6 +142,7 @@ final class SqliteEngine {
       writer.drainAndStop();
     }
     feeds.close();
+    poller.awaitEnd();
     readers.close();
   }
 

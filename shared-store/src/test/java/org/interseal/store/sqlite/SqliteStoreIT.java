@@ -68,6 +68,22 @@ class SqliteStoreIT {
     return store.append(TableName.TRANSACTIONS);
   }
 
+  // ---- a closed store
+
+  /** SQLite removes its side files with the last connection: while one is left, they are there. */
+  @Test
+  void afterTheLastCloseThisProcessHasNoConnectionLeft() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      try (SqliteStore store = open()) {
+        Persevering.insert(transactions(store), new NewRow("bank-a", "id-" + round, "row"));
+        var _ = transactions(store).follow("bank-a", () -> {}, () -> {});
+        var _ = transactions(store).find("id-" + round);
+      }
+      assertThat(file.getParent()).isDirectoryContaining(path -> path.endsWith("shared.db"));
+      assertThat(file.getParent()).isDirectoryNotContaining("glob:**-shm").isDirectoryNotContaining("glob:**-wal");
+    }
+  }
+
   // ---- insert-only, enforced by the database for whoever opens the file
 
   @Test
