@@ -55,9 +55,7 @@ record BlockDocument(String statement, String sealedBody) {
   Claim claim() throws MalformedMessage {
     try {
       KeyId key = SignedStatement.claimedKey(statement);
-      int from = statement.indexOf('.') + 1;
-      Bytes payload = Bytes.base64Url(statement.substring(from, statement.indexOf('.', from)));
-      JsonNode header = ProtocolJson.mapper().readTree(payload.toUtf8());
+      JsonNode header = ProtocolJson.mapper().readTree(payload().toUtf8());
       JsonNode version = header.path("v");
       JsonNode node = header.path("node");
       if (!version.isInt() || !node.isString() || !BlockHeader.NODE.matcher(node.stringValue()).matches()) {
@@ -72,6 +70,21 @@ record BlockDocument(String statement, String sealedBody) {
   /** The signed header's JSON. */
   Bytes verifiedBy(VerificationKey key) throws CryptoFailure {
     return SignedStatement.verify(statement, STATEMENT_TYPE, key);
+  }
+
+  /** The header of a document that is known by its hash; its signature is not looked at again. */
+  BlockHeader header() throws MalformedMessage {
+    try {
+      return ProtocolJson.decode(payload(), BlockHeader.class);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new MalformedMessage("not a block header");
+    }
+  }
+
+  /** The statement's JSON as it claims to be. */
+  private Bytes payload() {
+    int from = statement.indexOf('.') + 1;
+    return Bytes.base64Url(statement.substring(from, statement.indexOf('.', from)));
   }
 
   Bytes sealedBodyBytes() throws MalformedMessage {

@@ -13,9 +13,13 @@ public record ChainIdentity(BankId bank, int partition) {
     }
   }
 
-  /** The tip before the first block. */
-  public ChainTip start() {
-    return ChainTip.start(partition);
+  /**
+   * The tip before the first block.
+   *
+   * @param empty the content of no block
+   */
+  public ChainTip start(ChainContent empty) {
+    return ChainTip.start(partition, empty);
   }
 
   /** {@code BKABXX00.p00}. */

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.interseal.crypto.Bytes;
+import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.store.AppendTable;
 import org.interseal.store.Row;
 import org.interseal.store.StoreUnavailable;
@@ -121,6 +123,34 @@ public final class ChainReader {
         ChainRefused.Reason.TOO_MANY_VOID_ROWS,
         "all " + ChainPlace.MAX_ATTEMPTS + " attempts at height " + (tip.height() + 1) + " of " + chain
             + " are taken by void rows: find out who inserts them, take that user's access away and remove them");
+  }
+
+  /**
+   * The block at a height when its hash is known from a later block: whatever else stands there does not matter.
+   * Empty when the store has no such row.
+   *
+   * @return a block from whose tip nothing can be read on
+   */
+  public Optional<ChainedBlock> find(long height, Bytes hash) throws StoreUnavailable, ChainRefused {
+    for (int attempt = 0; attempt < ChainPlace.MAX_ATTEMPTS; attempt++) {
+      ChainPlace place = new ChainPlace(chain.partition(), height, attempt);
+      Row row = blocks.find(place.rowId()).orElse(null);
+      if (row == null) {
+        return Optional.empty();
+      }
+      if (Bytes.sha256(Bytes.utf8(row.body())).equals(hash)) {
+        return Optional.of(validator.open(document(row), place));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static BlockDocument document(Row row) {
+    try {
+      return BlockDocument.parse(row.body());
+    } catch (MalformedMessage e) {
+      throw new IllegalStateException("block " + row.id() + " was valid once", e);
+    }
   }
 
   private void remember(ChainTip at) {

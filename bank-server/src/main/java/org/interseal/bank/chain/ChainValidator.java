@@ -1,6 +1,5 @@
 package org.interseal.bank.chain;
 
-import java.util.Optional;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.CryptoFailure;
 import org.interseal.crypto.SecretKey256;
@@ -12,20 +11,18 @@ import org.interseal.store.StoreUnavailable;
 
 /**
  * Says whether a row is the block at its place, from the chain before it alone: hash chain, certified signature,
- * fence, readable and conservative body. It looks at no clock and no lease and decides nothing again, so every
+ * fence, readable and conservative body that fits what is before it. It looks at no clock and no lease and decides nothing again, so every
  * reader comes to the same judgement at any time. Thread-safe.
  */
 public final class ChainValidator {
   private final ChainIdentity chain;
   private final NodeTrust trust;
   private final PeriodKeys periods;
-  private final BodyRule bodies;
 
-  public ChainValidator(ChainIdentity chain, NodeTrust trust, PeriodKeys periods, BodyRule bodies) {
+  public ChainValidator(ChainIdentity chain, NodeTrust trust, PeriodKeys periods) {
     this.chain = chain;
     this.trust = trust;
     this.periods = periods;
-    this.bodies = bodies;
   }
 
   /** A row turned out to be no block. */
@@ -68,8 +65,31 @@ public final class ChainValidator {
     BlockHeader header = signedHeader(document, tip, place);
     checkFollows(header, tip, place);
     Bytes body = openBody(document, header, place);
-    checkBody(header, body, tip);
-    return new ChainedBlock(place, document.hash(), header.previous(), header.fence(), header.node(), body);
+    ChainContent content = checkedContent(header, body, tip);
+    return new ChainedBlock(
+        place, document.hash(), header.previous(), header.fence(), header.node(), body, content);
+  }
+
+  /**
+   * Opens the block whose hash a later block names: that settles what it is, so nothing is judged again.
+   *
+   * @param document of that hash
+   */
+  ChainedBlock open(BlockDocument document, ChainPlace place) throws StoreUnavailable, ChainRefused {
+    try {
+      BlockHeader header = document.header();
+      Bytes body = openBody(document, header, place);
+      return new ChainedBlock(
+          place,
+          document.hash(),
+          header.previous(),
+          header.fence(),
+          header.node(),
+          body,
+          ChainContent.NOT_FOLLOWED);
+    } catch (Voided | MalformedMessage e) {
+      throw new IllegalStateException("block " + chain.bank() + " " + place.rowId() + " was valid once", e);
+    }
   }
 
   private BlockHeader signedHeader(BlockDocument document, ChainTip tip, ChainPlace place)
@@ -134,15 +154,15 @@ public final class ChainValidator {
     }
   }
 
-  private void checkBody(BlockHeader header, Bytes body, ChainTip tip) throws Voided {
+  private static ChainContent checkedContent(BlockHeader header, Bytes body, ChainTip tip) throws Voided {
     boolean raises = header.fence() > tip.fence();
     if (raises != (body.size() == 0)) {
       throw new Voided(
           VoidReason.FENCE_OUT_OF_RULE, raises ? "raised by a block with content" : "empty without raising");
     }
-    Optional<String> objection = raises ? Optional.empty() : bodies.objection(body);
-    if (objection.isPresent()) {
-      throw new Voided(VoidReason.BODY_OBJECTION, objection.get());
-    }
+    return switch (tip.content().next(tip.height() + 1, body)) {
+      case ChainContent.Next.Fits(ChainContent after) -> after;
+      case ChainContent.Next.Objection(String detail) -> throw new Voided(VoidReason.BODY_OBJECTION, detail);
+    };
   }
 }

@@ -56,7 +56,7 @@ public final class ChainWriter {
    * <p>The future completes on a thread of the scheduler, and exceptionally for bugs and for a failing local disk only: then
    * act on nothing and stop.
    *
-   * @param body 1 byte to 1 MiB, satisfying the {@link BodyRule}
+   * @param body 1 byte to 1 MiB, to which the tip's {@link ChainContent} has no objection
    */
   public CompletableFuture<AppendResult> append(ChainTip tip, Bytes body) {
     if (body.size() == 0 || body.size() > BlockDocument.MAX_BODY_BYTES) {

@@ -19,6 +19,6 @@ public enum VoidReason {
   BODY_ALTERED,
   /** Signed, but not to be decrypted with its period's key. */
   UNREADABLE,
-  /** The {@link BodyRule} objects. */
+  /** The body is unreadable, out of bounds or does not fit what is before it: see {@link ChainContent}. */
   BODY_OBJECTION
 }

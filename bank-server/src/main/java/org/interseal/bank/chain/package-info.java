@@ -9,7 +9,7 @@
  *
  * <p>What is a block and what is void is a function of the rows alone: see {@link
  * org.interseal.bank.chain.ChainValidator} and docs/reference/blocks.md. Nothing in here looks at a clock or a
- * lease, and the body is opaque apart from a {@link org.interseal.bank.chain.BodyRule}.
+ * lease, and the body is opaque apart from what {@link org.interseal.bank.chain.ChainContent} says of it.
  */
 @NullMarked
 package org.interseal.bank.chain;

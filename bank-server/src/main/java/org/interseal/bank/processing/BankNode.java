@@ -70,17 +70,13 @@ public final class BankNode implements AutoCloseable {
             ports.shared(), settings.bank(), settings.node(), ports.signingKey(), ports.clock(), meters);
 
     AppendTable blocks = ports.own().append(TableName.BLOCKS);
-    LedgerBodyRule bodies = new LedgerBodyRule();
-    ChainValidator validator =
-        new ChainValidator(chain, ports.trust(), ports.periods(), bodies);
+    ChainValidator validator = new ChainValidator(chain, ports.trust(), ports.periods());
     ChainObserver observer =
         (place, reason, detail) -> log.warn("void row at {}: {} {}", place.rowId(), reason, detail);
     ChainReader reader = new ChainReader(chain, blocks, validator, ports.memory(), observer);
     this.ledger =
         new PublishedLedger(
-            reader,
-            new PublishedLedger.Version(
-                Ledger.empty(settings.bank(), settings.partition()), chain.start()));
+            reader, chain.start(LedgerContent.empty(settings.bank(), settings.partition())));
     this.snapshots = new SnapshotKeeper(settings, ports, chain, reader, threads.statements(), meters);
     this.setAside = newSetAside();
     this.opener =
@@ -111,7 +107,7 @@ public final class BankNode implements AutoCloseable {
                 settings.node(),
                 settings.processing().leaseMillis()),
             snapshots,
-            (folder, pause) -> begin(folder, pause, writer, bodies),
+            (folder, pause) -> begin(folder, pause, writer),
             settings.processing(),
             threads.factory());
     NodeGauges.register(this, meters, ports);
@@ -135,7 +131,7 @@ public final class BankNode implements AutoCloseable {
   }
 
   private WritingSession begin(
-      ChainFolder folder, LedgerThread.Pause pause, ChainWriter writer, LedgerBodyRule bodies)
+      ChainFolder folder, LedgerThread.Pause pause, ChainWriter writer)
       throws StoreUnavailable, InterruptedException {
     Inbox inbox =
         new Inbox(
@@ -162,7 +158,6 @@ public final class BankNode implements AutoCloseable {
         new WritingSession(
             folder,
             writer,
-            bodies,
             inbox,
             follower,
             outbox,
@@ -232,7 +227,7 @@ public final class BankNode implements AutoCloseable {
 
   /** The block after which {@link #ledger} holds, or a later one. */
   public ChainTip tip() {
-    return ledger.version().tip();
+    return ledger.tip();
   }
 
   /** The block after which the snapshot was taken that this server began with; 0 when it folded the whole chain. */

@@ -7,11 +7,11 @@ import org.interseal.bank.chain.ChainTip;
 import org.interseal.crypto.Bytes;
 
 /**
- * Where the chain stood after each block that was folded here, so that one old block can be read and proved by its
- * predecessor alone. Bounded: the oldest are forgotten. Thread-safe.
+ * The hash of each block that was followed here, so that one old block can be read again and proved by it. Bounded: the
+ * oldest are forgotten. Thread-safe.
  */
 final class BlockIndex {
-  /** 40 bytes each. */
+  /** 32 bytes each. */
   static final int MAX_BLOCKS = 1 << 20;
 
   private static final int PAGE_BLOCKS = 4_096;
@@ -21,7 +21,6 @@ final class BlockIndex {
   private static final class Page {
     final long firstHeight;
     final byte[] hashes = new byte[PAGE_BLOCKS * HASH_BYTES];
-    final long[] fences = new long[PAGE_BLOCKS];
     int count;
 
     Page(long firstHeight) {
@@ -30,11 +29,9 @@ final class BlockIndex {
   }
 
   private final ArrayDeque<Page> pages = new ArrayDeque<>();
-  private final int partition;
 
   /** @param start where following begins: nothing, or a snapshot */
   BlockIndex(ChainTip start) {
-    this.partition = start.partition();
     append(start);
   }
 
@@ -56,12 +53,11 @@ final class BlockIndex {
       throw new IllegalStateException("tip " + tip.height() + " out of order");
     }
     System.arraycopy(tip.hash().toArray(), 0, last.hashes, last.count * HASH_BYTES, HASH_BYTES);
-    last.fences[last.count] = tip.fence();
     last.count++;
   }
 
-  /** The tip at this height, when it is remembered. */
-  synchronized Optional<ChainTip> at(long height) {
+  /** The hash of the block at this height, when it is remembered. */
+  synchronized Optional<Bytes> hashAt(long height) {
     for (Iterator<Page> i = pages.descendingIterator(); i.hasNext(); ) {
       Page page = i.next();
       if (height >= page.firstHeight) {
@@ -71,7 +67,7 @@ final class BlockIndex {
         }
         byte[] hash = new byte[HASH_BYTES];
         System.arraycopy(page.hashes, at * HASH_BYTES, hash, 0, HASH_BYTES);
-        return Optional.of(new ChainTip(partition, height, Bytes.of(hash), page.fences[at]));
+        return Optional.of(Bytes.of(hash));
       }
     }
     return Optional.empty();

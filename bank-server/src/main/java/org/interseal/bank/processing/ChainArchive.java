@@ -1,7 +1,6 @@
 package org.interseal.bank.processing;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -9,53 +8,60 @@ import org.interseal.bank.chain.ChainReader;
 import org.interseal.bank.chain.ChainRefused;
 import org.interseal.bank.chain.ChainTip;
 import org.interseal.bank.chain.ChainedBlock;
+import org.interseal.crypto.Bytes;
 import org.interseal.store.StoreUnavailable;
 
 /**
- * Finds the way to blocks that lie before what this server has folded: reads the chain on from the nearest place that
- * it knows, at worst from the beginning, and remembers places for the next time. Thread-safe.
+ * Finds the hashes of blocks that lie before what this server has followed: each block names the one before it, so the
+ * way leads back from the nearest later block that is known, and places on it are remembered for the next time.
+ * Thread-safe.
  */
 final class ChainArchive {
-  private static final int PAGE = 64;
+  private static final int PLACE_BLOCKS = 64;
   private static final int MAX_RECENT = 8_192;
 
   private final ChainReader reader;
-  private final TreeMap<Long, ChainTip> places = new TreeMap<>();
-  private final Map<Long, ChainTip> recent =
+  private final TreeMap<Long, Bytes> places = new TreeMap<>();
+  private final Map<Long, Bytes> recent =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, ChainTip> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, Bytes> eldest) {
           return size() > MAX_RECENT;
         }
       };
 
+  /** @param start where following began */
   ChainArchive(ChainReader reader, ChainTip start) {
     this.reader = reader;
-    places.put(start.height(), start);
+    places.put(start.height(), start.hash());
   }
 
-  /** The tip at this height; empty when the chain is not that long. */
-  synchronized Optional<ChainTip> tipAt(long height) throws StoreUnavailable, ChainRefused {
-    ChainTip known = recent.get(height);
+  /** The hash of the block at a height; empty above where following began, or where the store has lost a block. */
+  synchronized Optional<Bytes> hashAt(long height) throws StoreUnavailable, ChainRefused {
+    Bytes known = recent.get(height);
     if (known != null) {
       return Optional.of(known);
     }
-    ChainTip tip = places.floorEntry(height).getValue();
-    while (tip.height() < height) {
-      List<ChainedBlock> blocks = reader.readOn(tip, (int) Math.min(PAGE, height - tip.height()));
-      if (blocks.isEmpty()) {
+    Map.Entry<Long, Bytes> later = places.ceilingEntry(height);
+    if (later == null) {
+      return Optional.empty();
+    }
+    long at = later.getKey();
+    Bytes hash = later.getValue();
+    while (at > height) {
+      Optional<ChainedBlock> block = reader.find(at, hash);
+      if (block.isEmpty()) {
         return Optional.empty();
       }
-      for (ChainedBlock block : blocks) {
-        tip = block.tip();
-        recent.put(tip.height(), tip);
-      }
-      if (tip.height() % PAGE == 0) {
-        places.put(tip.height(), tip);
+      hash = block.get().previousHash();
+      at--;
+      recent.put(at, hash);
+      if (at % PLACE_BLOCKS == 0) {
+        places.put(at, hash);
       }
     }
-    return Optional.of(tip);
+    return Optional.of(hash);
   }
 }

@@ -25,65 +25,57 @@ final class ChainFolder {
   private final ChainReader reader;
   private final PublishedLedger published;
   private final ArrayDeque<List<String>> recent = new ArrayDeque<>();
-  private LedgerState state;
   private ChainTip tip;
 
   ChainFolder(ChainReader reader, PublishedLedger published) {
     this.reader = reader;
     this.published = published;
-    this.state = published.version().state();
-    this.tip = published.version().tip();
+    this.tip = published.tip();
   }
 
   LedgerState state() {
-    return state;
+    return content().state();
+  }
+
+  /** What the chain adds up to. */
+  LedgerContent content() {
+    return PublishedLedger.content(tip);
   }
 
   ChainTip tip() {
     return tip;
   }
 
-  /** Folds what the chain has beyond the tip; returns how many blocks that were. */
+  /** Follows what the chain has beyond the tip; returns how many blocks that were. */
   int catchUp() throws StoreUnavailable, ChainRefused {
-    int folded = 0;
+    int followed = 0;
     List<ChainedBlock> blocks = reader.readOn(tip, PAGE);
     while (!blocks.isEmpty()) {
       for (ChainedBlock block : blocks) {
-        var _ = fold(block);
-        folded++;
+        var _ = follow(block);
+        followed++;
       }
       blocks = reader.readOn(tip, PAGE);
     }
-    return folded;
+    return followed;
   }
 
-  /** Folds the block after the tip; its content, unless it is a fence. */
-  Optional<BlockBody> fold(ChainedBlock block) {
-    if (block.isFence()) {
-      advance(Ledger.foldFence(state, block.place().height()), block.tip());
-      return Optional.empty();
-    }
-    BlockBody body = PublishedLedger.body(block);
-    advance(Ledger.fold(state, body, block.place().height()), block.tip());
-    remember(body);
-    return Optional.of(body);
+  /** Takes on the block after the tip; its content, unless it is a fence. */
+  Optional<BlockBody> follow(ChainedBlock block) {
+    tip = block.tip();
+    published.publish(tip);
+    Optional<BlockBody> body = content().lastBody();
+    body.ifPresent(this::remember);
+    return body;
   }
 
-  /** Takes on the state after a block of our own. */
-  void advance(LedgerState next, ChainTip nextTip) {
-    state = next;
-    tip = nextTip;
-    published.publish(new PublishedLedger.Version(next, nextTip));
-  }
-
-  /** Before anything was folded: goes on from a snapshot. */
-  void restart(LedgerState snapshot, ChainTip at) {
-    state = snapshot;
+  /** Before anything was followed: goes on from a snapshot. */
+  void restart(ChainTip at) {
     tip = at;
-    published.restart(new PublishedLedger.Version(snapshot, at));
+    published.restart(at);
   }
 
-  void remember(BlockBody body) {
+  private void remember(BlockBody body) {
     recent.addLast(body.consumed());
     if (recent.size() > RECENT_BLOCKS) {
       recent.removeFirst();

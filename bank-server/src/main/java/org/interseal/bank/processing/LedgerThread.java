@@ -170,7 +170,7 @@ final class LedgerThread {
     leaseCheckedNanos = System.nanoTime();
     switch (AppendOutcomes.await(writer.appendFence(folder.tip(), folder.tip().fence() + 1))) {
       case AppendResult.Appended(var block) -> {
-        var _ = folder.fold(block);
+        var _ = folder.follow(block);
         log.info("writing the ledger from block {} on, fence {}", block.place().height(), block.fence());
         session = sessions.begin(folder, pause);
         phase(new NodePhase.Writing());

@@ -22,39 +22,48 @@ import org.interseal.store.StoreUnavailable;
 
 /** The newest acknowledged state, for everybody but the ledger thread. Thread-safe. */
 final class PublishedLedger implements DeviceDirectory, OutboxLedger {
-  /** A state and the block after which it holds. */
-  record Version(LedgerState state, ChainTip tip) {}
-
   private final ChainReader reader;
-  private final ChainArchive archive;
+  private volatile ChainArchive archive;
   private volatile BlockIndex index;
-  private volatile Version version;
+  private volatile ChainTip tip;
 
-  PublishedLedger(ChainReader reader, Version start) {
+  /** @param start before the first block, with a {@link LedgerContent} as every tip after it */
+  PublishedLedger(ChainReader reader, ChainTip start) {
     this.reader = reader;
-    this.archive = new ChainArchive(reader, ChainTip.start(start.tip().partition()));
-    this.index = new BlockIndex(start.tip());
-    this.version = start;
+    this.index = new BlockIndex(start);
+    this.archive = new ChainArchive(reader, start);
+    this.tip = start;
+  }
+
+  /** The ledger up to a tip that was followed. */
+  static LedgerContent content(ChainTip tip) {
+    if (tip.content() instanceof LedgerContent ledger) {
+      return ledger;
+    }
+    throw new IllegalStateException("a tip without a ledger: " + tip);
   }
 
   /** For the ledger thread, before anybody looks: goes on from a snapshot. */
-  void restart(Version snapshot) {
-    index = new BlockIndex(snapshot.tip());
-    version = snapshot;
+  void restart(ChainTip snapshot) {
+    index = new BlockIndex(snapshot);
+    archive = new ChainArchive(reader, snapshot);
+    tip = snapshot;
   }
 
-  /** For the ledger thread: the next version, one block on. */
-  void publish(Version next) {
-    index.add(next.tip());
-    version = next;
+  /** For the ledger thread: one block on. */
+  void publish(ChainTip next) {
+    index.add(next);
+    tip = next;
   }
 
-  Version version() {
-    return version;
+  /** The newest acknowledged block. */
+  ChainTip tip() {
+    return tip;
   }
 
+  /** The state after the newest acknowledged block. */
   LedgerState state() {
-    return version.state();
+    return content(tip).state();
   }
 
   @Override
@@ -95,15 +104,14 @@ final class PublishedLedger implements DeviceDirectory, OutboxLedger {
   /** The block at a height; empty beyond the chain's end. */
   Optional<ChainedBlock> chainedBlock(long height) throws StoreUnavailable {
     try {
-      Optional<ChainTip> before = index.at(height - 1);
-      if (before.isEmpty()) {
-        before = archive.tipAt(height - 1);
-      }
-      if (before.isEmpty()) {
+      if (height < 1 || height > tip.height()) {
         return Optional.empty();
       }
-      List<ChainedBlock> blocks = reader.readOn(before.get(), 1);
-      return blocks.isEmpty() ? Optional.empty() : Optional.of(blocks.getFirst());
+      Optional<Bytes> hash = index.hashAt(height);
+      if (hash.isEmpty()) {
+        hash = archive.hashAt(height);
+      }
+      return hash.isEmpty() ? Optional.empty() : reader.find(height, hash.get());
     } catch (ChainRefused e) {
       throw new StoreUnavailable("block " + height + " cannot be read: " + e.getMessage(), e);
     }

@@ -122,13 +122,17 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
       return;
     }
     SnapshotMemory.Taken taken = latest.get();
-    ChainTip tip = new ChainTip(settings.partition(), taken.height(), taken.hash(), taken.fence());
-    Optional<LedgerState> state = load(taken);
-    if (state.isPresent() && isNamed(taken, tip)) {
-      folder.restart(state.get(), tip);
-      lastHeight = tip.height();
-      restoredHeight = tip.height();
-      log.info("restored the snapshot of block {}", tip.height());
+    Optional<ChainTip> tip =
+        load(taken)
+            .map(
+                state ->
+                    new ChainTip(
+                        settings.partition(), taken.height(), taken.hash(), taken.fence(), LedgerContent.of(state)));
+    if (tip.isPresent() && isNamed(taken, tip.get())) {
+      folder.restart(tip.get());
+      lastHeight = taken.height();
+      restoredHeight = taken.height();
+      log.info("restored the snapshot of block {}", taken.height());
     } else {
       log.warn("the snapshot of block {} cannot be used: folding the whole chain", taken.height());
     }
@@ -160,7 +164,7 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
     };
   }
 
-  /** Whether a valid block after that place names just these chunks. */
+  /** Whether a block after that place, valid on that state, names just these chunks. */
   private boolean isNamed(SnapshotMemory.Taken taken, ChainTip from) throws StoreUnavailable, ChainRefused {
     BlockBody.SnapshotRef wanted = new BlockBody.SnapshotRef(taken.height(), taken.chunkIds());
     ChainTip tip = from;
@@ -168,7 +172,7 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
     while (!blocks.isEmpty()) {
       for (ChainedBlock block : blocks) {
         tip = block.tip();
-        if (!block.isFence() && wanted.equals(PublishedLedger.body(block).snapshot())) {
+        if (PublishedLedger.content(tip).lastBody().filter(body -> wanted.equals(body.snapshot())).isPresent()) {
           return true;
         }
       }

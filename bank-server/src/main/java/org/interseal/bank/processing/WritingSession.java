@@ -56,7 +56,6 @@ final class WritingSession {
 
   private final ChainFolder folder;
   private final ChainWriter writer;
-  private final LedgerBodyRule bodies;
   private final Inbox inbox;
   private final StreamFollower follower;
   private final Outbox outbox;
@@ -75,7 +74,6 @@ final class WritingSession {
   WritingSession(
       ChainFolder folder,
       ChainWriter writer,
-      LedgerBodyRule bodies,
       Inbox inbox,
       StreamFollower follower,
       Outbox outbox,
@@ -88,7 +86,6 @@ final class WritingSession {
       LedgerThread.Pause pause) {
     this.folder = folder;
     this.writer = writer;
-    this.bodies = bodies;
     this.inbox = inbox;
     this.follower = follower;
     this.outbox = outbox;
@@ -197,7 +194,7 @@ final class WritingSession {
   private Next append(BlockDraft draft, BlockBody body, List<Decided> decided)
       throws InterruptedException, StoreUnavailable, Halt {
     LedgerState base = folder.state();
-    Bytes encoded = bodies.encode(body);
+    Bytes encoded = folder.content().prepare(body, draft.after(body));
     AppendResult result = AppendOutcomes.await(writer.append(folder.tip(), encoded));
     while (result instanceof AppendResult.StoreDown down && !pause.isClosed()) {
       // The same body goes on with the same bytes, so insisting is safe, and anything else would not be.
@@ -209,13 +206,11 @@ final class WritingSession {
       case AppendResult.Appended(ChainedBlock block) -> {
         meters.block(decided.size(), Duration.ofNanos(System.nanoTime() - lastBlockNanos));
         meters.rows(TableName.BLOCKS, 1);
-        LedgerState next = draft.after(body);
-        folder.advance(next, block.tip());
-        folder.remember(body);
+        var _ = folder.follow(block);
         owe(block, body);
         settle(base, block.place().height(), decided);
         snapshots.appended(body, folder.tip());
-        snapshots.consider(next, folder.tip());
+        snapshots.consider(folder.state(), folder.tip());
         yield Next.GO_ON;
       }
       case AppendResult.Superseded(ChainedBlock other) -> {
@@ -231,7 +226,7 @@ final class WritingSession {
 
   /** What another block consumed is not decided again. */
   private void superseded(ChainedBlock other) {
-    Optional<BlockBody> body = folder.fold(other);
+    Optional<BlockBody> body = folder.follow(other);
     if (body.isEmpty()) {
       return;
     }

@@ -1,7 +1,7 @@
 package org.interseal.bank.verify;
 
 import java.util.function.IntFunction;
-import org.interseal.bank.chain.BodyRule;
+import org.interseal.bank.chain.ChainContent;
 import org.interseal.bank.chain.NodeTrust;
 import org.interseal.bank.chain.PeriodKeys;
 import org.interseal.identity.BankId;
@@ -13,6 +13,7 @@ import org.interseal.store.AppendTable;
  * @param partitions how many chains the bank was founded with
  * @param blocks its table {@code blocks}
  * @param trust its nodes, as certified under the root
+ * @param emptyContent what no block of that partition adds up to
  * @param newFold an empty ledger of that partition
  */
 public record BankBooks(
@@ -21,5 +22,5 @@ public record BankBooks(
     AppendTable blocks,
     NodeTrust trust,
     PeriodKeys periods,
-    BodyRule bodies,
+    IntFunction<ChainContent> emptyContent,
     IntFunction<LedgerFold> newFold) {}

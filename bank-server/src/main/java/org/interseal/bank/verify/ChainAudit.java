@@ -36,9 +36,9 @@ final class ChainAudit {
 
   ChainAudit(BankBooks books, int partition) {
     this.chain = new ChainIdentity(books.bank(), partition);
-    this.validator = new ChainValidator(chain, books.trust(), books.periods(), books.bodies());
+    this.validator = new ChainValidator(chain, books.trust(), books.periods());
     this.fold = books.newFold().apply(partition);
-    this.tip = chain.start();
+    this.tip = chain.start(books.emptyContent().apply(partition));
     this.beforeTip = tip;
   }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ChainReaderTest {
   private final PlantedTable table = new PlantedTable();
   private final ChainWorld world = new ChainWorld(table);
-  private final ChainTip start = world.chain.start();
+  private final ChainTip start = world.start();
   private final PlantedMemory memory = new PlantedMemory();
   private final List<ChainedBlock> grown = world.grow(world.writer("s1", new PlantedMemory()), start, 39);
 
@@ -69,6 +69,39 @@ class ChainReaderTest {
     table.plant(tip.next(2).rowId(), world.document("s2", tip, 2, tip.fence(), "two"));
 
     assertThat(read(tip, 10)).extracting(ChainedBlock::body).containsExactly(Bytes.utf8("one"));
+  }
+
+  @Test
+  void aBlockThatDoesNotFitWhatIsBeforeItIsVoidForWhoeverReadsInWhateverPieces() throws Exception {
+    ChainTip tip = grown.getLast().tip();
+    ChainedBlock first = plant(tip, 0, "one");
+    table.plant(first.tip().next(0).rowId(), world.document("s1", first.tip(), 0, tip.fence(), "after two"));
+    ChainedBlock second = plant(first.tip(), 1, "after one");
+
+    assertThat(read(start, 100)).endsWith(first, second);
+    assertThat(read(first.tip(), 1)).containsExactly(second);
+    assertThat(world.voids).contains(first.tip().next(0).rowId() + " " + VoidReason.BODY_OBJECTION);
+  }
+
+  private ChainedBlock plant(ChainTip tip, int attempt, String body) throws Exception {
+    String document = world.document("s1", tip, attempt, tip.fence(), body);
+    table.plant(tip.next(attempt).rowId(), document);
+    return ((Judgement.Valid) world.judge(tip, attempt, document)).block();
+  }
+
+  @Test
+  void anOldBlockIsFoundByTheHashThatALaterOneNames() throws Exception {
+    ChainedBlock twentieth = grown.get(19);
+    table.plant(grown.get(18).tip().next(1).rowId(), "junk");
+
+    ChainedBlock found = world.reader(memory).find(20, grown.get(20).previousHash()).orElseThrow();
+
+    assertThat(found).isEqualTo(twentieth);
+    assertThat(found.body()).isEqualTo(twentieth.body());
+    assertThat(world.reader(memory).find(20, grown.get(20).hash())).isEmpty();
+    assertThat(world.reader(memory).find(1_000, grown.get(20).hash())).isEmpty();
+    // It was found, not followed: what comes next cannot be judged from it.
+    assertThatThrownBy(() -> read(found.tip(), 1)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test

@@ -33,7 +33,7 @@ class ChainSeededTest {
     Server(ChainWorld world, String node) {
       this.node = node;
       this.writer = world.writer(node, memory);
-      this.tip = world.chain.start();
+      this.tip = world.start();
     }
   }
 
@@ -99,7 +99,7 @@ class ChainSeededTest {
   private void check(ChainWorld world) {
     List<ChainedBlock> whole = new ArrayList<>();
     ChainReader reader = world.reader(ChainMemory.none());
-    ChainTip tip = world.chain.start();
+    ChainTip tip = world.start();
     for (List<ChainedBlock> page = read(reader, tip); !page.isEmpty(); page = read(reader, tip)) {
       whole.addAll(page);
       tip = whole.getLast().tip();

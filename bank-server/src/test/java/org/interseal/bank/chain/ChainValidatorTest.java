@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class ChainValidatorTest {
   private final ChainWorld world = new ChainWorld(new PlantedTable());
-  private final ChainTip tip = new ChainTip(0, 7, Bytes.sha256(Bytes.utf8("block 7")), 3);
+  private final ChainTip tip = new ChainTip(0, 7, Bytes.sha256(Bytes.utf8("block 7")), 3, ChainWorld.content());
 
   private void assertVoid(String document, VoidReason reason) throws Exception {
     assertThat(world.judge(tip, 0, document))
@@ -73,7 +73,7 @@ class ChainValidatorTest {
 
   @Test
   void aDocumentBelongsToOnePlace() throws Exception {
-    ChainTip other = new ChainTip(0, 6, tip.hash(), 3);
+    ChainTip other = new ChainTip(0, 6, tip.hash(), 3, ChainWorld.content());
     ChainWorld otherBank = new ChainWorld(new BankId("BKBBXX00"), new PlantedTable());
     BlockSealer ourKeyTheirBank =
         new BlockSealer(otherBank.chain, "s1", world.key("s1"), world.periods, world.random);
@@ -93,7 +93,7 @@ class ChainValidatorTest {
 
   @Test
   void aBlockFollowsItsPredecessor() throws Exception {
-    ChainTip other = new ChainTip(0, 7, Bytes.sha256(Bytes.utf8("another block 7")), 3);
+    ChainTip other = new ChainTip(0, 7, Bytes.sha256(Bytes.utf8("another block 7")), 3, ChainWorld.content());
 
     assertVoid(world.document("s1", other, 0, 3, "body"), VoidReason.WRONG_PREVIOUS);
   }
@@ -123,7 +123,7 @@ class ChainValidatorTest {
   }
 
   @Test
-  void whatTheBodyRuleObjectsToIsVoid() throws Exception {
+  void whatTheContentObjectsToIsVoid() throws Exception {
     assertVoid(world.document("s1", tip, 0, 3, "bad"), VoidReason.BODY_OBJECTION);
   }
 

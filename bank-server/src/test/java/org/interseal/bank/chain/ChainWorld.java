@@ -129,13 +129,29 @@ public final class ChainWorld {
         .filter(known -> at.height() + 1 <= lastHeights.getOrDefault(node, Long.MAX_VALUE));
   }
 
-  /** Bodies that say "bad" are objected to. */
-  public static Optional<String> objection(Bytes body) {
-    return body.toUtf8().startsWith("bad") ? Optional.of("planted") : Optional.empty();
+  /** Bodies that say "bad" are objected to, and any body "after x" that does not follow a body "x". */
+  public static ChainContent content() {
+    return new Bodies("");
+  }
+
+  private record Bodies(String last) implements ChainContent {
+    @Override
+    public Next next(long height, Bytes body) {
+      String text = body.toUtf8();
+      if (text.startsWith("bad") || (text.startsWith("after ") && !text.equals("after " + last))) {
+        return new Next.Objection("planted");
+      }
+      return new Next.Fits(new Bodies(text));
+    }
+  }
+
+  /** Before the first block. */
+  public ChainTip start() {
+    return chain.start(content());
   }
 
   public ChainValidator validator() {
-    return new ChainValidator(chain, this::trust, periods, ChainWorld::objection);
+    return new ChainValidator(chain, this::trust, periods);
   }
 
   public ChainReader reader(ChainMemory memory) {

@@ -17,7 +17,7 @@ class ChainWriterTest {
   private final ChainWorld world = new ChainWorld(table);
   private final PlantedMemory memory = new PlantedMemory();
   private final ChainWriter writer = world.writer("s1", memory);
-  private final ChainTip start = world.chain.start();
+  private final ChainTip start = world.start();
 
   private static Bytes body(String text) {
     return Bytes.utf8(text);

@@ -51,7 +51,7 @@ class OldBackupIT {
     try (SqliteStore store = open();
         RememberedHeads memory = RememberedHeads.open(directory, world.chain)) {
       ChainWorld first = world.on(store.append(TableName.BLOCKS), threads);
-      shorter = first.grow(first.writer("s1", memory), world.chain.start(), 3).getLast().tip();
+      shorter = first.grow(first.writer("s1", memory), world.start(), 3).getLast().tip();
     }
     Files.copy(database(), backup);
     try (SqliteStore store = open();
@@ -64,7 +64,7 @@ class OldBackupIT {
     try (SqliteStore store = open();
         RememberedHeads memory = RememberedHeads.open(directory, world.chain)) {
       ChainWorld restored = world.on(store.append(TableName.BLOCKS), threads);
-      ChainTip shown = restored.reader(memory).readOn(world.chain.start(), 100).getLast().tip();
+      ChainTip shown = restored.reader(memory).readOn(world.start(), 100).getLast().tip();
       ChainWriter writer = restored.writer("s1", memory);
       assertThat(shown).isEqualTo(shorter);
       assertThat(restored.await(writer.appendFence(shown, shown.fence() + 1)))

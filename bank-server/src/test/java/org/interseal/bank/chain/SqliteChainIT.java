@@ -39,7 +39,7 @@ class SqliteChainIT {
         Callable<List<ChainedBlock>> race =
             () -> {
               try (RememberedHeads memory = RememberedHeads.open(directory.resolve(node), world.chain)) {
-                return race(world.chain.start(), node, world.writer(node, memory));
+                return race(world.start(), node, world.writer(node, memory));
               }
             };
         racing.add(servers.submit(race));
@@ -51,7 +51,7 @@ class SqliteChainIT {
         won.addAll(blocks);
       }
 
-      List<ChainedBlock> whole = world.reader(ChainMemory.none()).readOn(world.chain.start(), 10_000);
+      List<ChainedBlock> whole = world.reader(ChainMemory.none()).readOn(world.start(), 10_000);
       assertThat(whole).containsExactlyInAnyOrderElementsOf(won);
       assertThat(whole).extracting(block -> block.place().attempt()).containsOnly(0);
     }

@@ -6,14 +6,19 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.interseal.bank.inbox.SetAsideRecord;
 import org.interseal.bank.ledger.BlockBody;
+import org.interseal.bank.ledger.BlockCodec;
 import org.interseal.bank.ledger.LedgerAccount;
+import org.interseal.bank.ledger.LedgerEvent;
 import org.interseal.bank.ledger.LedgerInvariants;
 import org.interseal.bank.ledger.LedgerState;
+import org.interseal.crypto.Bytes;
 import org.interseal.crypto.SigningKey;
 import org.interseal.identity.Party;
+import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Money;
 import org.interseal.protocol.banking.ReasonCode;
 import org.interseal.protocol.banking.TransactionStatus;
@@ -255,6 +260,41 @@ abstract class BankNodeContract {
     payer.awaitFinal("afterwards");
     assertThat(payee.bookedMinor()).isEqualTo(sent + 1);
     assertThat(payer.messageIds.values()).containsOnly(1);
+  }
+
+  @Test
+  void signed_blocks_that_do_not_fit_the_ledger_stop_nobody() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+    LedgerState before = bankA.ledger();
+    BlockBody next =
+        new BlockBody(
+            BlockBody.VERSION, before.ledgerTimeMillis(), 1, before.cursor(), List.of(), List.of(), List.of(), 0, null);
+    // Readable, within all limits and conservative; the registry's version cannot go back and nobody has that account.
+    bankA.plantBlock(0, BlockCodec.encode(withEvent(next, new LedgerEvent.RegistryNoted(0, Map.of()))));
+    bankA.plantBlock(
+        1,
+        BlockCodec.encode(
+            withEvent(next, new LedgerEvent.AccountClosed("b1", "t1", Iban.of(bankA.id, 0, 999_999_999)))));
+    bankA.plantBlock(2, Bytes.utf8("no content at all"));
+
+    payer.pay(payee, 1_00, "while it runs");
+    payer.awaitFinal("while it runs");
+    bankA.kill();
+    bankA.start();
+    payer.pay(payee, 1_00, "afterwards");
+    payer.awaitFinal("afterwards");
+
+    assertThat(payee.bookedMinor()).isEqualTo(2_00);
+    assertThat(payer.messageIds.values()).containsOnly(1);
+  }
+
+  private static BlockBody withEvent(BlockBody body, LedgerEvent event) {
+    return new BlockBody(
+        body.v(), body.timeMillis(), body.registryVersion(), body.cursor(), body.consumed(), List.of(event),
+        body.owed(), body.outboxDoneHeight(), body.snapshot());
   }
 
   @Test

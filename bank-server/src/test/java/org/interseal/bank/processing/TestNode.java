@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainMemory;
 import org.interseal.bank.chain.PeriodKeys;
+import org.interseal.bank.chain.PlantedBlocks;
 import org.interseal.bank.inbox.InboxLimits;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.LedgerTerms;
@@ -21,7 +23,9 @@ import org.interseal.crypto.SigningKey;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
 import org.interseal.protocol.banking.CurrencyCode;
+import org.interseal.store.Persevering;
 import org.interseal.store.Store;
+import org.interseal.store.TableName;
 import org.jspecify.annotations.Nullable;
 
 /** A bank and its one server, which can be killed and started again. */
@@ -112,6 +116,14 @@ final class TestNode {
         new NodeSettings(id, 0, name, terms(), limits, inboxLimits, outboxLimits, 2),
         ports,
         NodeThreads.platform(id + "-" + name, 2));
+  }
+
+  /** Inserts what this server could sign as the block after the last one, whether or not it is one. */
+  void plantBlock(int attempt, Bytes body) throws Exception {
+    Persevering.insert(
+        own.append(TableName.BLOCKS),
+        PlantedBlocks.row(
+            new ChainIdentity(id, 0), "s1", server, new OnePeriod(period), node().tip(), attempt, body));
   }
 
   BankNode node() {

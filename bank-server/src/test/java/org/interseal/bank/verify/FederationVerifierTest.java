@@ -29,7 +29,7 @@ class FederationVerifierTest {
     Bank(String bank) {
       world = new ChainWorld(new BankId(bank), table);
       writer = world.writer("s1", ChainMemory.none());
-      tip = world.appended(world.await(writer.appendFence(world.chain.start(), 1))).tip();
+      tip = world.appended(world.await(writer.appendFence(world.start(), 1))).tip();
     }
 
     ChainedBlock post(String body) {
@@ -41,7 +41,7 @@ class FederationVerifierTest {
     BankBooks books() {
       BankId bank = world.chain.bank();
       return new BankBooks(
-          bank, 1, table, world::trust, world.periods, ChainWorld::objection, partition -> new ScriptedFold(bank));
+          bank, 1, table, world::trust, world.periods, _ -> ChainWorld.content(), partition -> new ScriptedFold(bank));
     }
 
     Row row(long height) {
@@ -179,7 +179,7 @@ class FederationVerifierTest {
   @Test
   void aSecondHistoryIsFound() throws Exception {
     history();
-    ChainTip before = a.world.reader(ChainMemory.none()).readOn(a.world.chain.start(), 5).getLast().tip();
+    ChainTip before = a.world.reader(ChainMemory.none()).readOn(a.world.start(), 5).getLast().tip();
     a.table.plant("p00.000000000006.01", a.world.document("s2", before, 1, 1, "other"));
     assertFirst(A, 6, Problem.FORKED);
   }
@@ -263,7 +263,7 @@ class FederationVerifierTest {
 
     Row cut = a.table.remove(a.row(7).id());
     assertFirst(A, 7, Problem.PEER_HEAD_CONTRADICTED);
-    ChainTip shortened = new ChainTip(0, 6, last.previousHash(), 1);
+    ChainTip shortened = new ChainTip(0, 6, last.previousHash(), 1, ChainWorld.content());
     a.table.plant(cut.id(), a.world.document("s1", shortened, 0, 1, "another end"));
     assertFirst(A, 7, Problem.PEER_HEAD_CONTRADICTED);
   }

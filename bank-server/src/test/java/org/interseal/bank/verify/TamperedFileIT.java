@@ -42,7 +42,7 @@ class TamperedFileIT {
   void history() throws SQLException {
     try (SqliteStore store = open()) {
       ChainWorld writing = world.on(store.append(TableName.BLOCKS), threads);
-      List<ChainedBlock> grown = writing.grow(writing.writer("s1", ChainMemory.none()), world.chain.start(), 7);
+      List<ChainedBlock> grown = writing.grow(writing.writer("s1", ChainMemory.none()), world.start(), 7);
       assertThat(grown).hasSize(8);
     }
     dropTriggers();
@@ -97,7 +97,7 @@ class TamperedFileIT {
                   opened.blocks,
                   opened::trust,
                   opened.periods,
-                  ChainWorld::objection,
+                  _ -> ChainWorld.content(),
                   partition -> new ScriptedFold(opened.chain.bank()))));
     }
   }

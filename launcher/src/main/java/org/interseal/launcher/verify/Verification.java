@@ -22,7 +22,7 @@ import org.interseal.bank.chain.RememberedHeads;
 import org.interseal.bank.founding.NodeKeys;
 import org.interseal.bank.founding.WrappedKeys;
 import org.interseal.bank.ledger.LedgerAccount;
-import org.interseal.bank.processing.LedgerBodyRule;
+import org.interseal.bank.processing.LedgerContent;
 import org.interseal.bank.processing.RegistryNodeTrust;
 import org.interseal.bank.verify.BankBooks;
 import org.interseal.bank.verify.FederationVerifier;
@@ -149,7 +149,7 @@ final class Verification implements AutoCloseable {
             own.append(TableName.BLOCKS),
             new RegistryNodeTrust(bank, directory),
             periods(bank, licensed.orElseThrow(), own),
-            new LedgerBodyRule(),
+            partition -> LedgerContent.empty(bank, partition),
             partition -> {
               LedgerAudit audit = new LedgerAudit(bank, partition, resolved);
               audits.put(new ChainIdentity(bank, partition), audit);

@@ -1,0 +1,98 @@
+package org.interseal.bank.processing;
+
+import java.util.Optional;
+import org.interseal.bank.chain.ChainContent;
+import org.interseal.bank.ledger.BlockBody;
+import org.interseal.bank.ledger.BlockCodec;
+import org.interseal.bank.ledger.BlockRules;
+import org.interseal.bank.ledger.Ledger;
+import org.interseal.bank.ledger.LedgerState;
+import org.interseal.crypto.Bytes;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.json.MalformedMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ledger that a chain adds up to. A block must be readable, within all limits, create or destroy no money, and
+ * fold onto this state.
+ *
+ * <p>A writer reads back what it is about to append. It has the content and its outcome at hand, so that neither is
+ * worked out again from those very bytes.
+ */
+public final class LedgerContent implements ChainContent {
+  private record Prepared(LedgerContent before, Bytes bytes, BlockBody body, LedgerState after) {}
+
+  /** What the writer of this process is about to append. */
+  private static final class Desk {
+    private volatile @Nullable Prepared prepared;
+  }
+
+  private final LedgerState state;
+  private final @Nullable BlockBody lastBody;
+  private final Desk desk;
+
+  private LedgerContent(LedgerState state, @Nullable BlockBody lastBody, Desk desk) {
+    this.state = state;
+    this.lastBody = lastBody;
+    this.desk = desk;
+  }
+
+  /** The content of a chain that begins. */
+  public static LedgerContent empty(BankId bank, int partition) {
+    return of(Ledger.empty(bank, partition));
+  }
+
+  /** The content at a block that a snapshot was taken of. */
+  public static LedgerContent of(LedgerState state) {
+    return new LedgerContent(state, null, new Desk());
+  }
+
+  public LedgerState state() {
+    return state;
+  }
+
+  /** The last block's body, unless that block is a fence or was not followed here. */
+  public Optional<BlockBody> lastBody() {
+    return Optional.ofNullable(lastBody);
+  }
+
+  /**
+   * Encodes the next block of our own.
+   *
+   * @param after what it leads to from this state
+   */
+  Bytes prepare(BlockBody body, LedgerState after) {
+    Bytes bytes = BlockCodec.encode(body);
+    desk.prepared = new Prepared(this, bytes, body, after);
+    return bytes;
+  }
+
+  @Override
+  public Next next(long height, Bytes body) {
+    Prepared ours = desk.prepared;
+    if (ours != null && ours.before().equals(this) && ours.bytes().equals(body)) {
+      return BlockRules.check(ours.body())
+          .<Next>map(Next.Objection::new)
+          .orElseGet(() -> fits(ours.after(), ours.body()));
+    }
+    try {
+      return body.size() == 0 ? fits(Ledger.foldFence(state, height), null) : folded(height, BlockCodec.decode(body));
+    } catch (MalformedMessage e) {
+      return new Next.Objection("not readable");
+    } catch (RuntimeException e) {
+      // Whatever its author had in mind: for every reader of these blocks it is the same nonsense.
+      return new Next.Objection("does not fit the ledger: " + e.getClass().getSimpleName());
+    }
+  }
+
+  private Next folded(long height, BlockBody body) {
+    Optional<String> defect = BlockRules.check(body);
+    return defect.isPresent()
+        ? new Next.Objection(defect.get())
+        : fits(Ledger.fold(state, body, height), body);
+  }
+
+  private Next fits(LedgerState after, @Nullable BlockBody body) {
+    return new Next.Fits(new LedgerContent(after, body, desk));
+  }
+}
