@@ -19,14 +19,25 @@ import org.interseal.store.StoreUnavailable;
  * Chunks of a state, encrypted in table {@code snapshots}. Caches: trusted only under ids that a block names, since an
  * id is the hash of the row's body. Thread-safe.
  *
+ * <p>A block names few ids. When a snapshot has more than {@value #MAX_NAMED} chunks, their ids stand in further chunks, and
+ * those are named.
+ *
  * <p>A row's body is {@code 1.<period>.<base64url of the encrypted chunk>}.
  */
 public final class Snapshots {
   /** Largest chunk, in bytes. */
   public static final int MAX_CHUNK_BYTES = 256 * 1024;
 
-  /** Most chunks of one snapshot. */
-  public static final int MAX_CHUNKS = 1_000;
+  /** Most chunks of one snapshot: 25 GiB. */
+  public static final int MAX_CHUNKS = 100_000;
+
+  /** Most chunks that a block names one by one; of a larger snapshot it names chunks that list the others. */
+  static final int MAX_NAMED = 256;
+
+  /** How a chunk begins that lists others, one id a line. */
+  private static final String LIST_LINE = "interseal-snapshot-list 1\n";
+
+  private static final int IDS_PER_LIST = MAX_CHUNK_BYTES / 64;
 
   private static final String VERSION = "1";
   private static final int PAGE = 32;
@@ -82,8 +93,12 @@ public final class Snapshots {
 
   /** Encrypts and stores chunks of up to {@link #MAX_CHUNK_BYTES}, at most {@link #MAX_CHUNKS}. */
   public CompletableFuture<StoreResult> store(List<Bytes> chunks) throws StoreUnavailable {
-    if (chunks.isEmpty() || chunks.size() > MAX_CHUNKS) {
-      throw new IllegalArgumentException(chunks.size() + " chunks");
+    if (chunks.isEmpty()) {
+      throw new IllegalArgumentException("no chunks");
+    }
+    if (chunks.size() > MAX_CHUNKS) {
+      return CompletableFuture.completedFuture(
+          new StoreResult.NotStored(chunks.size() + " chunks are more than a snapshot may have"));
     }
     String period = periods.currentPeriod();
     SecretKey256 key = periods.key(period).orElse(null);
@@ -95,12 +110,32 @@ public final class Snapshots {
       if (chunk.size() > MAX_CHUNK_BYTES) {
         throw new IllegalArgumentException("chunk of " + chunk.size() + " bytes");
       }
-      String body = VERSION + "." + period + "." + key.encrypt(chunk, context(period), random).toBase64Url();
-      rows.add(new NewRow(ChainPlace.stream(chain.partition()), id(body), body));
+      rows.add(row(chunk, period, key));
     }
     List<String> ids = rows.stream().map(NewRow::id).toList();
+    if (ids.size() > MAX_NAMED) {
+      ids = addLists(rows, ids, period, key);
+    }
+    List<String> named = ids;
     return insertFrom(rows, 0, 1)
-        .thenApply(detail -> detail.isEmpty() ? new StoreResult.Stored(ids) : new StoreResult.NotStored(detail));
+        .thenApply(detail -> detail.isEmpty() ? new StoreResult.Stored(named) : new StoreResult.NotStored(detail));
+  }
+
+  private NewRow row(Bytes chunk, String period, SecretKey256 key) {
+    String body = VERSION + "." + period + "." + key.encrypt(chunk, context(period), random).toBase64Url();
+    return new NewRow(ChainPlace.stream(chain.partition()), id(body), body);
+  }
+
+  /** Adds rows that list the ids; the new rows' ids. */
+  private List<String> addLists(List<NewRow> rows, List<String> ids, String period, SecretKey256 key) {
+    List<String> lists = new ArrayList<>();
+    for (int from = 0; from < ids.size(); from += IDS_PER_LIST) {
+      String lines = String.join("\n", ids.subList(from, Math.min(from + IDS_PER_LIST, ids.size())));
+      NewRow list = row(Bytes.utf8(LIST_LINE + lines), period, key);
+      rows.add(list);
+      lists.add(list.id());
+    }
+    return lists;
   }
 
   /** Empty text when every row from {@code from} on is durable, else what went wrong. */
@@ -144,6 +179,24 @@ public final class Snapshots {
 
   /** Loads the chunks that a block names. */
   public LoadResult load(List<String> chunkIds) throws StoreUnavailable {
+    LoadResult first = loadRows(chunkIds);
+    if (!(first instanceof LoadResult.Loaded(List<Bytes> named))) {
+      return first;
+    }
+    List<String> listed = new ArrayList<>();
+    for (Bytes chunk : named) {
+      String text = chunk.toUtf8();
+      if (!text.startsWith(LIST_LINE)) {
+        return first;
+      }
+      listed.addAll(text.substring(LIST_LINE.length()).lines().toList());
+    }
+    return listed.size() > MAX_CHUNKS
+        ? new LoadResult.Unusable(chunkIds.getFirst(), Fault.UNREADABLE)
+        : loadRows(listed);
+  }
+
+  private LoadResult loadRows(List<String> chunkIds) throws StoreUnavailable {
     List<Bytes> chunks = new ArrayList<>();
     for (int from = 0; from < chunkIds.size(); from += PAGE) {
       List<String> page = chunkIds.subList(from, Math.min(from + PAGE, chunkIds.size()));

@@ -1,8 +1,10 @@
 package org.interseal.bank.inbox;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -10,9 +12,11 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.interseal.bank.ledger.LedgerInput;
 import org.interseal.crypto.Envelope;
+import org.interseal.crypto.KeyId;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.message.SubmissionId;
 import org.interseal.store.Position;
@@ -29,19 +33,24 @@ public final class Inbox {
   /** When a message that cannot be proved is tried again; after the last one it is set aside. */
   private static final long[] RETRY_MILLIS = {250, 1_000, 3_000};
 
+  /** Most messages to keys that nobody knows, of those that wait for newer knowledge: one in so many. */
+  private static final int NEW_KEY_SHARE = 8;
+
   private static final String INTERNAL_ERROR = "internal-error";
 
   /** How much is kept of a row that is longer than any envelope. */
   private static final int KEPT_OF_OVERLONG = 1_024;
 
-  private record Retry(ReceivedRow row, long dueNanos) {}
+  private record Retry(ReceivedRow row, Opening.Hope hope, long dueNanos) {}
 
   private final BankId bank;
   private final InboxLimits limits;
   private final MessageOpener opener;
+  private final DeviceDirectory devices;
   private final Knowledge knowledge;
   private final SetAside setAside;
   private final Executor openers;
+  private final LongSupplier nanoTime;
 
   private final Semaphore rowPermits;
   private final Semaphore kibPermits;
@@ -52,11 +61,15 @@ public final class Inbox {
   // What follows belongs to the ledger thread.
   private final DeviceSequencer<InboxItem> sequencer;
   private final List<Retry> retries = new ArrayList<>();
+  private final Map<Opening.Hope, Integer> hoping = new EnumMap<>(Opening.Hope.class);
   private int beingSetAside;
   private Position cursor;
 
+  private volatile int waitingForOurKey;
+
   /**
    * @param openers threads that may be kept busy
+   * @param nanoTime as {@link System#nanoTime}
    * @param cursor where the ledger's state says that reading goes on
    */
   public Inbox(
@@ -67,13 +80,16 @@ public final class Inbox {
       Knowledge knowledge,
       SetAside setAside,
       Executor openers,
+      LongSupplier nanoTime,
       Position cursor) {
     this.bank = bank;
     this.limits = limits;
     this.opener = opener;
+    this.devices = devices;
     this.knowledge = knowledge;
     this.setAside = setAside;
     this.openers = openers;
+    this.nanoTime = nanoTime;
     this.rowPermits = new Semaphore(limits.maxRowsInFlight());
     this.kibPermits = new Semaphore(limits.maxKibInFlight());
     this.sequencer =
@@ -125,11 +141,11 @@ public final class Inbox {
             } catch (RuntimeException e) {
               // A bug, met by a message: the message must not stop the stream, the bug must be seen.
               org.slf4j.LoggerFactory.getLogger(Inbox.class).error("opening failed", e);
-              opening.complete(new Opening.Refused(INTERNAL_ERROR, false));
+              opening.complete(new Opening.Refused(INTERNAL_ERROR, Opening.Hope.NONE));
             }
           });
     } catch (RejectedExecutionException e) {
-      opening.complete(new Opening.Refused("shutting-down", true));
+      opening.complete(new Opening.Refused("shutting-down", Opening.Hope.NEW_AUTHOR));
     }
   }
 
@@ -164,7 +180,7 @@ public final class Inbox {
       deliver(row, row.opening.join(), items);
       row = items.size() < enough ? queue.pollFirst() : null;
     }
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     sequencer.releaseDue(now, items);
     retryDue(now);
     return items;
@@ -176,28 +192,63 @@ public final class Inbox {
         row.inputsLeft = inputs.size();
         for (LedgerInput input : inputs) {
           InboxItem item = new InboxItem(input, row);
-          if (input instanceof LedgerInput.FromDevice fromDevice) {
-            sequencer.offer(fromDevice.deviceId(), fromDevice.number(), item, System.nanoTime(), out);
+          if (input instanceof LedgerInput.FromDevice fromDevice && isLinkedKey(fromDevice)) {
+            sequencer.offer(fromDevice.deviceId(), fromDevice.number(), item, nanoTime.getAsLong(), out);
           } else {
             out.add(item);
           }
         }
       }
-      case Opening.Refused(String reason, boolean mayChange) -> refused(row, reason, mayChange, out);
+      case Opening.Refused(String reason, Opening.Hope hope) -> refused(row, reason, hope, out);
     }
   }
 
-  private void refused(ReceivedRow row, String reason, boolean mayChange, List<InboxItem> out) {
+  /**
+   * Whether the device's own key signed. Somebody else can write an activation in its name, with a number of his
+   * choice: that must not touch the order of the device's messages.
+   */
+  private boolean isLinkedKey(LedgerInput.FromDevice input) {
+    return devices.signingKey(input.deviceId()).map(KeyId::ofSpki).filter(input.signingKey()::equals).isPresent();
+  }
+
+  private void refused(ReceivedRow row, String reason, Opening.Hope hope, List<InboxItem> out) {
     if (row.setAside) {
       row.inputsLeft = 1;
       out.add(new InboxItem(new LedgerInput.Unusable(row.submissionId + "/0", reason), row));
-    } else if (mayChange && row.openings < RETRY_MILLIS.length && retries.size() < limits.maxHeld()) {
+    } else if (mayWait(row, hope)) {
       knowledge.refreshSoon();
-      retries.add(new Retry(row, System.nanoTime() + RETRY_MILLIS[row.openings] * 1_000_000));
+      long delayMillis = RETRY_MILLIS[Math.min(row.openings, RETRY_MILLIS.length - 1)];
+      retries.add(new Retry(row, hope, nanoTime.getAsLong() + delayMillis * 1_000_000));
       row.openings++;
+      count(hope, 1);
     } else {
       setAside(row, reason);
     }
+  }
+
+  private boolean mayWait(ReceivedRow row, Opening.Hope hope) {
+    boolean triesLeft = row.openings < RETRY_MILLIS.length;
+    return switch (hope) {
+      case NONE -> false;
+      case NEW_AUTHOR -> triesLeft && hoping(hope) < limits.maxHeld();
+      case NEW_KEY -> triesLeft && hoping(hope) < limits.maxHeld() / NEW_KEY_SHARE;
+      // As long as it takes: setting it aside would leave it without an answer. Bounded by the rows in flight.
+      case OUR_KEY -> true;
+    };
+  }
+
+  private void count(Opening.Hope hope, int more) {
+    hoping.merge(hope, more, Integer::sum);
+    waitingForOurKey = hoping(Opening.Hope.OUR_KEY);
+  }
+
+  private int hoping(Opening.Hope hope) {
+    return hoping.getOrDefault(hope, 0);
+  }
+
+  /** Messages that wait for a key of ours which this server lacks. Any thread. */
+  public int waitingForOurKey() {
+    return waitingForOurKey;
   }
 
   /** Longer than any envelope: nothing in it can ever be opened, and a copy would not fit into a row again. */
@@ -217,7 +268,7 @@ public final class Inbox {
         stored.thenRun(
             () -> {
               row.setAside = true;
-              row.opening = CompletableFuture.completedFuture(new Opening.Refused(reason, false));
+              row.opening = CompletableFuture.completedFuture(new Opening.Refused(reason, Opening.Hope.NONE));
               queue.addFirst(row);
             });
   }
@@ -243,6 +294,7 @@ public final class Inbox {
       Retry retry = i.next();
       if (retry.dueNanos - nowNanos <= 0) {
         i.remove();
+        count(retry.hope, -1);
         retry.row.opening = new CompletableFuture<>();
         open(retry.row);
         queue.addFirst(retry.row);

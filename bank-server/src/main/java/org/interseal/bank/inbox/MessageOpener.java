@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.interseal.bank.ledger.LedgerInput;
 import org.interseal.bank.meters.BankMeters;
 import org.interseal.bank.meters.CryptoOperation;
@@ -42,20 +43,27 @@ public final class MessageOpener {
   private final BankId bank;
   private final int partition;
   private final Function<KeyId, Optional<DecryptionKey>> keys;
+  private final Predicate<KeyId> publishedAsOurs;
   private final Authors authors;
   private final InstantSource clock;
   private final BankMeters meters;
 
+  /**
+   * @param keys those that this server has
+   * @param publishedAsOurs whether the registry says that this is, or was, the bank's encryption key
+   */
   public MessageOpener(
       BankId bank,
       int partition,
       Function<KeyId, Optional<DecryptionKey>> keys,
+      Predicate<KeyId> publishedAsOurs,
       Authors authors,
       InstantSource clock,
       BankMeters meters) {
     this.bank = bank;
     this.partition = partition;
     this.keys = keys;
+    this.publishedAsOurs = publishedAsOurs;
     this.authors = authors;
     this.clock = clock;
     this.meters = meters;
@@ -72,13 +80,11 @@ public final class MessageOpener {
     try {
       opened = Envelope.open(envelope, keys, authors, Party.bank(bank)::equals, Optional.empty());
     } catch (CryptoFailure e) {
-      boolean mayChange =
-          e.reason() == CryptoFailure.Reason.UNKNOWN_AUTHOR
-              || e.reason() == CryptoFailure.Reason.UNKNOWN_RECIPIENT_KEY;
-      return refused(e.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'), mayChange);
+      String reason = e.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
+      return new Opening.Refused(reason, hope(e.reason(), envelope));
     }
     if (opened.partition() != partition) {
-      return refused("wrong-partition", false);
+      return refused("wrong-partition");
     }
     return decode(opened, submissionId);
   }
@@ -87,25 +93,41 @@ public final class MessageOpener {
     Letter letter = opened.letter();
     Optional<MessageType<?>> type = MessageType.named(letter.type());
     if (type.isEmpty()) {
-      return refused("unknown-type", false);
+      return refused("unknown-type");
     }
     Object message;
     try {
       message = ProtocolJson.decode(letter.body(), type.get().body());
     } catch (MalformedMessage e) {
-      return refused("malformed-body", false);
+      return refused("malformed-body");
     }
     return switch (message) {
       case DeviceMessage device -> fromDevice(opened, submissionId, device);
       case BranchMessage branch -> fromBranch(letter, submissionId, branch);
       case TransferBatch transfers -> transfers(letter, submissionId, transfers);
       case ReportBatch reports -> reports(letter, submissionId, reports);
-      default -> refused("wrong-direction", false);
+      default -> refused("wrong-direction");
     };
   }
 
-  private static Opening refused(String reason, boolean mayChange) {
-    return new Opening.Refused(reason, mayChange);
+  private static Opening refused(String reason) {
+    return new Opening.Refused(reason, Opening.Hope.NONE);
+  }
+
+  private Opening.Hope hope(CryptoFailure.Reason reason, String envelope) {
+    return switch (reason) {
+      case UNKNOWN_AUTHOR -> Opening.Hope.NEW_AUTHOR;
+      case UNKNOWN_RECIPIENT_KEY -> isToOurKey(envelope) ? Opening.Hope.OUR_KEY : Opening.Hope.NEW_KEY;
+      default -> Opening.Hope.NONE;
+    };
+  }
+
+  private boolean isToOurKey(String envelope) {
+    try {
+      return publishedAsOurs.test(Envelope.header(envelope).recipientKey());
+    } catch (CryptoFailure e) {
+      return false;
+    }
   }
 
   private boolean isOurs(Letter letter, PartyRole role) {
@@ -115,10 +137,10 @@ public final class MessageOpener {
   private Opening fromDevice(OpenedLetter opened, String submissionId, DeviceMessage message) {
     Letter letter = opened.letter();
     if (!isOurs(letter, PartyRole.DEVICE)) {
-      return refused("wrong-role", false);
+      return refused("wrong-role");
     }
     if (letter.number() < 1) {
-      return refused("unnumbered", false);
+      return refused("unnumbered");
     }
     return new Opening.Proved(
         List.of(
@@ -135,10 +157,10 @@ public final class MessageOpener {
 
   private Opening fromBranch(Letter letter, String submissionId, BranchMessage message) {
     if (!isOurs(letter, PartyRole.BRANCH)) {
-      return refused("wrong-role", false);
+      return refused("wrong-role");
     }
     if (letter.number() < 1) {
-      return refused("unnumbered", false);
+      return refused("unnumbered");
     }
     return new Opening.Proved(
         List.of(
@@ -167,13 +189,13 @@ public final class MessageOpener {
   private Opening transfers(Letter letter, String submissionId, TransferBatch batch) {
     Optional<BankId> source = otherBank(letter);
     if (source.isEmpty()) {
-      return refused("wrong-role", false);
+      return refused("wrong-role");
     }
     if (batch.targetPartition() != partition) {
-      return refused("wrong-partition", false);
+      return refused("wrong-partition");
     }
     if (hasExpired(letter)) {
-      return refused("expired", false);
+      return refused("expired");
     }
     boolean usable = authors.isUsable(source.get());
     List<LedgerInput> inputs = new ArrayList<>(batch.transfers().size());
@@ -194,17 +216,17 @@ public final class MessageOpener {
   private Opening reports(Letter letter, String submissionId, ReportBatch batch) {
     Optional<BankId> from = otherBank(letter);
     if (from.isEmpty()) {
-      return refused("wrong-role", false);
+      return refused("wrong-role");
     }
     if (batch.sourcePartition() != partition) {
-      return refused("wrong-partition", false);
+      return refused("wrong-partition");
     }
     if (hasExpired(letter)) {
-      return refused("expired", false);
+      return refused("expired");
     }
     Optional<ChainHead> head = head(letter, batch, from.get());
     if (head.isEmpty()) {
-      return refused("bad-chain-head", false);
+      return refused("bad-chain-head");
     }
     List<LedgerInput> inputs = new ArrayList<>(batch.reports().size());
     for (InterbankMessage.Report report : batch.reports()) {

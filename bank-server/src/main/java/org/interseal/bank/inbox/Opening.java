@@ -19,8 +19,21 @@ public sealed interface Opening {
   /**
    * Not to be believed, for a reason that stays inside the bank.
    *
-   * @param mayChange whether newer knowledge (a device just linked, a node just certified, a key just unwrapped)
-   *     could still prove it
+   * @param hope what could still prove it
    */
-  record Refused(String reason, boolean mayChange) implements Opening {}
+  record Refused(String reason, Hope hope) implements Opening {}
+
+  /** What could make a message that is not believed now believable. */
+  enum Hope {
+    NONE,
+    /** Its author may be one that we are about to learn of: a device just linked, a node just certified. */
+    NEW_AUTHOR,
+    /** It is sealed to a key that nobody has published as ours yet. Anybody can make such a message at no cost. */
+    NEW_KEY,
+    /**
+     * It is sealed to a key that is published as ours and that this server lacks: who sealed it did right, so that the
+     * message waits until the key is here.
+     */
+    OUR_KEY
+  }
 }

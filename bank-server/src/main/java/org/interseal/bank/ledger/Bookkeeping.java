@@ -50,7 +50,7 @@ final class Bookkeeping {
   }
 
   private static Parts registryNoted(Parts s, LedgerEvent.RegistryNoted e) {
-    if (e.version() <= s.registry().version()) {
+    if (e.version() < s.registry().version()) {
       throw new IllegalStateException("registry version goes back");
     }
     return s.with(s.registry().noted(e.version(), e.usable()));

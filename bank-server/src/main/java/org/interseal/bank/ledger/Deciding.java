@@ -49,7 +49,10 @@ final class Deciding {
   }
 
   private Decision registryObserved(LedgerInput.RegistryObserved in) {
-    if (in.version() <= s.registry().version()) {
+    // Time alone changes who is usable: a licence begins or ends between two versions.
+    boolean older = in.version() < s.registry().version();
+    boolean same = in.version() == s.registry().version() && in.usable().equals(s.registry().usable());
+    if (older || same) {
       return Verdict.nothing(Outcomes.IRRELEVANT);
     }
     Verdict v = new Verdict();

@@ -55,7 +55,10 @@ public sealed interface LedgerEvent {
   /** New terms are in force. */
   record TermsChanged(LedgerTerms terms) implements LedgerEvent {}
 
-  /** A newer version of the registry was read: these banks may be paid, with so many partitions each. */
+  /**
+   * A newer version of the registry was read, or a licence began or ended with time: these banks may be paid, with so
+   * many partitions each.
+   */
   record RegistryNoted(long version, Map<BankId, Integer> usable) implements LedgerEvent {
     public RegistryNoted {
       usable = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(usable));

@@ -49,6 +49,6 @@ public class OperationsConfiguration {
   @Bean
   HealthIndicator keysHealthIndicator(
       BankNode node, BankDirectory directory, WrappedKeys keys, InstantSource clock) {
-    return new KeysHealthIndicator(node.settings().bank(), directory, keys, clock);
+    return new KeysHealthIndicator(node.settings().bank(), directory, keys, node::waitingForOurKey, clock);
   }
 }

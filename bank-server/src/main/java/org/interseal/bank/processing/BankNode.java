@@ -84,6 +84,7 @@ public final class BankNode implements AutoCloseable {
             settings.bank(),
             settings.partition(),
             ports.decryptionKeys(),
+            registry::isOwnEncryptionKey,
             new Authors(settings.bank(), ledger, registry, new VerificationKeyCache()),
             ports.clock(),
             meters);
@@ -142,6 +143,7 @@ public final class BankNode implements AutoCloseable {
             registryFollower,
             setAside,
             threads.openers(),
+            System::nanoTime,
             folder.state().cursor());
     Set<String> consumed = folder.consumedSubmissions();
     StreamFollower follower =
@@ -247,6 +249,11 @@ public final class BankNode implements AutoCloseable {
   /** Rows read and not consumed yet; 0 while another server writes. */
   public int inboxRows() {
     return ledgerThread.session().map(session -> session.inbox().rowsInFlight()).orElse(0);
+  }
+
+  /** Messages that wait for a key of the bank which this server lacks; 0 while another server writes. */
+  public int waitingForOurKey() {
+    return ledgerThread.session().map(session -> session.inbox().waitingForOurKey()).orElse(0);
   }
 
   /** By how much the ledger lags behind the messages that were read, milliseconds. */

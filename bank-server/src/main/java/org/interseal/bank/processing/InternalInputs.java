@@ -28,6 +28,9 @@ final class InternalInputs {
   private final Set<Resolution> told = new HashSet<>();
   private long resolutionsVersion = -1;
 
+  /** When time alone makes another bank usable, or one no longer usable. */
+  private Instant nextChange = Instant.MIN;
+
   InternalInputs(BankId bank, LedgerTerms terms, BankDirectory directory, InstantSource clock) {
     this.bank = bank;
     this.terms = terms;
@@ -39,8 +42,14 @@ final class InternalInputs {
   List<InboxItem> news(LedgerState state) {
     List<InboxItem> items = new ArrayList<>();
     long version = directory.version();
-    if (version > state.registry().version()) {
-      items.add(InboxItem.internal(registry(version)));
+    Instant now = clock.instant();
+    if (version > state.registry().version() || !now.isBefore(nextChange)) {
+      nextChange = nextChange(now);
+      Map<BankId, Integer> usable = usable(now);
+      if (version > state.registry().version()
+          || (version == state.registry().version() && !usable.equals(state.registry().usable()))) {
+        items.add(InboxItem.internal(registry(version, usable)));
+      }
     }
     if (!state.terms().equals(terms)) {
       Bytes digest = Bytes.sha256(ProtocolJson.encode(terms));
@@ -48,28 +57,47 @@ final class InternalInputs {
     }
     if (version != resolutionsVersion) {
       resolutionsVersion = version;
-      for (Resolution resolution : directory.resolutions(bank)) {
-        if (told.add(resolution)) {
-          items.add(InboxItem.internal(resolved(resolution)));
+      for (BankDirectory.PublishedResolution published : directory.publishedResolutions(bank)) {
+        if (told.add(published.resolution())) {
+          items.add(InboxItem.internal(resolved(published)));
         }
       }
     }
     return items;
   }
 
-  private LedgerInput registry(long version) {
-    Instant now = clock.instant();
+  /** The next start or end of a licence, as the directory has them now. */
+  private Instant nextChange(Instant now) {
+    Instant next = Instant.MAX;
+    for (LicensedBank licensed : directory.banks()) {
+      // A licence still holds at its last instant.
+      for (Instant change : List.of(licensed.notBefore(), licensed.notAfter().plusMillis(1))) {
+        if (change.isAfter(now) && change.isBefore(next)) {
+          next = change;
+        }
+      }
+    }
+    return next;
+  }
+
+  private Map<BankId, Integer> usable(Instant now) {
     Map<BankId, Integer> usable = new TreeMap<>();
     for (LicensedBank licensed : directory.banks()) {
       if (licensed.usableAt(now)) {
         usable.put(licensed.bank(), licensed.partitions());
       }
     }
-    return new LedgerInput.RegistryObserved("registry/" + version, version, usable);
+    return usable;
   }
 
-  private static LedgerInput resolved(Resolution resolution) {
-    String statement = ProtocolJson.encodeText(resolution);
+  private static LedgerInput registry(long version, Map<BankId, Integer> usable) {
+    String names = Bytes.sha256(ProtocolJson.encode(usable)).toBase64Url();
+    return new LedgerInput.RegistryObserved("registry/" + version + "/" + names, version, usable);
+  }
+
+  private static LedgerInput resolved(BankDirectory.PublishedResolution published) {
+    Resolution resolution = published.resolution();
+    String statement = published.row();
     return new LedgerInput.ResolutionPublished(
         "resolution/" + Bytes.sha256(Bytes.utf8(statement)).toBase64Url(),
         resolution.bank(),

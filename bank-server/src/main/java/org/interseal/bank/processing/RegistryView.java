@@ -39,6 +39,11 @@ final class RegistryView implements CertifiedNodes, Addresses {
     return directory.usable(other, clock.instant());
   }
 
+  /** Whether the registry publishes, or once published, this as the bank's own encryption key. */
+  boolean isOwnEncryptionKey(KeyId key) {
+    return directory.bank(bank).filter(licensed -> licensed.hasEncryptionKey(key)).isPresent();
+  }
+
   @Override
   public Optional<EncryptionKey> bank(BankId other) {
     return directory.bank(other).map(LicensedBank::encryptionKey);

@@ -118,6 +118,7 @@ final class WritingSession {
       return Next.GO_ON;
     }
     gather();
+    putNewsFirst();
     if (carried.isEmpty()) {
       return Next.GO_ON;
     }
@@ -142,6 +143,21 @@ final class WritingSession {
       if (leftMillis <= 0) {
         return;
       }
+    }
+  }
+
+  /**
+   * What the letters in hand rely on comes before them: they were verified by a registry that the ledger may not have
+   * noted yet.
+   */
+  private void putNewsFirst() {
+    Set<String> inHand = new HashSet<>();
+    carried.forEach(item -> inHand.add(item.input().reference()));
+    List<InboxItem> news = new ArrayList<>(internal.news(folder.state()));
+    news.removeIf(item -> inHand.contains(item.input().reference()));
+    if (!news.isEmpty()) {
+      news.addAll(carried);
+      carried = news;
     }
   }
 

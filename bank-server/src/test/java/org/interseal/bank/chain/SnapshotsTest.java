@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.interseal.bank.chain.PlantedTable.Fate;
 import org.interseal.bank.chain.Snapshots.Fault;
@@ -41,6 +42,26 @@ class SnapshotsTest {
     assertThat(snapshots.load(ids)).isEqualTo(new LoadResult.Loaded(chunks));
     assertThat(snapshots.load(List.of(ids.get(5)))).isEqualTo(new LoadResult.Loaded(List.of(chunks.get(5))));
     assertThat(table.rows()).noneMatch(row -> row.body().contains(chunks.getFirst().toBase64Url()));
+  }
+
+  @Test
+  void manyChunksAreNamedByFewIds() throws Exception {
+    List<Bytes> many = chunks(10_000);
+    List<String> ids = ((StoreResult.Stored) world.await(snapshots.store(many))).chunkIds();
+
+    assertThat(ids).hasSize(3);
+    assertThat(snapshots.load(ids)).isEqualTo(new LoadResult.Loaded(many));
+
+    table.remove(ids.get(1));
+    assertThat(snapshots.load(ids)).isEqualTo(new LoadResult.Unusable(ids.get(1), Fault.MISSING));
+  }
+
+  @Test
+  void moreThanASnapshotMayHaveIsNotStored() throws Exception {
+    List<Bytes> tooMany = Collections.nCopies(Snapshots.MAX_CHUNKS + 1, Bytes.utf8("chunk"));
+
+    assertThat(world.await(snapshots.store(tooMany))).isInstanceOf(StoreResult.NotStored.class);
+    assertThat(table.rows()).isEmpty();
   }
 
   @Test

@@ -55,6 +55,7 @@ class MessageOpenerTest {
           US,
           0,
           id -> id.equals(bankKey.encryptionKey().id()) ? Optional.of(bankKey) : Optional.empty(),
+          _ -> false,
           new Authors(US, new OneDevice(), new OneServer(), new VerificationKeyCache()),
           InstantSource.fixed(NOW),
           new BankMeters(new SimpleMeterRegistry()));
@@ -122,7 +123,7 @@ class MessageOpenerTest {
   void a_message_of_an_unknown_device_may_be_proved_later() {
     Opening opening =
         open(Party.device(US, "device-2"), signingKey(), new DeviceMessage.QueryBalance(ACCOUNT));
-    assertThat(opening).isEqualTo(new Opening.Refused("unknown-author", true));
+    assertThat(opening).isEqualTo(new Opening.Refused("unknown-author", Opening.Hope.NEW_AUTHOR));
   }
 
   @Test

@@ -306,9 +306,21 @@ public final class BankDirectory {
 
   /** The authority's word on transfers from or to this bank, one for each transfer. */
   public List<Resolution> resolutions(BankId bank) {
+    return publishedResolutions(bank).stream().map(PublishedResolution::resolution).toList();
+  }
+
+  /**
+   * A resolution and the proof of it.
+   *
+   * @param row the row of {@code bank_keys} with the authority's signature, which anybody who has the root can verify
+   */
+  public record PublishedResolution(Resolution resolution, String row) {}
+
+  /** As {@link #resolutions}, each with its proof. */
+  public List<PublishedResolution> publishedResolutions(BankId bank) {
     return view.resolutions().stream()
-        .map(Proven.Resolved::record)
-        .filter(r -> r.bank().equals(bank) || r.targetBank().equals(bank))
+        .filter(r -> r.record().bank().equals(bank) || r.record().targetBank().equals(bank))
+        .map(r -> new PublishedResolution(r.record(), r.body()))
         .toList();
   }
 

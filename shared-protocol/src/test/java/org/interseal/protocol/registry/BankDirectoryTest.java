@@ -261,6 +261,10 @@ class BankDirectoryTest {
 
     assertThat(directory.resolutions(a.id())).singleElement().extracting(Resolution::settled).isEqualTo(true);
     assertThat(directory.resolutions(b.id())).hasSize(1);
+    // Whoever has the root can verify the evidence alone.
+    String evidence = directory.publishedResolutions(a.id()).getFirst().row();
+    assertThat(BankDirectory.verified(authority.root(), List.of(evidence)).resolutions(a.id()))
+        .isEqualTo(directory.resolutions(a.id()));
     assertThat(directory.refused())
         .isEqualTo(Map.of(Refusal.BAD_SIGNATURE, 1L, Refusal.CONTRADICTION, 1L));
   }

@@ -1,0 +1,247 @@
+package org.interseal.bank.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.interseal.bank.chain.PeriodKeys;
+import org.interseal.bank.ledger.LedgerInput;
+import org.interseal.bank.meters.BankMeters;
+import org.interseal.crypto.Bytes;
+import org.interseal.crypto.DecryptionKey;
+import org.interseal.crypto.Envelope;
+import org.interseal.crypto.KeyId;
+import org.interseal.crypto.Letter;
+import org.interseal.crypto.SecretKey256;
+import org.interseal.crypto.SignatureAlgorithm;
+import org.interseal.crypto.SigningKey;
+import org.interseal.crypto.VerificationKey;
+import org.interseal.identity.BankId;
+import org.interseal.identity.Party;
+import org.interseal.protocol.banking.Iban;
+import org.interseal.protocol.json.ProtocolJson;
+import org.interseal.protocol.message.DeviceKeys;
+import org.interseal.protocol.message.DeviceMessage;
+import org.interseal.protocol.message.MessageType;
+import org.interseal.store.DurableInsert;
+import org.interseal.store.Position;
+import org.interseal.store.Row;
+import org.interseal.store.Store;
+import org.interseal.store.TableName;
+import org.interseal.store.memory.UnkindStore;
+import org.interseal.store.memory.Unkindness;
+import org.interseal.store.memory.VirtualTime;
+import org.junit.jupiter.api.Test;
+
+class InboxTest {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Instant NOW = Instant.parse("2026-11-02T12:00:00Z");
+  private static final BankId US = new BankId("AAAAXX00");
+  private static final Iban ACCOUNT = Iban.of(US, 0, 7);
+  private static final InboxLimits LIMITS = new InboxLimits(256, 64, 4_096, 100, 100, 16, 200, 5_000, 86_400_000L);
+
+  private final VirtualTime time = new VirtualTime(NOW);
+  private final DecryptionKey bankKey = DecryptionKey.generate(RANDOM);
+  private final Map<KeyId, DecryptionKey> keys = new HashMap<>();
+  private final Set<KeyId> published = new HashSet<>();
+  private final Map<String, SigningKey> linked = new HashMap<>();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Inbox inbox = newInbox();
+  private int rows;
+
+  private final class Devices implements DeviceDirectory {
+    @Override
+    public Optional<Bytes> signingKey(String deviceId) {
+      return Optional.ofNullable(linked.get(deviceId)).map(key -> key.verificationKey().spki());
+    }
+
+    @Override
+    public long highestNumber(String deviceId) {
+      return 0;
+    }
+  }
+
+  private static final class NoNodes implements CertifiedNodes {
+    @Override
+    public Optional<VerificationKey> key(Party node, KeyId signingKey) {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean isUsable(BankId bank) {
+      return false;
+    }
+  }
+
+  private record OnePeriod(SecretKey256 secret) implements PeriodKeys {
+    @Override
+    public String currentPeriod() {
+      return "1";
+    }
+
+    @Override
+    public Optional<SecretKey256> key(String periodId) {
+      return Optional.of(secret);
+    }
+  }
+
+  private Inbox newInbox() {
+    BankMeters bankMeters = new BankMeters(meters);
+    Devices devices = new Devices();
+    Store store = UnkindStore.bank(1, time, time, Unkindness.none());
+    DurableInsert inserts =
+        new DurableInsert(
+            store, TableName.SET_ASIDE, DurableInsert.ReadBy.ID, DurableInsert.Limits.DEFAULT, time, this::nanos);
+    SetAside setAside =
+        new SetAside(
+            store.append(TableName.SET_ASIDE),
+            inserts,
+            "p00",
+            new OnePeriod(SecretKey256.generate(RANDOM)),
+            time,
+            RANDOM,
+            bankMeters);
+    MessageOpener opener =
+        new MessageOpener(
+            US,
+            0,
+            id -> Optional.ofNullable(keys.get(id)),
+            published::contains,
+            new Authors(US, devices, new NoNodes(), new VerificationKeyCache()),
+            time,
+            bankMeters);
+    return new Inbox(
+        US, LIMITS, opener, devices, () -> {}, setAside, Runnable::run, this::nanos, Position.START);
+  }
+
+  private long nanos() {
+    return TimeUnit.MILLISECONDS.toNanos(time.millis());
+  }
+
+  private SigningKey link(String device) {
+    SigningKey key = SigningKey.generate(SignatureAlgorithm.ED25519, RANDOM);
+    linked.put(device, key);
+    return key;
+  }
+
+  private String letter(String device, SigningKey key, DecryptionKey to, long number, DeviceMessage message) {
+    Letter letter =
+        new Letter(
+            Party.device(US, device),
+            Party.bank(US),
+            MessageType.nameOf(message),
+            Bytes.of(new byte[16]),
+            number,
+            NOW,
+            NOW.plus(Duration.ofHours(1)),
+            ProtocolJson.encode(message));
+    return Envelope.seal(letter, key, to.encryptionKey(), 0, RANDOM);
+  }
+
+  private String query(String device, SigningKey key, long number) {
+    return letter(device, key, bankKey, number, new DeviceMessage.QueryBalance(ACCOUNT));
+  }
+
+  private void add(String envelope) throws InterruptedException {
+    String id = "row-" + ++rows;
+    inbox.add(List.of(new Row(US.value(), id, envelope, rows)), new Position(rows, id), _ -> false);
+  }
+
+  /** What is delivered within so many milliseconds. */
+  private List<LedgerInput> takeFor(long millis) throws InterruptedException {
+    List<LedgerInput> taken = new ArrayList<>();
+    for (long passed = 0; passed <= millis; passed += 50) {
+      List<InboxItem> items = inbox.take(100, 0);
+      inbox.consumed(items);
+      items.forEach(item -> taken.add(item.input()));
+      time.advance(50);
+    }
+    return taken;
+  }
+
+  private double setAside(String reason) {
+    return meters.find("interseal.set.aside").tag("reason", reason).counters().stream()
+        .mapToDouble(counter -> counter.count())
+        .sum();
+  }
+
+  @Test
+  void aLetterToAKeyOfOursWaitsForTheKeyHoweverLongThatTakes() throws Exception {
+    published.add(bankKey.encryptionKey().id());
+    SigningKey device = link("d1");
+    add(query("d1", device, 1));
+
+    assertThat(takeFor(60_000)).isEmpty();
+    assertThat(inbox.waitingForOurKey()).isEqualTo(1);
+    assertThat(inbox.cursor()).as("nothing is passed over").isEqualTo(Position.START);
+
+    keys.put(bankKey.encryptionKey().id(), bankKey);
+    assertThat(takeFor(5_000)).singleElement().isInstanceOf(LedgerInput.FromDevice.class);
+    assertThat(inbox.waitingForOurKey()).isZero();
+    assertThat(inbox.cursor()).isEqualTo(new Position(1, "row-1"));
+  }
+
+  @Test
+  void aLetterToAKeyThatIsNotOursIsSetAsideAfterAShortWait() throws Exception {
+    add(query("d1", link("d1"), 1));
+
+    assertThat(takeFor(1_000)).isEmpty();
+    assertThat(takeFor(10_000)).singleElement().isInstanceOf(LedgerInput.Unusable.class);
+    assertThat(inbox.waitingForOurKey()).isZero();
+  }
+
+  @Test
+  void junkToForeignKeysDoesNotTakeTheRoomOfUnknownAuthors() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      DecryptionKey foreign = DecryptionKey.generate(RANDOM);
+      add(letter("d1", link("d1"), foreign, 1, new DeviceMessage.QueryBalance(ACCOUNT)));
+    }
+    keys.put(bankKey.encryptionKey().id(), bankKey);
+    SigningKey late = SigningKey.generate(SignatureAlgorithm.ED25519, RANDOM);
+    add(query("late", late, 1));
+    var _ = takeFor(200);
+
+    linked.put("late", late);
+
+    assertThat(takeFor(2_000)).anyMatch(LedgerInput.FromDevice.class::isInstance);
+    assertThat(setAside("unknown-recipient-key")).isGreaterThanOrEqualTo(18);
+  }
+
+  @Test
+  void anActivationInAnotherDevicesNameDoesNotTouchTheOrderOfItsMessages() throws Exception {
+    keys.put(bankKey.encryptionKey().id(), bankKey);
+    SigningKey request = SigningKey.generate(SignatureAlgorithm.ED25519, RANDOM);
+    SigningKey attacker = SigningKey.generate(SignatureAlgorithm.ED25519, RANDOM);
+    DeviceKeys mixed =
+        new DeviceKeys(
+            attacker.verificationKey().spki(),
+            bankKey.encryptionKey().spki(),
+            request.verificationKey().spki());
+    SigningKey own = link(mixed.deviceId());
+    add(
+        letter(
+            mixed.deviceId(),
+            attacker,
+            bankKey,
+            1_000_000,
+            new DeviceMessage.ActivateDevice(ACCOUNT, Bytes.of(new byte[10]), mixed, "evil")));
+    assertThat(takeFor(0)).as("the ledger refuses it").hasSize(1);
+
+    add(query(mixed.deviceId(), own, 2));
+    add(query(mixed.deviceId(), own, 1));
+
+    assertThat(takeFor(50))
+        .extracting(input -> ((LedgerInput.FromDevice) input).number())
+        .containsExactly(1L, 2L);
+  }
+}
