@@ -10,15 +10,37 @@ import java.util.Map;
  * Holds notices that are not final for a moment, so that one that supersedes them spares their sealing, their row
  * and the customer's attention. Thread-safe.
  *
+ * <p>The moment is the configured grace, or somewhat more than final notices have lately been behind, up to a bound:
+ * when every answer takes a second, a notice after 300 ms tells nobody anything and only adds to the load.
+ *
  * @param <T> what waits
  */
 final class NoticeGrace<T> {
+  /** The longest grace, whatever answers take. */
+  static final long MAX_GRACE_MILLIS = 3_000;
+
+  /** Subjects whose final notice is awaited, for measuring; the oldest are forgotten. */
+  private static final int MAX_AWAITED = 20_000;
+
+  /** One in so many parts of the running mean is the newest value. */
+  private static final int SMOOTHING = 16;
+
   private record Key(String deviceId, String subject) {}
 
-  private record Held<T>(T notice, long dueNanos) {}
+  private record Held<T>(T notice, long sinceNanos) {}
 
   private final long graceNanos;
   private final Map<Key, Held<T>> held = new LinkedHashMap<>();
+  private final Map<Key, Long> awaited =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Long> eldest) {
+          return size() > MAX_AWAITED;
+        }
+      };
+  private long typicalNanos;
 
   NoticeGrace(long graceMillis) {
     this.graceNanos = graceMillis * 1_000_000;
@@ -31,28 +53,32 @@ final class NoticeGrace<T> {
   synchronized Ruling<T> offer(String deviceId, String subject, boolean terminal, T notice, long nowNanos) {
     Key key = new Key(deviceId, subject);
     Held<T> earlier = held.remove(key);
-    if (!terminal) {
-      held.put(key, new Held<>(notice, nowNanos + graceNanos));
+    if (terminal) {
+      Long since = awaited.remove(key);
+      if (since != null) {
+        typicalNanos += (nowNanos - since - typicalNanos) / SMOOTHING;
+      }
+    } else {
+      held.put(key, new Held<>(notice, nowNanos));
+      awaited.putIfAbsent(key, nowNanos);
     }
     return new Ruling<>(earlier == null ? List.of() : List.of(earlier.notice()), terminal);
   }
 
-  /** How many wait. */
-  synchronized int size() {
-    return held.size();
+  /** How long a notice waits now. */
+  private long waitNanos() {
+    long longest = Math.max(graceNanos, MAX_GRACE_MILLIS * 1_000_000);
+    return Math.clamp(typicalNanos * 2, graceNanos, longest);
   }
 
-  /**
-   * Those that have waited long enough, in the order in which they came.
-   *
-   * @param extraMillis how much longer than usual they are to wait
-   */
-  synchronized List<T> due(long nowNanos, long extraMillis) {
+  /** Those that have waited long enough, in the order in which they came. */
+  synchronized List<T> due(long nowNanos) {
     List<T> due = new ArrayList<>();
+    long waitNanos = waitNanos();
     // All wait equally long, so the first that is not due ends the search.
     for (Iterator<Held<T>> i = held.values().iterator(); i.hasNext(); ) {
       Held<T> next = i.next();
-      if (next.dueNanos() + extraMillis * 1_000_000 - nowNanos > 0) {
+      if (next.sinceNanos() + waitNanos - nowNanos > 0) {
         break;
       }
       due.add(next.notice());

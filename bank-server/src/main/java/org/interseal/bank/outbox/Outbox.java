@@ -29,11 +29,6 @@ public final class Outbox implements AutoCloseable {
   private static final long GRACE_TICK_MILLIS = 50;
   private static final long RESEND_TICK_MILLIS = 1_000;
 
-  /** More than so many messages on their way, and non-final notices wait longer. */
-  private static final int BUSY_MESSAGES = 100;
-
-  private static final long BUSY_EXTRA_MILLIS = 2_000;
-
   private record Waiting(DeviceMail.Place place, OutgoingMessage.ToDevice notice, Runnable done) {}
 
   private final int partition;
@@ -139,9 +134,7 @@ public final class Outbox implements AutoCloseable {
   }
 
   private void sendDue() {
-    // Where messages queue up, answers take longer too, and a notice that they overtake would only add to the queue.
-    boolean busy = progress.pending() - grace.size() > BUSY_MESSAGES;
-    grace.due(System.nanoTime(), busy ? BUSY_EXTRA_MILLIS : 0).forEach(this::send);
+    grace.due(System.nanoTime()).forEach(this::send);
   }
 
   private void send(Waiting waiting) {
