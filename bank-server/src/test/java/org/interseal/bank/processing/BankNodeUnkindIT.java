@@ -1,12 +1,73 @@
 package org.interseal.bank.processing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.interseal.protocol.banking.TransactionStatus;
 import org.interseal.store.memory.Unkindness;
+import org.junit.jupiter.api.Test;
 
 class BankNodeUnkindIT extends BankNodeContract {
   private static final long SEED = 20261101;
 
+  private final Stores.Unkind unkind = Stores.unkind(SEED, Unkindness.rethinkLike());
+
   @Override
   Stores stores() {
-    return Stores.unkind(SEED, Unkindness.rethinkLike());
+    return unkind;
+  }
+
+  @Test
+  void an_outage_of_the_store_delays_payments_and_loses_none() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    TestBranch branchB = TestBranch.of(bankB);
+    bankA.start();
+    bankB.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchB.customer("Bob", 0);
+
+    for (int i = 0; i < 20; i++) {
+      payer.pay(payee, 1_00, "order-" + i);
+    }
+    unkind.become(Unkindness.outage());
+    long height = bankA.node().tip().height();
+    TestClient.until("a while in the dark", new Countdown(100)::isOver);
+    // At most the block that was on its way when the lights went out.
+    assertThat(bankA.node().tip().height()).isLessThanOrEqualTo(height + 1);
+    unkind.become(Unkindness.rethinkLike());
+
+    for (int i = 0; i < 20; i++) {
+      payer.awaitStatus("order-" + i, TransactionStatus.ACCC);
+    }
+    assertThat(payee.bookedMinor()).isEqualTo(20_00);
+    assertThat(payer.messageIds.values()).containsOnly(1);
+  }
+
+  @Test
+  void feeds_that_end_or_go_mute_only_cost_time() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+
+    unkind.muteFeeds();
+    payer.pay(payee, 1_00, "mute");
+    payer.awaitStatus("mute", TransactionStatus.ACCC);
+    unkind.endFeeds();
+    payer.pay(payee, 1_00, "ended");
+    payer.awaitStatus("ended", TransactionStatus.ACCC);
+  }
+
+  /** Over after it was asked so often. */
+  private static final class Countdown {
+    private int left;
+
+    Countdown(int asks) {
+      this.left = asks;
+    }
+
+    boolean isOver() {
+      left--;
+      return left < 0;
+    }
   }
 }

@@ -41,30 +41,58 @@ interface Stores extends AutoCloseable {
     };
   }
 
-  static Stores unkind(long seed, Unkindness unkindness) {
-    ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
-    Scheduler scheduler = Scheduler.on(executor);
-    UnkindStore shared = UnkindStore.shared(seed, InstantSource.system(), scheduler, unkindness);
-    Map<BankId, UnkindStore> banks = new ConcurrentHashMap<>();
-    return new Stores() {
-      @Override
-      public Store shared() {
-        return shared.connect();
-      }
+  static Unkind unkind(long seed, Unkindness unkindness) {
+    return new Unkind(seed, unkindness);
+  }
 
-      @Override
-      public Store bank(BankId bank) {
-        return banks
-            .computeIfAbsent(
-                bank,
-                id -> UnkindStore.bank(seed + id.hashCode(), InstantSource.system(), scheduler, unkindness))
-            .connect();
-      }
+  /** Databases in memory that misbehave. */
+  final class Unkind implements Stores {
+    private final long seed;
+    private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
+    private final UnkindStore shared;
+    private final Map<BankId, UnkindStore> banks = new ConcurrentHashMap<>();
+    private volatile Unkindness unkindness;
 
-      @Override
-      public void close() {
-        executor.shutdownNow();
-      }
-    };
+    private Unkind(long seed, Unkindness unkindness) {
+      this.seed = seed;
+      this.unkindness = unkindness;
+      this.shared =
+          UnkindStore.shared(seed, InstantSource.system(), Scheduler.on(executor), unkindness);
+    }
+
+    @Override
+    public Store shared() {
+      return shared.connect();
+    }
+
+    @Override
+    public Store bank(BankId bank) {
+      return banks
+          .computeIfAbsent(
+              bank,
+              id ->
+                  UnkindStore.bank(
+                      seed + id.hashCode(), InstantSource.system(), Scheduler.on(executor), unkindness))
+          .connect();
+    }
+
+    void become(Unkindness next) {
+      unkindness = next;
+      shared.become(next);
+      banks.values().forEach(bank -> bank.become(next));
+    }
+
+    void muteFeeds() {
+      shared.muteFeeds();
+    }
+
+    void endFeeds() {
+      shared.endFeeds();
+    }
+
+    @Override
+    public void close() {
+      executor.shutdownNow();
+    }
   }
 }
