@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Reads one stream of an insert-only table completely.
@@ -11,6 +12,12 @@ import java.util.TreeSet;
  * <p>Guarantees: {@link #poll} returns no row twice, and every row that became visible no more than the
  * store's overlap behind what this reader had passed. Rows that came later still (their writers must
  * insert again, see {@link DurableInsert}) are found by {@link #sweep}, in its own time.
+ *
+ * <p>A reader that starts at a cursor begins with the whole overlap before it; its sweep looks at everything before
+ * that too, as what an earlier reader missed is known to nobody.
+ *
+ * <p>No row is returned while its stamp is further ahead of the store's clock than the clocks of its nodes can
+ * be, and the cursor never passes that clock: a forged stamp hides no other row.
  *
  * <p>Where the overlap is 0 a poll is one query. Elsewhere most polls read forward only; every few of
  * them, and whenever there is nothing new ahead, the references of the overlap are compared with what was
@@ -27,17 +34,26 @@ public final class StreamReader {
 
   private static final int MAX_FETCH = 100;
 
+  private final Store store;
   private final AppendTable table;
   private final String stream;
   private final long overlapMillis;
+  private final Position start;
+  private final Predicate<String> known;
   private final StreamSweep sweep;
   private final TreeSet<Position> seen = new TreeSet<>();
 
   /** The greatest position returned. */
   private Position highest;
 
-  /** What {@link #highest} was when the overlap was last looked through to its end. */
+  /**
+   * What {@link #highest} was when the overlap was last looked through to its end, or the store's clock when that
+   * was less.
+   */
   private Position scanned;
+
+  /** The store's clock when it was last asked. */
+  private long storeMillis;
 
   /** Below it nothing is remembered any more. */
   private Position floor = Position.START;
@@ -51,12 +67,24 @@ public final class StreamReader {
    *     within the overlap before it are returned again
    */
   public StreamReader(Store store, AppendTable table, String stream, Position start) {
+    this(store, table, stream, start, id -> false);
+  }
+
+  /**
+   * @param known ids of rows up to {@code start} that need not be returned again, which spares reading them
+   * @see #StreamReader(Store, AppendTable, String, Position)
+   */
+  public StreamReader(
+      Store store, AppendTable table, String stream, Position start, Predicate<String> known) {
+    this.store = store;
     this.table = table;
     this.stream = stream;
     this.overlapMillis = store.overlapMillis();
+    this.start = start;
+    this.known = known;
     this.highest = start;
     this.scanned = start;
-    this.sweep = new StreamSweep(table, stream, windowStart(start), StreamSweep.MAX_HASHES);
+    this.sweep = new StreamSweep(table, stream, windowStart(start), known, StreamSweep.MAX_HASHES);
   }
 
   /**
@@ -95,27 +123,51 @@ public final class StreamReader {
    * Looks for rows that {@link #poll} never returned, ids only, from {@code oldestMillis} on and up to
    * the overlap; starts again from there when it is through.
    *
-   * <p>Where the overlap is 0 there is nothing to look for, and nothing is done. Rows from before the
-   * start of this reader count as returned. Of a stretch of ten seconds in
-   * which rows were missed, rows that were returned long ago may be returned again.
+   * <p>Where the overlap is 0 there is nothing to look for, and nothing is done. A reader that started at a cursor
+   * does not know what was returned before: all rows before its overlap are returned once, unless they were
+   * said to be known, those closest to the start first. Of a stretch of ten seconds in which rows were
+   * missed, rows that were returned long ago may be returned again.
    *
+   * @param oldestMillis by the store's clock; what lies before is forgotten. When it is later than what this reader
+   *     has passed, nothing is done
    * @param maxReferences the most references read in this call, at most {@link StoreLimits#MAX_REFERENCES}
+   * @return at most 100 rows
    */
   public List<Row> sweep(long oldestMillis, int maxReferences) throws StoreUnavailable {
     StoreLimits.requireCount(maxReferences, StoreLimits.MAX_REFERENCES);
-    if (overlapMillis == 0) {
+    long limitMillis = windowStart(scanned).timestampMillis();
+    if (overlapMillis == 0 || oldestMillis > limitMillis) {
       return List.of();
     }
-    return sweep.step(oldestMillis, windowStart(scanned).timestampMillis(), maxReferences);
+    return sweep.step(oldestMillis, limitMillis, maxReferences);
   }
 
   private List<Row> forward(int maxRows) throws StoreUnavailable {
     List<Row> page = table.readAfter(stream, highest, maxRows);
+    if (overlapMillis > 0) {
+      page = stampedInTime(page);
+    }
     accept(page);
     return page;
   }
 
+  /** Without the rows at its end whose stamps no node's clock can have given yet. */
+  private List<Row> stampedInTime(List<Row> page) throws StoreUnavailable {
+    if (page.isEmpty() || page.getLast().timestampMillis() <= storeMillis + overlapMillis) {
+      return page;
+    }
+    storeMillis = store.nowMillis();
+    return page.stream().filter(row -> row.timestampMillis() <= storeMillis + overlapMillis).toList();
+  }
+
   private List<Row> scan(int maxRows) throws StoreUnavailable {
+    storeMillis = store.nowMillis();
+    Position now = new Position(storeMillis, "");
+    if (scanned.equals(start) && start.compareTo(now) > 0) {
+      // A cursor from the future: of an older program, or the store's clock was set back.
+      highest = now;
+      scanned = now;
+    }
     List<Row> late = new ArrayList<>();
     boolean complete = false;
     try {
@@ -127,7 +179,8 @@ public final class StreamReader {
     }
     accept(late);
     if (complete) {
-      scanned = highest;
+      Position passed = highest.compareTo(now) < 0 ? highest : now;
+      scanned = passed.compareTo(scanned) > 0 ? passed : scanned;
       forwardPolls = 0;
       forget();
     }
@@ -147,7 +200,12 @@ public final class StreamReader {
           break;
         }
         at = reference.position();
-        if (!seen.contains(at)) {
+        if (seen.contains(at)) {
+          continue;
+        }
+        if (at.compareTo(start) <= 0 && known.test(reference.id())) {
+          noted(at, reference.id());
+        } else {
           unseen.add(reference.id());
         }
       }
@@ -185,13 +243,17 @@ public final class StreamReader {
     for (Row row : rows) {
       Position position = row.position();
       if (overlapMillis > 0) {
-        seen.add(position);
-        sweep.returned(row.id(), row.timestampMillis());
+        noted(position, row.id());
       }
       if (position.compareTo(highest) > 0) {
         highest = position;
       }
     }
+  }
+
+  private void noted(Position position, String id) {
+    seen.add(position);
+    sweep.returned(id, position.timestampMillis());
   }
 
   private void forget() {

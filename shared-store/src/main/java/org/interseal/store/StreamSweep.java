@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.interseal.crypto.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Compares the ids that a stream has with those that its reader returned, in little memory: stretches of
  * ten seconds are compared by number and sum of the ids' hashes; for the latest the hashes themselves are
  * kept too, so that exactly the missed rows are found.
+ *
+ * <p>Of the time before its reader's start it knows nothing at first. What an earlier reader may have missed is most
+ * likely close to where that one stopped: the first pass looks back a minute, each later one ten times as far, until
+ * one has looked at everything.
  */
 final class StreamSweep {
   private static final long STRETCH_MILLIS = 10_000;
@@ -24,6 +29,11 @@ final class StreamSweep {
   static final int MAX_HASHES = 262_144;
 
   private static final int MAX_FETCH = 100;
+
+  /** How far before the start the first pass looks, and by how much further each pass after it. */
+  private static final long FIRST_REACH_STRETCHES = 6;
+
+  private static final long REACH_GROWTH = 10;
 
   /** What was returned of one stretch. */
   private static final class Stretch {
@@ -70,8 +80,14 @@ final class StreamSweep {
   private final String stream;
   private final TreeMap<Long, Stretch> stretches = new TreeMap<>();
 
-  /** Of stretches before this one nothing is known; the first pass takes them as they are. */
-  private final long firstKnown;
+  /** Rows before it were returned by an earlier reader, or by none. */
+  private final long startMillis;
+
+  /** Which of those need not be returned. */
+  private final Predicate<String> known;
+
+  /** How many stretches before the start the pass under way looks back. */
+  private long reachStretches = FIRST_REACH_STRETCHES;
 
   private final ArrayDeque<String> missing = new ArrayDeque<>();
   private List<RowRef> current = new ArrayList<>();
@@ -82,12 +98,17 @@ final class StreamSweep {
   /** No earlier stretch has hashes. */
   private long firstExact;
 
-  /** @param start rows before it were not this reader's to return */
-  StreamSweep(AppendTable table, String stream, Position start, int maxHashes) {
+  /**
+   * @param start {@link #returned} is told of every row from here on
+   * @param known ids of rows before it that need not be returned
+   */
+  StreamSweep(
+      AppendTable table, String stream, Position start, Predicate<String> known, int maxHashes) {
     this.table = table;
     this.maxHashes = maxHashes;
     this.stream = stream;
-    this.firstKnown = start.timestampMillis() == 0 ? 0 : stretch(start.timestampMillis()) + 1;
+    this.startMillis = start.timestampMillis();
+    this.known = known;
   }
 
   private static long stretch(long timestampMillis) {
@@ -130,8 +151,9 @@ final class StreamSweep {
     }
     long oldest = stretch(Math.max(0, oldestMillis));
     Position from = at;
+    long first = Math.max(oldest, stretch(startMillis) - reachStretches);
     if (from == null || stretch(from.timestampMillis()) < oldest) {
-      from = before(oldest);
+      from = before(first);
       current = new ArrayList<>();
     }
     List<RowRef> references = table.referencesAfter(stream, from, maxReferences);
@@ -151,6 +173,9 @@ final class StreamSweep {
       compareWhenLeft(limit);
       stretches.headMap(oldest).values().forEach(old -> keptHashes -= old.hashes == null ? 0 : old.count);
       stretches.headMap(oldest).clear();
+      if (first > oldest) {
+        reachStretches *= REACH_GROWTH;
+      }
     }
     at = through ? null : from;
     return fetchMissing();
@@ -171,16 +196,19 @@ final class StreamSweep {
     }
     List<RowRef> all = current;
     current = new ArrayList<>();
-    if (stretch < firstKnown) {
-      return;
-    }
-    Stretch known = stretches.getOrDefault(stretch, new Stretch(true));
-    List<RowRef> lost = known.missing(all);
-    lost.forEach(reference -> missing.add(reference.id()));
+    Stretch counted = stretches.getOrDefault(stretch, new Stretch(true));
+    List<RowRef> lost = counted.missing(all);
     if (lost.size() == all.size()) {
       // All of it is returned again, and counted again from nothing.
-      keptHashes -= known.hashes == null ? 0 : known.count;
+      keptHashes -= counted.hashes == null ? 0 : counted.count;
       stretches.remove(stretch);
+    }
+    for (RowRef reference : lost) {
+      if (reference.timestampMillis() < startMillis && known.test(reference.id())) {
+        returned(reference.id(), reference.timestampMillis());
+      } else {
+        missing.add(reference.id());
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.interseal.crypto.Bytes;
 import org.interseal.store.memory.UnkindStore;
 import org.interseal.store.memory.Unkindness;
@@ -52,6 +53,7 @@ class StreamReaderTest {
   private static final class Run {
     private static final int STEPS = 60;
     private static final int MAX_QUIET_POLLS = 5;
+    private static final int MAX_SWEEP_STEPS = 50;
 
     private final int seed;
     private final SplittableRandom random;
@@ -120,6 +122,30 @@ class StreamReaderTest {
       return !rows.isEmpty();
     }
 
+    /** Each reader looked back in its own time; here the last one is given enough. */
+    void sweep() {
+      for (int i = 0; i < MAX_SWEEP_STEPS; i++) {
+        List<Row> late =
+            Persevering.ask(() -> reader.sweep(0, StoreLimits.MAX_REFERENCES));
+        late.forEach(row -> returned.merge(row.id(), 1, Integer::sum));
+      }
+    }
+
+    /** Also those that no writer holds for durable. Of the stretch that is not over the sweep knows nothing yet. */
+    void requireAllRows() {
+      long swept = (reader.cursor().timestampMillis() - store.overlapMillis()) / 10_000 * 10_000;
+      List<RowRef> all =
+          Persevering.ask(
+              () ->
+                  store
+                      .append(TableName.TRANSACTIONS)
+                      .referencesAfter(STREAM, Position.START, StoreLimits.MAX_REFERENCES));
+      assertThat(returned.keySet())
+          .as("seed %s", seed)
+          .containsAll(
+              all.stream().filter(row -> row.timestampMillis() < swept).map(RowRef::id).toList());
+    }
+
     void requireNoRowTwice() {
       assertThat(returned.values()).as("seed %s: times a row was returned", seed).containsOnly(1);
     }
@@ -140,6 +166,16 @@ class StreamReaderTest {
       Run run = new Run(seed, Unkindness.harsh());
       run.run(true);
       run.requireAllContents();
+    }
+  }
+
+  @Test
+  void readersRestoredAtCursorsReturnWhateverStandsInTheStream() {
+    for (int seed = 0; seed < SEEDS; seed++) {
+      Run run = new Run(seed, Unkindness.harsh());
+      run.run(true);
+      run.sweep();
+      run.requireAllRows();
     }
   }
 
@@ -227,13 +263,126 @@ class StreamReaderTest {
     assertThat(table.largestReferencePage).isEqualTo(9);
   }
 
+  // ---- from a cursor on
+
+  @Test
+  void theSweepOfAReaderThatStartsAtACursorFindsWhatNobodyReturned() throws Exception {
+    UnkindStore store = store(Unkindness.none());
+    StampedTable table = new StampedTable(store);
+    table.putMany();
+    table.pollAll();
+    table.put("lost-long-ago", 110_000);
+    table.put("lost", 195_000);
+    table.restart(id -> id.startsWith("id-"));
+    table.rowsFetched = 0;
+
+    assertThat(table.pollAll()).isEmpty();
+    assertThat(table.sweepAll(0, 37)).containsExactly("lost", "lost-long-ago");
+    assertThat(table.rowsFetched).as("known rows are not read").isEqualTo(2);
+    assertThat(table.sweepAll(0, 37)).isEmpty();
+  }
+
+  @Test
+  void withoutKnowledgeEveryRowBeforeTheCursorIsReturnedOnceMore() throws Exception {
+    UnkindStore store = store(Unkindness.none());
+    StampedTable table = new StampedTable(store);
+    table.putMany();
+    table.pollAll();
+    table.put("lost", 110_000);
+    table.restart(id -> false);
+
+    List<String> again = table.pollAll();
+    again.addAll(table.sweepAll(0, 37));
+    assertThat(again).hasSize(502).doesNotHaveDuplicates().contains("lost");
+    table.put("late", 111_000);
+    assertThat(table.sweepAll(0, 37)).containsExactly("late");
+  }
+
+  // ---- clocks
+
+  @Test
+  void aStampThatNoClockCanHaveGivenYetHidesNoOtherRow() throws Exception {
+    UnkindStore store = store(Unkindness.none());
+    StampedTable table = new StampedTable(store);
+    long now = time.millis();
+    table.put("a", now);
+    table.put("forged", now + store.overlapMillis() + 5_000);
+
+    assertThat(table.pollAll()).containsExactly("a");
+    time.advance(1_000);
+    table.put("b", now + 1_000);
+    assertThat(table.pollAll()).containsExactly("b");
+    time.advance(4_000);
+    assertThat(table.pollAll()).containsExactly("forged");
+  }
+
+  @Test
+  void theCursorNeverPassesTheStoresClock() throws Exception {
+    UnkindStore store = store(Unkindness.none());
+    StampedTable table = new StampedTable(store);
+    long now = time.millis();
+    table.put("ahead", now + store.overlapMillis());
+    assertThat(table.pollAll()).containsExactly("ahead");
+    assertThat(table.cursor()).isLessThanOrEqualTo(new Position(now, ""));
+
+    table.put("late", now - store.overlapMillis());
+    assertThat(table.pollAll()).containsExactly("late");
+    table.restart(id -> false);
+    assertThat(table.pollAll()).containsExactly("late", "ahead");
+  }
+
+  @Test
+  void aCursorAheadOfTheStoresClockMissesNothingThatComes() throws Exception {
+    UnkindStore store = store(Unkindness.none());
+    StampedTable table = new StampedTable(store);
+    long now = time.millis();
+    table.restart(new Position(now + 86_400_000, "x"), id -> false);
+    assertThat(table.pollAll()).isEmpty();
+    table.put("new", now);
+
+    assertThat(table.pollAll()).containsExactly("new");
+    assertThat(table.cursor()).isLessThanOrEqualTo(new Position(now, "new"));
+  }
+
+  @Test
+  void aSweepByAClockFarAheadDoesNothingAndForgetsNothing() throws Exception {
+    UnkindStore store = store(Unkindness.none());
+    StampedTable table = new StampedTable(store);
+    table.putMany();
+    table.pollAll();
+    table.put("missed", 110_000);
+
+    assertThat(table.sweepAll(1_000_000, 100)).isEmpty();
+    assertThat(table.sweepAll(0, 100)).containsExactly("missed");
+  }
+
   /** A table whose rows have the stamps that a test gives them. */
   private static final class StampedTable extends FixedTable {
-    private final StreamReader reader;
+    private final Store store;
+    private StreamReader reader;
     private int largestReferencePage;
+    private int rowsFetched;
 
     StampedTable(Store store) {
+      this.store = store;
       this.reader = new StreamReader(store, this, STREAM, Position.START);
+    }
+
+    /** Another reader goes on where this one has come to. */
+    void restart(Predicate<String> known) {
+      restart(reader.cursor(), known);
+    }
+
+    void restart(Position start, Predicate<String> known) {
+      reader = new StreamReader(store, this, STREAM, start, known);
+    }
+
+    /** Every 200 ms from 100 s on, and one a good while after. */
+    void putMany() {
+      for (int i = 0; i < 500; i++) {
+        put("id-%03d".formatted(i), 100_000 + i * 200L);
+      }
+      put("id-last", 260_000);
     }
 
     void put(String id, long stamp) {
@@ -262,6 +411,12 @@ class StreamReaderTest {
         reader.sweep(oldestMillis, maxReferences).forEach(row -> all.add(row.id()));
       }
       return all;
+    }
+
+    @Override
+    public List<Row> findAll(List<String> ids) {
+      rowsFetched += ids.size();
+      return super.findAll(ids);
     }
 
     @Override

@@ -11,7 +11,7 @@ class StreamSweepTest {
   private static final long NOW = 1_000_000;
 
   private final FixedTable table = new FixedTable();
-  private final StreamSweep sweep = new StreamSweep(table, "s", Position.START, 10);
+  private final StreamSweep sweep = new StreamSweep(table, "s", Position.START, id -> false, 10);
 
   private void row(String id, long stamp) {
     table.add(new Row("s", id, "body", stamp));
