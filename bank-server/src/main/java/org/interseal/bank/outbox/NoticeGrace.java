@@ -19,10 +19,12 @@ final class NoticeGrace<T> {
   /** The longest grace, whatever answers take. */
   static final long MAX_GRACE_MILLIS = 3_000;
 
+  private static final long MAX_GRACE_NANOS = MAX_GRACE_MILLIS * 1_000_000;
+
   /** Subjects whose final notice is awaited, for measuring; the oldest are forgotten. */
   private static final int MAX_AWAITED = 20_000;
 
-  /** One in so many parts of the running mean is the newest value. */
+  /** The newest value is one in so many parts of the running mean. */
   private static final int SMOOTHING = 16;
 
   private record Key(String deviceId, String subject) {}
@@ -56,7 +58,8 @@ final class NoticeGrace<T> {
     if (terminal) {
       Long since = awaited.remove(key);
       if (since != null) {
-        typicalNanos += (nowNanos - since - typicalNanos) / SMOOTHING;
+        // An answer after an hour's outage says no more than that it was late.
+        typicalNanos += (Math.min(nowNanos - since, MAX_GRACE_NANOS) - typicalNanos) / SMOOTHING;
       }
     } else {
       held.put(key, new Held<>(notice, nowNanos));
@@ -67,8 +70,7 @@ final class NoticeGrace<T> {
 
   /** How long a notice waits now. */
   private long waitNanos() {
-    long longest = Math.max(graceNanos, MAX_GRACE_MILLIS * 1_000_000);
-    return Math.clamp(typicalNanos * 2, graceNanos, longest);
+    return Math.clamp(typicalNanos * 2, graceNanos, Math.max(graceNanos, MAX_GRACE_NANOS));
   }
 
   /** Those that have waited long enough, in the order in which they came. */

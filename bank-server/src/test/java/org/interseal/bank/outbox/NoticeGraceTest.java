@@ -49,4 +49,12 @@ class NoticeGraceTest {
     assertThat(grace.due(3 * GRACE_NANOS)).isEmpty();
     assertThat(grace.due(NoticeGrace.MAX_GRACE_MILLIS * 1_000_000)).containsExactly("ACSP");
   }
+
+  @Test
+  void one_answer_after_an_outage_hardly_changes_the_grace() {
+    grace.offer("d", "payment:stuck", false, "ACSP", 0);
+    grace.offer("d", "payment:stuck", true, "ACCC", 3_600_000_000_000L);
+    grace.offer("d", "payment:next", false, "ACSP", 0);
+    assertThat(grace.due(2 * GRACE_NANOS)).containsExactly("ACSP");
+  }
 }
