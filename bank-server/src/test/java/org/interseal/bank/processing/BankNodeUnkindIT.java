@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class BankNodeUnkindIT extends BankNodeContract {
   private static final long SEED = 20261101;
+  private static final long DARK_MILLIS = 500;
 
   private final Stores.Unkind unkind = Stores.unkind(SEED, Unkindness.rethinkLike());
 
@@ -30,7 +31,7 @@ class BankNodeUnkindIT extends BankNodeContract {
     }
     unkind.become(Unkindness.outage());
     long height = bankA.node().tip().height();
-    TestClient.until("a while in the dark", new Countdown(100)::isOver);
+    TestClient.until("a while in the dark", () -> bankA.node().feedLagMillis() > DARK_MILLIS);
     // At most the block that was on its way when the lights went out.
     assertThat(bankA.node().tip().height()).isLessThanOrEqualTo(height + 1);
     unkind.become(Unkindness.rethinkLike());
@@ -55,19 +56,5 @@ class BankNodeUnkindIT extends BankNodeContract {
     unkind.endFeeds();
     payer.pay(payee, 1_00, "ended");
     payer.awaitStatus("ended", TransactionStatus.ACCC);
-  }
-
-  /** Over after it was asked so often. */
-  private static final class Countdown {
-    private int left;
-
-    Countdown(int asks) {
-      this.left = asks;
-    }
-
-    boolean isOver() {
-      left--;
-      return left < 0;
-    }
   }
 }
