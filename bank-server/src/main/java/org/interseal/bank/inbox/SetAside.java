@@ -5,7 +5,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.interseal.bank.chain.PeriodKeys;
 import org.interseal.bank.meters.BankMeters;
 import org.interseal.crypto.Bytes;
@@ -154,6 +156,14 @@ public final class SetAside {
       next = row.position();
     }
     return new Page(records, next, rows.isEmpty());
+  }
+
+  /** Which of these submissions are kept here; at most {@link org.interseal.store.StoreLimits#MAX_ROWS}. */
+  Set<String> kept(List<String> submissionIds) throws StoreUnavailable {
+    return table.findAll(submissionIds).stream()
+        .filter(row -> row.stream().equals(stream))
+        .map(Row::id)
+        .collect(Collectors.toSet());
   }
 
   public Optional<SetAsideRecord> find(String submissionId) throws StoreUnavailable {

@@ -1,12 +1,15 @@
 package org.interseal.bank.inbox;
 
-import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.message.SubmissionId;
 import org.interseal.store.AppendTable;
+import org.interseal.store.Position;
 import org.interseal.store.Row;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
@@ -17,8 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the bank's stream of {@code transactions} into the inbox on a thread of its own. A feed wakes it; when the
- * feed ends it subscribes again, and it polls now and then whatever the feed says, since a feed may go mute.
+ * Reads the bank's stream of {@code transactions} into the inbox on a thread of its own. A feed wakes it; it polls now
+ * and then whatever the feed says, and subscribes again when the feed ends, or is found to have gone mute.
+ *
+ * <p>At its own pace, and however busy the stream is, it sweeps the whole life of messages for rows that nobody has
+ * read. After a start that hands over everything from before the cursor once more, a hundred rows a step at most,
+ * except what is known to be consumed or set aside: the ledger finds it consumed and makes no block of it.
  */
 public final class StreamFollower implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StreamFollower.class);
@@ -26,13 +33,27 @@ public final class StreamFollower implements AutoCloseable {
   private static final long MAX_BACK_OFF_MILLIS = 5_000;
   private static final long JOIN_MILLIS = 10_000;
 
+  /** So often in a row polling found what no wake-up had announced, and the feed is taken for mute. */
+  private static final int MAX_UNANNOUNCED = 3;
+
+  /** Takes rows on, waiting for room. */
+  @FunctionalInterface
+  interface Receiver {
+    void add(List<Row> rows, Position cursorAfter) throws InterruptedException;
+  }
+
+  /** Which of these submissions are set aside. */
+  @FunctionalInterface
+  interface Kept {
+    Set<String> of(List<String> submissionIds) throws StoreUnavailable;
+  }
+
   private final Store store;
   private final AppendTable table;
-  private final String stream;
-  private final Inbox inbox;
+  private final BankId bank;
+  private final Receiver inbox;
+  private final Kept setAside;
   private final InboxLimits limits;
-  private final InstantSource clock;
-  private final Predicate<String> known;
   private final StreamReader reader;
   private final Thread thread;
 
@@ -45,23 +66,49 @@ public final class StreamFollower implements AutoCloseable {
   private AppendTable.@Nullable Feed feed;
   private long lastSweepNanos = System.nanoTime();
 
+  /** Found by the sweep and not in the inbox yet. */
+  private List<Row> late = List.of();
+
+  private boolean waitedInVain;
+  private int unannounced;
+
   /** @param known submissions that need no reading again: the ledger's latest blocks consumed them */
   public StreamFollower(
       Store shared,
-      String stream,
+      BankId bank,
       Inbox inbox,
+      SetAside setAside,
       InboxLimits limits,
-      InstantSource clock,
+      Predicate<String> known,
+      ThreadFactory threads) {
+    this(
+        shared,
+        bank,
+        inbox.cursor(),
+        (rows, cursorAfter) -> inbox.add(rows, cursorAfter, known),
+        setAside::kept,
+        limits,
+        known,
+        threads);
+  }
+
+  StreamFollower(
+      Store shared,
+      BankId bank,
+      Position start,
+      Receiver inbox,
+      Kept setAside,
+      InboxLimits limits,
       Predicate<String> known,
       ThreadFactory threads) {
     this.store = shared;
     this.table = shared.append(TableName.TRANSACTIONS);
-    this.stream = stream;
+    this.bank = bank;
     this.inbox = inbox;
+    this.setAside = setAside;
     this.limits = limits;
-    this.clock = clock;
-    this.known = known;
-    this.reader = new StreamReader(shared, table, stream, inbox.cursor());
+    // The row of a submission's first attempt has the submission's id.
+    this.reader = new StreamReader(shared, table, bank.value(), start, known);
     this.thread = threads.newThread(this::run);
   }
 
@@ -92,32 +139,60 @@ public final class StreamFollower implements AutoCloseable {
     }
   }
 
-  private void readOn() throws StoreUnavailable, InterruptedException {
+  /** One round: what is new, and a step of the sweep when it is time. Waits when there was nothing. */
+  void readOn() throws StoreUnavailable, InterruptedException {
     subscribe();
     List<Row> rows = reader.poll(limits.pageRows());
     lastReadNanos = System.nanoTime();
+    noteWhetherAnnounced(!rows.isEmpty());
     if (!rows.isEmpty()) {
-      inbox.add(rows, reader.cursor(), known);
-    } else if (!sweep()) {
-      var _ = wake.tryAcquire(limits.pollMillis(), TimeUnit.MILLISECONDS);
+      inbox.add(rows, reader.cursor());
+    }
+    if (!sweep() && rows.isEmpty()) {
+      waitedInVain = !wake.tryAcquire(limits.pollMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** A feed that says nothing although there is something costs a poll's pause each time: a new one costs little. */
+  private void noteWhetherAnnounced(boolean found) {
+    if (!found) {
+      return;
+    }
+    unannounced = waitedInVain && wake.availablePermits() == 0 ? unannounced + 1 : 0;
+    waitedInVain = false;
+    if (unannounced == MAX_UNANNOUNCED) {
+      log.info("the feed of transactions seems to be mute and is replaced");
+      unannounced = 0;
+      unsubscribe();
     }
   }
 
   /** Looks for rows that became visible too late for the cursor; where stamps follow commits there are none. */
   private boolean sweep() throws StoreUnavailable, InterruptedException {
-    long now = System.nanoTime();
-    if (store.overlapMillis() == 0
-        || now - lastSweepNanos < TimeUnit.MILLISECONDS.toNanos(limits.sweepMillis())) {
-      return false;
+    if (late.isEmpty()) {
+      long now = System.nanoTime();
+      if (store.overlapMillis() == 0
+          || now - lastSweepNanos < TimeUnit.MILLISECONDS.toNanos(limits.sweepMillis())) {
+        return false;
+      }
+      lastSweepNanos = now;
+      late = reader.sweep(store.nowMillis() - limits.messageLifeMillis(), limits.sweepReferences());
     }
-    lastSweepNanos = now;
-    List<Row> late = reader.sweep(clock.millis() - limits.messageLifeMillis(), limits.sweepReferences());
     if (late.isEmpty()) {
       return false;
     }
-    log.info("the sweep found {} rows that had become visible late", late.size());
-    inbox.add(late, reader.cursor(), known);
+    Set<String> kept = setAside.of(late.stream().map(this::submission).toList());
+    List<Row> unread = late.stream().filter(row -> !kept.contains(submission(row))).toList();
+    log.debug("the sweep found {} rows, {} of them not set aside", late.size(), unread.size());
+    if (!unread.isEmpty()) {
+      inbox.add(unread, reader.cursor());
+    }
+    late = List.of();
     return true;
+  }
+
+  private String submission(Row row) {
+    return SubmissionId.of(bank, row.body());
   }
 
   private void subscribe() {
@@ -128,7 +203,7 @@ public final class StreamFollower implements AutoCloseable {
     if (feed == null) {
       feed =
           table.follow(
-              stream,
+              bank.value(),
               this::wake,
               () -> {
                 feedEnded = true;

@@ -149,10 +149,10 @@ public final class BankNode implements AutoCloseable {
     StreamFollower follower =
         new StreamFollower(
             ports.shared(),
-            settings.bank().value(),
+            settings.bank(),
             inbox,
+            setAside,
             settings.inbox(),
-            ports.clock(),
             consumed::contains,
             threads.factory());
     Outbox outbox = outboxAssembly().assemble(folder.state().outboxDoneHeight());

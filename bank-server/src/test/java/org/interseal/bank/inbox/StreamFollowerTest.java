@@ -1,0 +1,158 @@
+package org.interseal.bank.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.message.SubmissionId;
+import org.interseal.store.AppendTable;
+import org.interseal.store.InsertOutcome;
+import org.interseal.store.NewRow;
+import org.interseal.store.Position;
+import org.interseal.store.Row;
+import org.interseal.store.Store;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
+import org.interseal.store.memory.UnkindStore;
+import org.interseal.store.memory.Unkindness;
+import org.interseal.store.memory.VirtualTime;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class StreamFollowerTest {
+  private static final BankId BANK = new BankId("AAAAXX00");
+  private static final long MINUTE_MILLIS = 60_000;
+  private static final int ROUNDS = 30;
+
+  /** Never waits, and sweeps in every round. */
+  private static final InboxLimits IMPATIENT =
+      new InboxLimits(10, 100, 1_024, 0, 0, 100, 0, 1_000, 24 * 60 * MINUTE_MILLIS);
+
+  private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-20T12:00:00Z"));
+  private final UnkindStore store = UnkindStore.shared(1, time, time, Unkindness.none());
+  private final AtomicInteger subscriptions = new AtomicInteger();
+  private final List<String> received = new ArrayList<>();
+  private final Set<String> consumed = new HashSet<>();
+  private final Set<String> setAside = new HashSet<>();
+  private boolean setAsideOutOfReach;
+
+  private String put(String envelope) {
+    String id = SubmissionId.of(BANK, envelope);
+    List<InsertOutcome> outcomes =
+        store
+            .append(TableName.TRANSACTIONS)
+            .insert(List.of(new NewRow(BANK.value(), id, envelope)))
+            .join();
+    assertThat(outcomes).hasOnlyElementsOfType(InsertOutcome.Inserted.class);
+    time.advance(1);
+    return id;
+  }
+
+  private Position now() {
+    return new Position(time.millis(), "");
+  }
+
+  private StreamFollower from(Position start) {
+    return new StreamFollower(
+        counting(Store.class, store),
+        BANK,
+        start,
+        (rows, cursorAfter) -> rows.stream().map(Row::body).forEach(received::add),
+        submissions -> {
+          if (setAsideOutOfReach) {
+            throw new StoreUnavailable("out of reach");
+          }
+          return setAside;
+        },
+        IMPATIENT,
+        consumed::contains,
+        Thread.ofVirtual().factory());
+  }
+
+  /** Counts subscriptions to a table of the store. */
+  private <T> T counting(Class<T> type, Object target) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("follow")) {
+                subscriptions.incrementAndGet();
+              }
+              try {
+                Object result = method.invoke(target, arguments);
+                return method.getName().equals("append") ? counting(AppendTable.class, result) : result;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
+  }
+
+  private void rounds(StreamFollower follower) throws Exception {
+    for (int i = 0; i < ROUNDS; i++) {
+      follower.readOn();
+    }
+  }
+
+  @BeforeEach
+  void earlierRows() {
+    consumed.add(put("consumed"));
+    setAside.add(put("junk"));
+    put("lost");
+    time.advance(MINUTE_MILLIS);
+  }
+
+  @Test
+  void after_a_start_it_finds_what_nobody_read_and_nothing_else() throws Exception {
+    StreamFollower follower = from(now());
+    put("new");
+    rounds(follower);
+
+    assertThat(received).containsExactly("new", "lost");
+  }
+
+  @Test
+  void a_stream_that_never_pauses_does_not_keep_it_from_sweeping() throws Exception {
+    StreamFollower follower = from(now());
+    for (int i = 0; i < ROUNDS; i++) {
+      put("new-" + i);
+      follower.readOn();
+    }
+
+    assertThat(received).hasSize(ROUNDS + 1).contains("lost");
+  }
+
+  @Test
+  void what_the_sweep_found_is_not_lost_with_an_answer_of_the_store() throws Exception {
+    StreamFollower follower = from(now());
+    setAsideOutOfReach = true;
+    assertThatThrownBy(() -> rounds(follower)).isInstanceOf(StoreUnavailable.class);
+    setAsideOutOfReach = false;
+    rounds(follower);
+
+    assertThat(received).containsExactly("lost");
+  }
+
+  @Test
+  void a_feed_that_went_mute_is_replaced() throws Exception {
+    StreamFollower follower = from(now());
+    rounds(follower);
+    store.muteFeeds();
+    for (int i = 0; i < 10; i++) {
+      put("new-" + i);
+      follower.readOn();
+      follower.readOn();
+    }
+
+    assertThat(received).contains("new-9");
+    assertThat(subscriptions).hasValue(2);
+  }
+}
