@@ -295,20 +295,16 @@ final class GroupCommitWriter {
   }
 
   /**
-   * On a thread of its own, as the futures' dependents run there and may well wait for another write.
-   * Mutable writes and barriers have no dependents and wake their waiters directly.
+   * Each on a thread of its own, as the futures' dependents run there and may well wait for another write, of the
+   * same batch even. Mutable writes and barriers have no dependents and wake their waiters directly.
    */
   private static void settle(List<Submission> batch, Consumer<Submission> how) {
-    List<Submission> withDependents = new ArrayList<>(batch.size());
     for (Submission submission : batch) {
       switch (submission) {
-        case Submission.Inserts inserts -> withDependents.add(inserts);
+        case Submission.Inserts inserts -> Thread.ofVirtual().start(() -> how.accept(inserts));
         case Submission.MutableWrite write -> how.accept(write);
         case Submission.Barrier barrier -> how.accept(barrier);
       }
-    }
-    if (!withDependents.isEmpty()) {
-      Thread.ofVirtual().start(() -> withDependents.forEach(how));
     }
   }
 }

@@ -245,6 +245,27 @@ class SqliteStoreIT {
   }
 
   @Test
+  void whoeverIsToldOfAnInsertMayWaitForAnotherOfTheSameCommit() throws Exception {
+    try (SqliteStore store = open();
+        Connection other = raw();
+        Statement lock = other.createStatement()) {
+      lock.execute("BEGIN IMMEDIATE");
+      // The writer has this one in hand, so the next two wait together.
+      CompletableFuture<List<InsertOutcome>> before = transactions(store).insert(rows("before-", 1));
+      CompletableFuture<List<InsertOutcome>> second = new CompletableFuture<>();
+      CompletableFuture<Boolean> toldOfFirst =
+          transactions(store)
+              .insert(rows("first-", 1))
+              .thenApply(first -> second.join().equals(first));
+      var _ = transactions(store).insert(rows("second-", 1)).thenAccept(second::complete);
+      lock.execute("ROLLBACK");
+
+      assertThat(before.get(30, TimeUnit.SECONDS)).hasSize(1);
+      assertThat(toldOfFirst.get(30, TimeUnit.SECONDS)).as("one commit, one stamp").isTrue();
+    }
+  }
+
+  @Test
   void closingWaitsForWhatWasSubmitted() throws Exception {
     SqliteStore store = open();
     List<CompletableFuture<List<InsertOutcome>>> inserts = new ArrayList<>();
