@@ -74,8 +74,10 @@ final class FeedPoller {
       long interval = MIN_INTERVAL_MILLIS;
       int quiet = 0;
       while (!feeds.followedTables().isEmpty()) {
+        // What was committed while somebody began to follow changes no version any more.
+        boolean lookAnyway = feeds.followersCame();
         long version = session.queryLong("PRAGMA data_version");
-        if (version != seen) {
+        if (version != seen || lookAnyway) {
           seen = version;
           if (scan(session)) {
             interval = MIN_INTERVAL_MILLIS;

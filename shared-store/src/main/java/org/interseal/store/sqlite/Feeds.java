@@ -54,6 +54,9 @@ final class Feeds {
   private final Map<TableName, Long> wokenUpTo = new HashMap<>();
   private boolean closed;
 
+  /** Somebody follows since a moment that the poller may have passed. */
+  private boolean followersCame;
+
   /**
    * Rows beyond {@code lastRowId} wake it.
    *
@@ -70,6 +73,7 @@ final class Feeds {
     if (!closed) {
       subscriptions.computeIfAbsent(table, key -> new LinkedHashSet<>()).add(subscription);
       wokenUpTo.merge(table, lastRowId, Math::min);
+      followersCame = true;
       notifyAll();
     }
     return subscription;
@@ -94,6 +98,13 @@ final class Feeds {
       wait();
     }
     return !closed;
+  }
+
+  /** Whether somebody has begun to follow since this was asked last. */
+  synchronized boolean followersCame() {
+    boolean came = followersCame;
+    followersCame = false;
+    return came;
   }
 
   synchronized Set<TableName> followedTables() {
