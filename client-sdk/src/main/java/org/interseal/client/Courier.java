@@ -16,7 +16,7 @@ final class Courier {
   /** A gateway says so too when it has not read yet what the bank has just published. */
   private static final Set<String> MAY_BE_BEHIND = Set.of("device-not-linked", "wrong-bank");
 
-  /** How often that is asked again. */
+  /** How often that is asked again; gateways that were out of reach before do not count. */
   private static final int PATIENCE = 6;
 
   private final BankClient bank;
@@ -45,11 +45,15 @@ final class Courier {
    */
   CompletableFuture<Delivery> deliver(PendingLetter letter, Duration wait, Instant until) {
     Instant expiry = Instant.ofEpochMilli(letter.expiresAtMillis());
-    return attempt(letter, wait, until.isBefore(expiry) ? until : expiry, 0);
+    return attempt(letter, wait, until.isBefore(expiry) ? until : expiry, 0, 0);
   }
 
+  /**
+   * @param failures attempts that failed, for whatever reason
+   * @param denials those of them at which a gateway may have been behind
+   */
   private CompletableFuture<Delivery> attempt(
-      PendingLetter letter, Duration wait, Instant until, int failures) {
+      PendingLetter letter, Duration wait, Instant until, int failures, int denials) {
     URI gateway = bank.gateway(failures);
     Duration left = Duration.between(bank.runtime().clock().instant(), until);
     if (left.isNegative() || left.isZero()) {
@@ -67,12 +71,12 @@ final class Courier {
                         new Delivery.Accepted(Optional.ofNullable(submission.item())));
                   }
                   case Attempt.Refused<RestApi.Submission>(int status, String code) ->
-                      MAY_BE_BEHIND.contains(code) && failures < PATIENCE
-                          ? again(letter, wait, until, failures + 1, code, Optional.empty())
+                      MAY_BE_BEHIND.contains(code) && denials < PATIENCE
+                          ? again(letter, wait, until, failures + 1, denials + 1, code, Optional.empty())
                           : CompletableFuture.completedFuture(new Delivery.Refused(status, code));
                   case Attempt.TryAgain<RestApi.Submission>(
                           String why, Optional<Duration> notBefore) ->
-                      again(letter, wait, until, failures + 1, why, notBefore);
+                      again(letter, wait, until, failures + 1, denials, why, notBefore);
                 });
   }
 
@@ -86,15 +90,18 @@ final class Courier {
       Duration wait,
       Instant until,
       int failures,
+      int denials,
       String why,
       Optional<Duration> asked) {
     // Another gateway may be up at once; only a full round of failures is worth waiting for.
     boolean freshGateway = failures < bank.gateways().size() && asked.isEmpty();
+    // A gateway that is up again and reads on is worth asking sooner than one that was away for long.
+    int steps = denials > 0 ? denials : failures;
     Duration delay =
-        freshGateway ? Duration.ZERO : RetryPolicy.delay(failures, asked, bank.runtime().random());
+        freshGateway ? Duration.ZERO : RetryPolicy.delay(steps, asked, bank.runtime().random());
     if (!bank.runtime().clock().instant().plus(delay).isBefore(until)) {
       return CompletableFuture.completedFuture(new Delivery.Unknown(why));
     }
-    return bank.runtime().after(delay).thenCompose(_ -> attempt(letter, wait, until, failures));
+    return bank.runtime().after(delay).thenCompose(_ -> attempt(letter, wait, until, failures, denials));
   }
 }

@@ -127,8 +127,12 @@ public final class Device implements AutoCloseable {
               } else if (outcome instanceof PaymentOutcome.Accepted) {
                 dialogue.pollFor(last, until, Duration.ofMillis(100));
               }
+              // Nobody looks for the answer to what no gateway takes: there is nothing to wait for.
               long leftMillis =
-                  Math.max(0, Duration.between(bank.runtime().clock().instant(), until).toMillis());
+                  outcome instanceof PaymentOutcome.Unanswered
+                      ? 0
+                      : Math.max(
+                          0, Duration.between(bank.runtime().clock().instant(), until).toMillis());
               return last.copy()
                   .completeOnTimeout(outcome, leftMillis, TimeUnit.MILLISECONDS)
                   .whenComplete((_, _) -> payments.remove(key, last));
@@ -136,7 +140,10 @@ public final class Device implements AutoCloseable {
     return new PaymentInProgress(first, settled);
   }
 
-  /** Instructs a payment and completes when it is settled or rejected, or with what is known at the deadline. */
+  /**
+   * Instructs a payment and completes when it is settled or rejected, or with what is known at the deadline; at once
+   * when no gateway takes it.
+   */
   public CompletableFuture<PaymentOutcome> payAndWait(Payment payment, Duration deadline) {
     return pay(payment, deadline).finalOutcome();
   }
