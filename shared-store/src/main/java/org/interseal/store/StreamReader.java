@@ -113,7 +113,7 @@ public final class StreamReader {
 
   /**
    * Where a later reader can start: everything up to the overlap before it has been returned. Never
-   * ahead of what was returned.
+   * ahead of what was returned, nor of the store's clock.
    */
   public Position cursor() {
     return scanned;
