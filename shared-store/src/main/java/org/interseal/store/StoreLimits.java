@@ -32,8 +32,21 @@ public final class StoreLimits {
   /** For adapters: an {@link IllegalArgumentException} unless this can be a row of a mutable table. */
   public static void requireMutableRow(String id, String body) {
     requireName(id, MAX_ID_LENGTH);
+    requireBody(body);
+  }
+
+  /** Half a surrogate pair has no UTF-8 spelling: a store would keep something else in its place. */
+  static void requireBody(String body) {
     if (body.length() > MAX_BODY_LENGTH) {
       throw new IllegalArgumentException("row body of " + body.length() + " characters");
+    }
+    for (int i = 0; i < body.length(); i++) {
+      if (Character.isSurrogate(body.charAt(i))) {
+        if (i + 1 == body.length() || !Character.isSurrogatePair(body.charAt(i), body.charAt(i + 1))) {
+          throw new IllegalArgumentException("row body with half a surrogate pair");
+        }
+        i++;
+      }
     }
   }
 

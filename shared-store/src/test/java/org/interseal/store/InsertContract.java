@@ -124,6 +124,21 @@ abstract class InsertContract extends StoresUnderContract {
   }
 
   @Test
+  void bodiesWithControlCharactersComeBackAsTheyAreAndHalfASurrogatePairIsABug() throws Exception {
+    for (String body : List.of("", "a\u0000b\u0001", "\ufeffx", "\uffff", "\ud834\udd1e")) {
+      NewRow row = new NewRow(STREAM, "id-" + body.length() + "-" + body.codePoints().sum(), body);
+      insert(transactions, row);
+      assertThat(ask(() -> transactions.find(row.id())).orElseThrow().body()).isEqualTo(body);
+      assertThat(insert(transactions, row)).isInstanceOf(InsertOutcome.AlreadyThere.class);
+    }
+    for (String broken : List.of("\ud834", "x\ud834x", "\udd1e", "\udd1e\ud834")) {
+      assertThatThrownBy(() -> new NewRow(STREAM, "id", broken)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> store.mutable(TableName.HEARTBEATS).put("id", broken))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
   void moreRowsThanTheLimitAreABug() {
     List<NewRow> tooMany = rows("id-", StoreLimits.MAX_ROWS + 1);
 
