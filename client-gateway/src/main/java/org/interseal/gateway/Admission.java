@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.interseal.service.CommonProblem;
 import org.interseal.service.ProblemException;
 import org.interseal.store.StoreUnavailable;
 
@@ -74,7 +75,7 @@ final class Admission {
         devices.refresh();
       } catch (StoreUnavailable e) {
         throw new ProblemException(
-            GatewayProblem.STORE_UNAVAILABLE, "Try again later.", Duration.ofSeconds(1));
+            CommonProblem.STORE_UNAVAILABLE, "Try again later.", Duration.ofSeconds(1));
       }
     }
     return devices.linked(deviceId);

@@ -22,31 +22,16 @@ enum GatewayProblem implements ProblemCode {
       "outcome-unknown",
       HttpStatus.SERVICE_UNAVAILABLE,
       "Whether the envelope was stored is not known; send the same bytes again."),
-  STORE_UNAVAILABLE("store-unavailable", HttpStatus.SERVICE_UNAVAILABLE, "The store does not answer."),
   NOT_READY("not-ready", HttpStatus.SERVICE_UNAVAILABLE, "This gateway is still starting.");
 
-  private final String code;
-  private final HttpStatus status;
-  private final String title;
+  private final Definition definition;
 
   GatewayProblem(String code, HttpStatus status, String title) {
-    this.code = code;
-    this.status = status;
-    this.title = title;
+    this.definition = new Definition(code, status, title);
   }
 
   @Override
-  public String code() {
-    return code;
-  }
-
-  @Override
-  public HttpStatus status() {
-    return status;
-  }
-
-  @Override
-  public String title() {
-    return title;
+  public Definition definition() {
+    return definition;
   }
 }

@@ -77,6 +77,6 @@ class MailboxController {
 
   private static ProblemException storeUnavailable() {
     return new ProblemException(
-        GatewayProblem.STORE_UNAVAILABLE, "Try again later.", Duration.ofSeconds(1));
+        CommonProblem.STORE_UNAVAILABLE, "Try again later.", Duration.ofSeconds(1));
   }
 }

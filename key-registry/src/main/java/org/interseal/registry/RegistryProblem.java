@@ -1,9 +1,10 @@
 package org.interseal.registry;
 
+import org.interseal.service.CommonProblem;
 import org.interseal.service.ProblemCode;
 import org.springframework.http.HttpStatus;
 
-/** Problems of the authority's interface, listed in docs/reference/registry.md. */
+/** Problems of the authority's interface, listed in docs/reference/problems.md. */
 enum RegistryProblem implements ProblemCode {
   APPLICATION_REFUSED(
       "application-refused", HttpStatus.UNPROCESSABLE_CONTENT, "The application cannot lead to a licence."),
@@ -21,33 +22,22 @@ enum RegistryProblem implements ProblemCode {
   BANK_ACTIVE("bank-active", HttpStatus.CONFLICT, "The target bank is active and answers itself; suspend it first."),
   RESOLUTION_CONTRADICTS(
       "resolution-contradicts", HttpStatus.CONFLICT, "The transfer was resolved otherwise before."),
-  STORE_UNAVAILABLE(
-      "store-unavailable", HttpStatus.SERVICE_UNAVAILABLE, "The shared store does not answer; try again later."),
+  STORE_UNAVAILABLE(CommonProblem.STORE_UNAVAILABLE),
   JOURNAL_UNAVAILABLE(
       "journal-unavailable", HttpStatus.SERVICE_UNAVAILABLE, "The decision could not be recorded; nothing was done.");
 
-  private final String code;
-  private final HttpStatus status;
-  private final String title;
+  private final Definition definition;
 
   RegistryProblem(String code, HttpStatus status, String title) {
-    this.code = code;
-    this.status = status;
-    this.title = title;
+    this.definition = new Definition(code, status, title);
+  }
+
+  RegistryProblem(CommonProblem common) {
+    this.definition = common.definition();
   }
 
   @Override
-  public String code() {
-    return code;
-  }
-
-  @Override
-  public HttpStatus status() {
-    return status;
-  }
-
-  @Override
-  public String title() {
-    return title;
+  public Definition definition() {
+    return definition;
   }
 }

@@ -2,7 +2,7 @@ package org.interseal.service;
 
 import org.springframework.http.HttpStatus;
 
-/** Problems that any service may answer with. */
+/** Problems that any service may answer with (docs/reference/problems.md). */
 public enum CommonProblem implements ProblemCode {
   MALFORMED_REQUEST("malformed-request", HttpStatus.BAD_REQUEST, "The request is not of the documented shape."),
   NOT_AUTHENTICATED("not-authenticated", HttpStatus.UNAUTHORIZED, "Who is asking could not be established."),
@@ -16,37 +16,24 @@ public enum CommonProblem implements ProblemCode {
       "unsupported-media-type", HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The body is of a type that is not read here."),
   TOO_MANY_REQUESTS("too-many-requests", HttpStatus.TOO_MANY_REQUESTS, "Too many requests; try again later."),
   INTERNAL_ERROR("internal-error", HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong on this side."),
-  UNAVAILABLE("unavailable", HttpStatus.SERVICE_UNAVAILABLE, "Not available now; try again later.");
+  UNAVAILABLE("unavailable", HttpStatus.SERVICE_UNAVAILABLE, "Not available now; try again later."),
+  STORE_UNAVAILABLE("store-unavailable", HttpStatus.SERVICE_UNAVAILABLE, "The store does not answer; try again later.");
 
-  private final String code;
-  private final HttpStatus status;
-  private final String title;
+  private final Definition definition;
 
   CommonProblem(String code, HttpStatus status, String title) {
-    this.code = code;
-    this.status = status;
-    this.title = title;
+    this.definition = new Definition(code, status, title);
   }
 
   @Override
-  public String code() {
-    return code;
+  public Definition definition() {
+    return definition;
   }
 
-  @Override
-  public HttpStatus status() {
-    return status;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  /** The common problem for an HTTP status that no more specific code stands for. */
+  /** The common problem for an HTTP status that no more specific code stands for; the first of several. */
   public static CommonProblem ofStatus(int status) {
     for (CommonProblem problem : values()) {
-      if (problem.status.value() == status) {
+      if (problem.status().value() == status) {
         return problem;
       }
     }

@@ -1,6 +1,8 @@
 package org.interseal.service;
 
+import com.google.errorprone.annotations.Immutable;
 import java.net.URI;
+import java.util.regex.Pattern;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 
@@ -11,13 +13,36 @@ import org.springframework.http.ProblemDetail;
 public interface ProblemCode {
   String TYPE_PREFIX = "urn:interseal:problem:";
 
-  /** Lower case, words joined by hyphens. */
-  String code();
+  /**
+   * What a code stands for.
+   *
+   * @param code lower case, words joined by hyphens
+   * @param title one short sentence, always the same for this code
+   */
+  @Immutable
+  record Definition(String code, HttpStatus status, String title) {
+    private static final Pattern CODE = Pattern.compile("[a-z]+(-[a-z]+)*");
 
-  HttpStatus status();
+    public Definition {
+      if (!CODE.matcher(code).matches()) {
+        throw new IllegalArgumentException("a code of another shape: " + code);
+      }
+    }
+  }
 
-  /** One short sentence, always the same for this code. */
-  String title();
+  Definition definition();
+
+  default String code() {
+    return definition().code();
+  }
+
+  default HttpStatus status() {
+    return definition().status();
+  }
+
+  default String title() {
+    return definition().title();
+  }
 
   /** {@code urn:interseal:problem:<code>}. */
   default URI type() {

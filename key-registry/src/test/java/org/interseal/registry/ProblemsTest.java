@@ -1,0 +1,13 @@
+package org.interseal.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.interseal.service.DocumentedProblems;
+import org.junit.jupiter.api.Test;
+
+class ProblemsTest {
+  @Test
+  void theReferenceListsJustThisServicesCodesWithTheirStatus() {
+    assertThat(DocumentedProblems.under("Key registry")).isEqualTo(DocumentedProblems.own(RegistryProblem.values()));
+  }
+}
