@@ -24,12 +24,19 @@ import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 
 /** Everything in Java, through BouncyCastle's lightweight API. Slower, needs no native library. */
 final class BouncyCastleSuite implements CryptoSuite {
+  static final String NAME = "BouncyCastle";
+
   private static final int TAG_BITS = 128;
   private static final int ENCAPSULATION_RANDOM_BYTES = 64;
 
   @Override
   public String name() {
-    return "BouncyCastle";
+    return NAME;
+  }
+
+  @Override
+  public SuiteInUse inUse() {
+    return new SuiteInUse(NAME, NAME, NAME);
   }
 
   static HPKE hpke() {

@@ -13,6 +13,9 @@ interface CryptoSuite {
   /** For logs and benchmarks. */
   String name();
 
+  /** Who does what. */
+  SuiteInUse inUse();
+
   /**
    * @param secret 32 bytes: an Ed25519 seed (RFC 8032 section 5.1.5) or a P-256 scalar, already validated
    */

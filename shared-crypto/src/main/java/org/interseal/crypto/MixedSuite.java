@@ -24,6 +24,12 @@ final class MixedSuite implements CryptoSuite {
   }
 
   @Override
+  public SuiteInUse inUse() {
+    return new SuiteInUse(
+        signatures.inUse().signatures(), hpke.inUse().hpke(), symmetric.inUse().aesGcm());
+  }
+
+  @Override
   public Signer signer(SignatureAlgorithm algorithm, byte[] secret) {
     return signatures.signer(algorithm, secret);
   }

@@ -39,6 +39,11 @@ final class NativeSuite implements CryptoSuite {
     return signatures.getName() + "/" + hpke.getName();
   }
 
+  @Override
+  public SuiteInUse inUse() {
+    return new SuiteInUse(signatures.getName(), hpke.getName(), symmetric.getName());
+  }
+
   private static String keyAlgorithm(SignatureAlgorithm algorithm) {
     return switch (algorithm) {
       case ED25519 -> "Ed25519";

@@ -82,6 +82,23 @@ class ServiceIT {
   }
 
   @Test
+  void operatorsSeeWhoCarriesTheCryptography() throws Exception {
+    assertThat(management("/actuator/info").statusCode()).isEqualTo(401);
+    assertThat(management("/actuator/info", basic(SmallService.PASSWORD)).body())
+        .contains("\"crypto\":{")
+        .contains("\"signatures\":\"AmazonCorrettoCryptoProvider\"")
+        .contains("\"hpke\":\"Conscrypt\"")
+        .contains("\"aesGcm\":\"AmazonCorrettoCryptoProvider\"")
+        .contains("\"fallback\":false");
+    assertThat(management("/actuator/prometheus", basic(SmallService.PASSWORD)).body().lines())
+        .filteredOn(line -> line.startsWith("interseal_crypto_suite{"))
+        .singleElement()
+        .asString()
+        .contains("signatures=\"AmazonCorrettoCryptoProvider\"", "hpke=\"Conscrypt\"", "fallback=\"false\"")
+        .endsWith(" 1.0");
+  }
+
+  @Test
   void whatWouldShowSecretsIsServedToNobody() throws Exception {
     for (String endpoint : new String[] {"env", "heapdump", "configprops"}) {
       assertThat(management("/actuator/" + endpoint, basic(SmallService.PASSWORD)).statusCode())
