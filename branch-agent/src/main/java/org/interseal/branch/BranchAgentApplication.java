@@ -1,5 +1,6 @@
 package org.interseal.branch;
 
+import org.interseal.service.HeartbeatConfiguration;
 import org.interseal.service.ServiceApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -11,7 +12,7 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @EnableConfigurationProperties({BranchProperties.class, TellerProperties.class})
-@Import({BranchConfiguration.class, TellerConfiguration.class})
+@Import({BranchConfiguration.class, TellerConfiguration.class, HeartbeatConfiguration.class})
 public class BranchAgentApplication {
   /** A builder to add properties to and to run; see docs/operating/branch.md. */
   public static SpringApplicationBuilder builder() {

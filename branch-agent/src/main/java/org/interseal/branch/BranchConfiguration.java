@@ -8,6 +8,7 @@ import org.interseal.crypto.InvalidKeyMaterial;
 import org.interseal.crypto.KeyVault;
 import org.interseal.crypto.RootCertificate;
 import org.interseal.crypto.SecretKey256;
+import org.interseal.identity.PartyRole;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.DirectoryFollower;
 import org.interseal.service.ConfigurationRefused;
@@ -29,6 +30,12 @@ class BranchConfiguration {
 
   /** Made at the first start; without it the journal cannot be read. */
   static final String JOURNAL_ALIAS = "branch-journal";
+
+  /** As whom heartbeats speak. */
+  @Bean
+  PartyRole nodeRole() {
+    return PartyRole.BRANCH;
+  }
 
   @Bean
   BankDirectory bankDirectory(RootCertificate root, @Qualifier("sharedStore") Store shared) {

@@ -24,15 +24,18 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.interseal.crypto.Letter;
 import org.interseal.crypto.Pkcs12KeyVault;
+import org.interseal.crypto.SignedStatement;
 import org.interseal.identity.Party;
 import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Money;
+import org.interseal.protocol.heartbeat.Heartbeat;
 import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.protocol.message.ActivationCode;
 import org.interseal.protocol.message.BranchMessage;
 import org.interseal.protocol.message.BranchNotice;
 import org.interseal.protocol.registry.LicenceStatus;
 import org.interseal.protocol.registry.TestAuthority;
+import org.interseal.store.MutableTable;
 import org.interseal.store.Store;
 import org.interseal.store.TableName;
 import org.interseal.store.sqlite.SqliteStore;
@@ -357,5 +360,27 @@ class BranchAgentIT {
         http.send(HttpRequest.newBuilder(ready).build(), HttpResponse.BodyHandlers.ofString());
 
     assertThat(health.statusCode()).as(health.body()).isEqualTo(200);
+  }
+
+  @Test
+  void itLeavesAHeartbeatSignedWithTheKeyOfItsCertificate() throws Exception {
+    var _ = branch();
+    MutableTable heartbeats =
+        java.util.Objects.requireNonNull(published).mutable(TableName.HEARTBEATS);
+    long start = System.nanoTime();
+    while (heartbeats.all("").isEmpty()) {
+      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(20));
+      LockSupport.parkNanos(1_000_000);
+    }
+
+    String body = heartbeats.find(Heartbeat.rowId(branch.party())).orElseThrow().body();
+    Heartbeat beat =
+        ProtocolJson.decode(
+            SignedStatement.verify(body, Heartbeat.STATEMENT_TYPE, branch.key().verificationKey()),
+            Heartbeat.class);
+    assertThat(beat.bank()).isEqualTo(BANK);
+    assertThat(beat.role()).isEqualTo("branch");
+    assertThat(beat.node()).isEqualTo("north");
+    assertThat(answering.letters()).isEmpty();
   }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.interseal.crypto.InvalidKeyMaterial;
 import org.interseal.crypto.RootCertificate;
+import org.interseal.identity.PartyRole;
 import org.interseal.protocol.http.RequestVerifier;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.DirectoryFollower;
@@ -29,6 +30,12 @@ import org.springframework.context.annotation.Configuration;
 class GatewayConfiguration {
   private static final Duration DIRECTORY_POLL = Duration.ofSeconds(5);
   private static final int TIMER_THREADS = 2;
+
+  /** As whom heartbeats speak. */
+  @Bean
+  PartyRole nodeRole() {
+    return PartyRole.GATEWAY;
+  }
 
   @Bean(destroyMethod = "shutdownNow")
   ScheduledExecutorService gatewayTimer() {

@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.protocol.heartbeat;
+
+import org.jspecify.annotations.NullMarked;
