@@ -84,6 +84,7 @@ final class BranchAgent implements AutoCloseable {
             memory.journal(),
             sealer,
             envelopes -> post(insert, identity.bank(), envelopes),
+            new LetterTrail(identity.bank())::stored,
             clock,
             callbacks);
     AnswerReader answers =

@@ -25,6 +25,9 @@ final class DeskRequest {
   long offerAtMillis;
   int offers;
 
+  /** Whether the store acknowledged the letter to this process. */
+  boolean stored;
+
   final CompletableFuture<Void> durable = new CompletableFuture<>();
   final CompletableFuture<DeskAnswer<BranchNotice>> answer = new CompletableFuture<>();
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.interseal.protocol.message.BranchMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ final class Outbox {
   private final BranchJournal journal;
   private final LetterSealer sealer;
   private final LetterPost post;
+  private final Consumer<JournalRecord.Sent> stored;
   private final InstantSource clock;
   private final Executor callbacks;
   private final BlockingQueue<Work> work = new ArrayBlockingQueue<>(MAX_WAITING);
@@ -63,6 +65,7 @@ final class Outbox {
   }
 
   /**
+   * @param stored hears of each letter that the store has, once in this process
    * @param callbacks runs what callers hung on the futures of a request
    */
   Outbox(
@@ -70,12 +73,14 @@ final class Outbox {
       BranchJournal journal,
       LetterSealer sealer,
       LetterPost post,
+      Consumer<JournalRecord.Sent> stored,
       InstantSource clock,
       Executor callbacks) {
     this.book = book;
     this.journal = journal;
     this.sealer = sealer;
     this.post = post;
+    this.stored = stored;
     this.clock = clock;
     this.callbacks = callbacks;
   }
@@ -237,6 +242,9 @@ final class Outbox {
     Instant now = clock.instant();
     for (int i = 0; i < offered.size(); i++) {
       DeskRequest request = offered.get(i);
+      if (durable.get(i)) {
+        book.stored(request).ifPresent(stored);
+      }
       Duration wait =
           durable.get(i)
               ? doubled(FIRST_REMINDER, request.offers, MAX_REMINDER)

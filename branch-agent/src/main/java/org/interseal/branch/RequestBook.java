@@ -217,6 +217,15 @@ final class RequestBook {
     request.offerAtMillis = at.toEpochMilli();
   }
 
+  /** Notes that the store has the request's letter; the letter, when that is news to this process. */
+  synchronized Optional<JournalRecord.Sent> stored(DeskRequest request) {
+    if (request.stored) {
+      return Optional.empty();
+    }
+    request.stored = true;
+    return Optional.ofNullable(request.sent);
+  }
+
   /** Ends what has expired, and forgets what nobody needs any more. Returns what has expired now. */
   synchronized List<DeskRequest> expire(Instant now) {
     List<DeskRequest> expired = new ArrayList<>();

@@ -33,9 +33,12 @@ import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.protocol.message.ActivationCode;
 import org.interseal.protocol.message.BranchMessage;
 import org.interseal.protocol.message.BranchNotice;
+import org.interseal.protocol.message.SubmissionId;
 import org.interseal.protocol.registry.LicenceStatus;
 import org.interseal.protocol.registry.TestAuthority;
+import org.interseal.service.LogLines;
 import org.interseal.store.MutableTable;
+import org.interseal.store.Position;
 import org.interseal.store.Store;
 import org.interseal.store.TableName;
 import org.interseal.store.sqlite.SqliteStore;
@@ -43,12 +46,16 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** A branch as a process runs it, on SQLite, against a bank that opens and answers with its real keys. */
+@ExtendWith(OutputCaptureExtension.class)
 class BranchAgentIT {
   private static final String PASSWORD = "a long teller password";
   private static final Iban ACCOUNT = Iban.of(BANK, 0, 7);
@@ -382,5 +389,38 @@ class BranchAgentIT {
     assertThat(beat.role()).isEqualTo("branch");
     assertThat(beat.node()).isEqualTo("north");
     assertThat(answering.letters()).isEmpty();
+  }
+
+  @Test
+  void everyLetterLeavesOneLogLineUnderTheNameThatTheBankHasForIt(CapturedOutput output) throws Exception {
+    ConfigurableApplicationContext context = branch();
+    HttpResponse<String> opened =
+        call(context, "POST", "/v1/accounts", "{\"customerName\":\"Ada Lovelace\",\"currency\":\"CZK\"}", ada());
+    assertThat(opened.statusCode()).as(opened.body()).isEqualTo(200);
+
+    String envelope =
+        java.util.Objects.requireNonNull(published)
+            .append(TableName.TRANSACTIONS)
+            .readAfter(BANK.value(), Position.START, 10)
+            .getFirst()
+            .body();
+    String id = SubmissionId.of(BANK, envelope);
+    // The bank may answer before the store's acknowledgement is worked off here.
+    long start = System.nanoTime();
+    while (LogLines.with("letter stored", output).isEmpty()) {
+      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(20));
+      LockSupport.parkNanos(1_000_000);
+    }
+    assertThat(LogLines.with("letter stored", output))
+        .singleElement()
+        .satisfies(
+            line -> {
+              assertThat(line.path("reference").asString()).isEqualTo(id);
+              assertThat(line.path("correlation").asString()).isEqualTo(id);
+              assertThat(line.path("type").asString()).isEqualTo("branch.account-open.v1");
+            });
+    String account = ProtocolJson.mapper().readTree(opened.body()).path("result").path("account").asString();
+    assertThat(account).isNotEmpty();
+    assertThat(output.toString()).doesNotContain("Lovelace").doesNotContain(account);
   }
 }

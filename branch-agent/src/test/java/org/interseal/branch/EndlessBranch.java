@@ -51,6 +51,7 @@ final class EndlessBranch {
             journal,
             bank.sealer(),
             envelopes -> sent(directory, envelopes),
+            _ -> {},
             InstantSource.system(),
             Runnable::run);
     BranchDesk desk = new BranchDesk(book, outbox, Bytes.of(new byte[32]), bank.random);

@@ -35,6 +35,7 @@ class OutboxTest {
   /** A branch between two crashes. */
   private final class Life implements AutoCloseable {
     final List<String> posted = new ArrayList<>();
+    final List<JournalRecord.Sent> stored = new ArrayList<>();
     final RequestBook book = new RequestBook();
     final BranchJournal journal;
     final Outbox outbox;
@@ -45,7 +46,7 @@ class OutboxTest {
     Life() throws IOException {
       journal = BranchJournal.open(directory.resolve("journal"), "north", journalKey, bank.random);
       book.restore(journal.read());
-      outbox = new Outbox(book, journal, bank.sealer(), this::post, time, Runnable::run);
+      outbox = new Outbox(book, journal, bank.sealer(), this::post, stored::add, time, Runnable::run);
       desk = new BranchDesk(book, outbox, Bytes.of(new byte[32]), bank.random);
       answers = new AnswerReader(BRANCH, BANK, bank.branchKey, bank.registered(), book);
     }
@@ -213,6 +214,25 @@ class OutboxTest {
       time.pass(Outbox.MAX_REMINDER);
       life.turn();
       assertThat(life.posted).hasSize(4);
+    }
+  }
+
+  @Test
+  void thatTheStoreHasALetterIsToldOnce() throws Exception {
+    try (Life life = new Life()) {
+      life.storeAnswers = false;
+      life.cashIn("r1", "k1");
+      life.turn();
+      assertThat(life.stored).isEmpty();
+
+      life.storeAnswers = true;
+      time.pass(Outbox.FIRST_RETRY);
+      life.turn();
+      time.pass(Outbox.MAX_REMINDER);
+      life.turn();
+
+      assertThat(life.posted).hasSize(3);
+      assertThat(life.stored).extracting(JournalRecord.Sent::envelope).containsExactly(life.posted.getFirst());
     }
   }
 

@@ -115,7 +115,10 @@ class MessageController {
         patience.isZero() ? Optional.empty() : replies.expect(deviceId, id);
     try {
       DurableInsert.Result.Durable durable = durable(acceptable);
-      meters.submission(durable.first() ? "accepted" : "repeated");
+      String outcome = durable.first() ? "accepted" : "repeated";
+      meters.submission(outcome);
+      // The reference is what the bank's servers log for the same envelope: a payment is followed from here by it.
+      LOG.atInfo().addKeyValue(Correlation.REFERENCE, id).addKeyValue("outcome", outcome).log("submission stored");
       Optional<RestApi.Item> item =
           reply.isEmpty() ? Optional.empty() : await(deviceId, id, durable, reply.get(), patience);
       if (!patience.isZero()) {
