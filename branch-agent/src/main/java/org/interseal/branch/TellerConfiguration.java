@@ -74,6 +74,11 @@ class TellerConfiguration {
   }
 
   @Bean
+  OpenApiController openApiController() throws IOException {
+    return new OpenApiController();
+  }
+
+  @Bean
   RequestsController requestsController(TellerDesk desk) {
     return new RequestsController(desk);
   }

@@ -1,5 +1,6 @@
 package org.interseal.branch;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,7 @@ final class TellerDesk {
    * @param status {@code pending} or {@code done}
    * @param result when done
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record RequestView(String requestId, String status, @Nullable Object result) {}
 
   record AccountView(String account) {}

@@ -16,7 +16,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +31,7 @@ import org.interseal.crypto.SignedStatement;
 import org.interseal.identity.Party;
 import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Money;
+import org.interseal.protocol.banking.ReasonCode;
 import org.interseal.protocol.heartbeat.Heartbeat;
 import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.protocol.message.ActivationCode;
@@ -37,6 +41,7 @@ import org.interseal.protocol.message.SubmissionId;
 import org.interseal.protocol.registry.LicenceStatus;
 import org.interseal.protocol.registry.TestAuthority;
 import org.interseal.service.LogLines;
+import org.interseal.service.OpenApiContract;
 import org.interseal.store.MutableTable;
 import org.interseal.store.Position;
 import org.interseal.store.Store;
@@ -53,6 +58,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
 /** A branch as a process runs it, on SQLite, against a bank that opens and answers with its real keys. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -61,6 +67,9 @@ class BranchAgentIT {
   private static final Iban ACCOUNT = Iban.of(BANK, 0, 7);
 
   private static final InstantSource CLOCK = new RunningTime();
+
+  /** Every answer in these tests is held to it. */
+  private static final OpenApiContract CONTRACT = new OpenApiContract("branch-openapi.json");
 
   @TempDir Path directory;
   private final TestAuthority authority = new TestAuthority();
@@ -155,13 +164,17 @@ class BranchAgentIT {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .method(method, HttpRequest.BodyPublishers.ofString(body));
-    if (!body.isEmpty()) {
+    if (!body.isEmpty() && !List.of(headers).contains("Content-Type")) {
       request.header("Content-Type", "application/json");
     }
     if (headers.length > 0) {
       request.headers(headers);
     }
-    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    Map<String, String> received = new HashMap<>();
+    answer.headers().map().forEach((name, values) -> received.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+    CONTRACT.check(method, path, answer.statusCode(), received, answer.body());
+    return answer;
   }
 
   private static String[] teller(String name, String password, String... more) {
@@ -207,6 +220,45 @@ class BranchAgentIT {
         .isEqualTo(
             new BranchMessage.IssueActivationCode(
                 "ada", ACCOUNT, ActivationCode.hash(ACCOUNT, code.secret())));
+  }
+
+  @Test
+  void everyOperationIsDocumentedAndTheDocumentIsServed() throws Exception {
+    ConfigurableApplicationContext context = branch();
+    var mapping = context.getBean("requestMappingHandlerMapping", RequestMappingInfoHandlerMapping.class);
+
+    assertThat(OpenApiContract.served(mapping)).isEqualTo(CONTRACT.operations());
+    assertThat(call(context, "GET", "/v1/openapi.json", "", ada()).body())
+        .isEqualTo(Files.readString(Path.of("../docs/reference/branch-openapi.json")));
+    assertThat(call(context, "GET", "/v1/openapi.json", "").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void everyOperationAnswersAsDocumented() throws Exception {
+    ConfigurableApplicationContext context = branch();
+    String account = "/v1/accounts/" + ACCOUNT;
+    String cash = "{\"amount\":\"5.00\",\"currency\":\"CZK\",\"reference\":\"r1\"}";
+    String device = "A".repeat(43);
+
+    assertThat(call(context, "POST", account + "/cash-out", cash, ada()).statusCode()).isEqualTo(200);
+    assertThat(call(context, "GET", account + "/devices", "", ada()).statusCode()).isEqualTo(200);
+    assertThat(call(context, "DELETE", account + "/devices/" + device, "", ada()).statusCode()).isEqualTo(200);
+    HttpResponse<String> closed = call(context, "DELETE", account, "", ada());
+    assertThat(closed.statusCode()).isEqualTo(200);
+    String id = ProtocolJson.mapper().readTree(closed.body()).path("requestId").asString();
+    assertThat(call(context, "GET", "/v1/requests/" + id, "", ada()).body()).isEqualTo(closed.body());
+    assertThat(
+            call(context, "POST", "/v1/accounts", "plain", ada("Content-Type", "text/plain")).statusCode())
+        .isEqualTo(415);
+
+    answering.behave(
+        (letter, notice) ->
+            Optional.of(
+                bank.row(
+                    new BranchNotice.Refused(letter.messageId(), ReasonCode.AC04, "closed"), CLOCK.instant())));
+    HttpResponse<String> refused = call(context, "POST", account + "/cash-in", cash, ada());
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(refused.body()).contains("\"reason\":\"AC04\"");
   }
 
   @Test

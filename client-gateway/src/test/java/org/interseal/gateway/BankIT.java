@@ -9,6 +9,7 @@ import org.interseal.crypto.RootCertificate;
 import org.interseal.protocol.http.RestApi;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.LicenceStatus;
+import org.interseal.service.OpenApiContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,25 +98,7 @@ class BankIT {
             .getBean(
                 "requestMappingHandlerMapping",
                 org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping.class);
-    List<String> served =
-        mapping.getHandlerMethods().keySet().stream()
-            .flatMap(
-                info ->
-                    info.getPatternValues().stream()
-                        .filter(path -> path.startsWith("/v1"))
-                        .flatMap(
-                            path ->
-                                info.getMethodsCondition().getMethods().stream()
-                                    .map(method -> method.name().toLowerCase(java.util.Locale.ROOT) + " " + path)))
-            .sorted()
-            .toList();
-    List<String> documented =
-        new OpenApiContract()
-            .document().path("paths").properties().stream()
-                .flatMap(path -> path.getValue().propertyNames().stream().map(method -> method + " " + path.getKey()))
-                .sorted()
-                .toList();
-    assertThat(served).isEqualTo(documented);
+    assertThat(OpenApiContract.served(mapping)).isEqualTo(new OpenApiContract("openapi.json").operations());
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.interseal.crypto.Bytes;
 import org.interseal.protocol.http.RestApi;
 import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.protocol.json.ProtocolJson;
+import org.interseal.service.OpenApiContract;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -21,7 +22,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class Gateway implements AutoCloseable {
   private final ConfigurableApplicationContext context;
   private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final OpenApiContract contract = new OpenApiContract();
+  private final OpenApiContract contract = new OpenApiContract("openapi.json");
 
   Gateway(ConfigurableApplicationContext context, MutableClock clock) {
     this.context = context;
@@ -73,7 +74,7 @@ final class Gateway implements AutoCloseable {
     response.headers().map().forEach((name, values) -> received.put(name.toLowerCase(java.util.Locale.ROOT), values.getFirst()));
     Answer answer = new Answer(response.statusCode(), received, Bytes.of(response.body()).toUtf8());
     if (!method.equals("OPTIONS")) {
-      contract.check(method, uri(target).getPath(), answer);
+      contract.check(method, uri(target).getPath(), answer.status(), answer.headers(), answer.body());
     }
     return answer;
   }

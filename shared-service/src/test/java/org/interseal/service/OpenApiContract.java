@@ -1,4 +1,4 @@
-package org.interseal.gateway;
+package org.interseal.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,62 +7,84 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.interseal.protocol.json.ProtocolJson;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Holds answers to docs/reference/openapi.json: the operation, its status, its media type, and the JSON shape as
- * far as the document uses JSON Schema.
+ * Holds a service to its written OpenAPI document below docs/reference: which operations there are, and for every
+ * answer the status, the media type, the headers, and the JSON shape as far as the document uses JSON Schema.
  */
-final class OpenApiContract {
+public final class OpenApiContract {
   private final JsonNode document;
 
-  OpenApiContract() {
+  /** {@code name} as in {@code openapi.json}. */
+  public OpenApiContract(String name) {
     try {
-      this.document = ProtocolJson.mapper().readTree(Files.readString(Path.of("../docs/reference/openapi.json")));
+      this.document = ProtocolJson.mapper().readTree(Files.readString(Path.of("../docs/reference").resolve(name)));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
   }
 
-  JsonNode document() {
-    return document;
+  /** Every operation as {@code get /v1/bank}, in order. */
+  public List<String> operations() {
+    return document.path("paths").properties().stream()
+        .flatMap(path -> path.getValue().propertyNames().stream().map(method -> method + " " + path.getKey()))
+        .sorted()
+        .toList();
   }
 
-  /** Paths outside the document answer 404 and are not described. */
-  void check(String method, String path, Gateway.Answer answer) {
+  /** The operations below {@code /v1} that a service's controllers serve, as {@link #operations()}. */
+  public static List<String> served(RequestMappingInfoHandlerMapping mapping) {
+    return mapping.getHandlerMethods().keySet().stream()
+        .flatMap(
+            info ->
+                info.getPatternValues().stream()
+                    .filter(path -> path.startsWith("/v1"))
+                    .flatMap(
+                        path ->
+                            info.getMethodsCondition().getMethods().stream()
+                                .map(method -> method.name().toLowerCase(Locale.ROOT) + " " + path)))
+        .sorted()
+        .toList();
+  }
+
+  /** Paths outside the document answer 404, or a refusal, and are not described. Header names are in lower case. */
+  public void check(String method, String path, int status, Map<String, String> headers, String body) {
     Optional<JsonNode> operation = operation(method, path);
     if (operation.isEmpty()) {
-      assertThat(answer.status()).as("status of undocumented %s %s", method, path).isIn(404, 405, 401);
+      assertThat(status).as("status of undocumented %s %s", method, path).isIn(401, 403, 404, 405);
       return;
     }
-    JsonNode response = operation.get().path("responses").path(Integer.toString(answer.status()));
+    JsonNode response = resolved(operation.get().path("responses").path(Integer.toString(status)));
     assertThat(response.isMissingNode())
-        .as("%s %s answered %s, which is not documented: %s", method, path, answer.status(), answer.body())
+        .as("%s %s answered %s, which is not documented: %s", method, path, status, body)
         .isFalse();
     JsonNode content = response.path("content");
     if (content.isMissingNode()) {
-      assertThat(answer.body()).isEmpty();
+      assertThat(body).isEmpty();
       return;
     }
-    String type = answer.headers().getOrDefault("content-type", "").replaceAll(";.*", "");
+    String type = headers.getOrDefault("content-type", "").replaceAll(";.*", "");
     JsonNode media = content.path(type);
     assertThat(media.isMissingNode()).as("%s %s: media type %s", method, path, type).isFalse();
     List<String> faults = new ArrayList<>();
-    validate(media.path("schema"), ProtocolJson.mapper().readTree(answer.body()), "$", faults);
-    assertThat(faults).as("%s %s: %s", method, path, answer.body()).isEmpty();
+    validate(media.path("schema"), ProtocolJson.mapper().readTree(body), "$", faults);
+    assertThat(faults).as("%s %s: %s", method, path, body).isEmpty();
     for (String header : response.path("headers").propertyNames()) {
-      assertThat(answer.headers()).as("documented header").containsKey(header.toLowerCase(java.util.Locale.ROOT));
+      assertThat(headers).as("documented header").containsKey(header.toLowerCase(Locale.ROOT));
     }
   }
 
   private Optional<JsonNode> operation(String method, String path) {
     for (Map.Entry<String, JsonNode> entry : document.path("paths").properties()) {
-      String pattern = entry.getKey().replaceAll("\\{[a-z]+}", "[^/]+");
-      JsonNode operation = entry.getValue().path(method.toLowerCase(java.util.Locale.ROOT));
+      String pattern = entry.getKey().replaceAll("\\{[a-zA-Z]+}", "[^/]+");
+      JsonNode operation = entry.getValue().path(method.toLowerCase(Locale.ROOT));
       if (Pattern.matches(pattern, path) && !operation.isMissingNode()) {
         return Optional.of(operation);
       }
@@ -70,12 +92,13 @@ final class OpenApiContract {
     return Optional.empty();
   }
 
-  void validate(JsonNode schema, JsonNode value, String at, List<String> faults) {
-    JsonNode reference = schema.path("$ref");
-    if (!reference.isMissingNode()) {
-      validate(document.at(reference.asString().substring(1)), value, at, faults);
-      return;
-    }
+  private JsonNode resolved(JsonNode node) {
+    JsonNode reference = node.path("$ref");
+    return reference.isMissingNode() ? node : document.at(reference.asString().substring(1));
+  }
+
+  private void validate(JsonNode written, JsonNode value, String at, List<String> faults) {
+    JsonNode schema = resolved(written);
     switch (schema.path("type").asString()) {
       case "object" -> object(schema, value, at, faults);
       case "array" -> {
