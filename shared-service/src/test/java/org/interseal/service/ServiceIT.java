@@ -2,6 +2,9 @@ package org.interseal.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,6 +102,32 @@ class ServiceIT {
         .asString()
         .contains("signatures=\"AmazonCorrettoCryptoProvider\"", "hpke=\"Conscrypt\"", "fallback=\"false\"")
         .endsWith(" 1.0");
+  }
+
+  @Test
+  void theReferenceListsTheMetricsOfEveryServiceWithTheirTags() {
+    List<String> documented =
+        DocumentedPage.of("reference/metrics.md").rows("Every service").stream()
+            .map(row -> row.get(0).replace("`", "") + " " + row.get(2).replace("`", ""))
+            .sorted()
+            .toList();
+    Set<String> common = Set.of("service", "bank", "node");
+    List<String> counted =
+        context.getBean(MeterRegistry.class).getMeters().stream()
+            .map(Meter::getId)
+            .filter(id -> id.getName().startsWith("interseal."))
+            .map(
+                id ->
+                    id.getName()
+                        + " "
+                        + id.getTags().stream()
+                            .map(Tag::getKey)
+                            .filter(key -> !common.contains(key))
+                            .sorted()
+                            .collect(Collectors.joining(", ")))
+            .sorted()
+            .toList();
+    assertThat(counted).isEqualTo(documented);
   }
 
   @Test
