@@ -22,7 +22,7 @@ final class LetterTrail {
       String id = SubmissionId.of(bank, letter.envelope());
       log.atInfo()
           .addKeyValue(Correlation.KEY, id)
-          .addKeyValue(Correlation.REFERENCE, id)
+          .addKeyValue(Correlation.REFERENCE, Correlation.onlyItem(id))
           .addKeyValue("type", letter.type())
           .log("letter stored");
     }

@@ -467,7 +467,7 @@ class BranchAgentIT {
         .singleElement()
         .satisfies(
             line -> {
-              assertThat(line.path("reference").asString()).isEqualTo(id);
+              assertThat(line.path("reference").asString()).isEqualTo(id + "/0");
               assertThat(line.path("correlation").asString()).isEqualTo(id);
               assertThat(line.path("type").asString()).isEqualTo("branch.account-open.v1");
             });

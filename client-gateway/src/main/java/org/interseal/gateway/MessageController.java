@@ -118,7 +118,10 @@ class MessageController {
       String outcome = durable.first() ? "accepted" : "repeated";
       meters.submission(outcome);
       // The reference is what the bank's servers log for the same envelope: a payment is followed from here by it.
-      LOG.atInfo().addKeyValue(Correlation.REFERENCE, id).addKeyValue("outcome", outcome).log("submission stored");
+      LOG.atInfo()
+          .addKeyValue(Correlation.REFERENCE, Correlation.onlyItem(id))
+          .addKeyValue("outcome", outcome)
+          .log("submission stored");
       Optional<RestApi.Item> item =
           reply.isEmpty() ? Optional.empty() : await(deviceId, id, durable, reply.get(), patience);
       if (!patience.isZero()) {

@@ -33,7 +33,7 @@ class SubmissionLogIT {
       String id = SubmissionId.of(federation.bank.id(), envelope);
       assertThat(LogLines.with(MESSAGE, output))
           .extracting(line -> line.path("reference").asString() + " " + line.path("outcome").asString())
-          .containsExactly(id + " accepted", id + " repeated");
+          .containsExactly(id + "/0 accepted", id + "/0 repeated");
       assertThat(LogLines.with(MESSAGE, output))
           .allSatisfy(
               line -> {

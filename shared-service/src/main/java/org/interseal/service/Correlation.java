@@ -10,16 +10,18 @@ import org.slf4j.MDC;
 public final class Correlation implements AutoCloseable {
   public static final String KEY = "correlation";
 
-  /**
-   * The log field that names an envelope, on both sides of the store: its submission id, at a bank's servers with the
-   * item's index after a slash where it holds several.
-   */
+  /** The log field that names an item of an envelope, on both sides of the store: submission id, slash, index. */
   public static final String REFERENCE = "reference";
 
   private final @org.jspecify.annotations.Nullable String previous;
 
   private Correlation(@org.jspecify.annotations.Nullable String previous) {
     this.previous = previous;
+  }
+
+  /** What a bank's servers call the one item that an envelope of a device or a branch holds. */
+  public static String onlyItem(String submissionId) {
+    return submissionId + "/0";
   }
 
   /** Log lines of this thread carry {@code id} until the result is closed. */
