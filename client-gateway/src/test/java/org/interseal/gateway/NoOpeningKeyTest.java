@@ -14,7 +14,10 @@ import org.interseal.crypto.OpenedLetter;
 import org.interseal.crypto.SigningKey;
 import org.junit.jupiter.api.Test;
 
-/** The gateway has no key that opens or signs anything, because its code cannot even name one. */
+/**
+ * The gateway opens nothing, and signs nothing but the heartbeat that shared code does for it, because its own code
+ * cannot even name a private key.
+ */
 class NoOpeningKeyTest {
   private static final ArchRule RULE =
       noClasses()
