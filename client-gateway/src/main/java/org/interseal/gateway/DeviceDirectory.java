@@ -76,7 +76,10 @@ final class DeviceDirectory {
         .isPresent();
   }
 
-  /** Whether everything was read at least once. */
+  /**
+   * Whether everything was read at least once, by a gateway that knew whose signatures count: before that an unknown
+   * device may well be a linked one.
+   */
   boolean caughtUp() {
     return caughtUp;
   }
@@ -87,11 +90,12 @@ final class DeviceDirectory {
 
   /** Reads what is new. */
   synchronized void refresh() throws StoreUnavailable {
+    boolean signersKnown = banks.everRefreshed();
     retryPending();
     for (List<Row> page = reader.poll(PAGE); !page.isEmpty(); page = reader.poll(PAGE)) {
       page.forEach(row -> take(row.body()));
     }
-    caughtUp = true;
+    caughtUp |= signersKnown;
   }
 
   /** Looks for rows that became visible behind the reader. */

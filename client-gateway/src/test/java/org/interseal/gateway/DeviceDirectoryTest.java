@@ -114,6 +114,22 @@ class DeviceDirectoryTest {
   }
 
   @Test
+  void nothingIsCaughtUpBeforeTheBanksServersAreKnown() throws Exception {
+    register(1, true, server.key());
+    BankDirectory notRead = emptyDirectory();
+    DeviceDirectory starting =
+        new DeviceDirectory(bank.id(), notRead, bankStore, time, new GatewayMeters(new SimpleMeterRegistry()));
+    starting.refresh();
+    assertThat(starting.caughtUp()).as("its rows wait for their signers").isFalse();
+
+    notRead.refresh();
+    starting.refresh();
+
+    assertThat(starting.caughtUp()).isTrue();
+    assertThat(starting.linked(device)).isTrue();
+  }
+
+  @Test
   void anEvictedServerStillCountsWhereNoOtherHasSaidAnything() throws Exception {
     publish(second.row());
     register(1, true, second.key());
