@@ -32,7 +32,7 @@ record InsertQuery(Table table, List<Map<String, ?>> documents, List<String> ech
     fields.add(KEY);
     Object[] plucked = fields.toArray();
     return table
-        .insert(r.array(documents.toArray()))
+        .insert(documents)
         .optArg("conflict", "error")
         .optArg("return_changes", "always")
         .merge(

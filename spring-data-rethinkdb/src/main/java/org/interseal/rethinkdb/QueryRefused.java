@@ -17,9 +17,9 @@ public final class QueryRefused extends RethinkDbException {
     /** An array or a result beyond a limit. */
     LIMIT_EXCEEDED,
     QUERY_LOGIC,
-    /** A table, database, row or field is not there. */
+    /** A row or field is not there. */
     NOT_FOUND,
-    /** The table cannot do it now, for example without a majority of its replicas. */
+    /** The table or database is not there, or cannot do it now, for example without a majority of its replicas. */
     TABLE_UNAVAILABLE,
     /** The query's own {@code r.error}. */
     RAISED_BY_QUERY,

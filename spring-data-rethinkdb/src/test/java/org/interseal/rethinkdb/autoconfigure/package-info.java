@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.rethinkdb.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

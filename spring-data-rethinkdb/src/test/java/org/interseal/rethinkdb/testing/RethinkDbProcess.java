@@ -1,0 +1,206 @@
+package org.interseal.rethinkdb.testing;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.interseal.rethinkdb.AuthenticationRefused;
+import org.interseal.rethinkdb.ConnectionPool;
+import org.interseal.rethinkdb.ConnectionSettings;
+import org.interseal.rethinkdb.Password;
+import org.interseal.rethinkdb.RethinkDbObserver;
+import org.interseal.rethinkdb.RethinkDbTemplate;
+import org.interseal.rethinkdb.ServerAddress;
+
+/**
+ * A server process on loopback, with free ports and without the web console. It can be killed, frozen and
+ * started again on its data and port.
+ */
+public final class RethinkDbProcess implements RethinkDbServer {
+  private static final String BINARY = "rethinkdb";
+  private static final Pattern DRIVER_PORT = Pattern.compile("Listening for client driver connections on port (\\d+)");
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+  private static final int MAX_LINES_KEPT = 100;
+  private static final int CACHE_MEGABYTES = 128;
+
+  private final Path binary;
+  private final Path directory;
+  private final List<String> options;
+  private int port;
+  private Process process;
+
+  private RethinkDbProcess(Path binary, Path directory, List<String> options) {
+    this.binary = binary;
+    this.directory = directory;
+    this.options = List.copyOf(options);
+    this.process = launch();
+  }
+
+  /**
+   * Starts a server and waits until it lets clients in.
+   *
+   * @param directory for its data
+   * @param options more of the server's options
+   * @return nothing where there is no {@code rethinkdb} on the PATH
+   */
+  public static Optional<RethinkDbProcess> startIfInstalled(Path directory, String... options) {
+    return binary().map(found -> new RethinkDbProcess(found, directory.resolve("data"), List.of(options)));
+  }
+
+  /** The server's program, if it is on the PATH. */
+  public static Optional<Path> binary() {
+    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+    for (String part : path.split(File.pathSeparator)) {
+      Path candidate = Path.of(part.isEmpty() ? "." : part).resolve(BINARY);
+      if (Files.isExecutable(candidate) && Files.isRegularFile(candidate)) {
+        return Optional.of(candidate);
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public ServerAddress address() {
+    return new ServerAddress("127.0.0.1", port);
+  }
+
+  /** Ends it without a chance to write anything. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+
+  /** Starts it again, after {@link #kill}. */
+  public void restart() {
+    process = launch();
+  }
+
+  /** Stops it in its tracks: connections stand, and nobody answers. */
+  public void freeze() {
+    signal("-STOP");
+  }
+
+  public void thaw() {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) {
+    try {
+      int code = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+      if (code != 0) {
+        throw new IllegalStateException("kill " + signal + " gave " + code);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Process launch() {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                binary.toString(), "--directory", directory.toString(), "--bind", "127.0.0.1", "--driver-port",
+                Integer.toString(port), "--cluster-port", "0", "--no-http-admin", "--no-update-check", "--cache-size",
+                Integer.toString(CACHE_MEGABYTES)));
+    command.addAll(options);
+    try {
+      Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
+      try {
+        port = readPort(started);
+        awaitLogIn();
+        return started;
+      } catch (RuntimeException e) {
+        started.destroyForcibly();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The server chooses its port, so that nobody can take it in between; it says so in its log. */
+  private static int readPort(Process started) {
+    CompletableFuture<Integer> found = new CompletableFuture<>();
+    Thread.ofVirtual().name("rethinkdb-log").start(() -> read(started, found));
+    try {
+      return found.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the server did not start", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void read(Process started, CompletableFuture<Integer> found) {
+    Deque<String> lines = new ArrayDeque<>();
+    int port = 0;
+    try (BufferedReader log = started.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = log.readLine(); line != null; line = log.readLine()) {
+        if (lines.size() == MAX_LINES_KEPT) {
+          lines.removeFirst();
+        }
+        lines.addLast(line);
+        Matcher matcher = DRIVER_PORT.matcher(line);
+        if (matcher.find()) {
+          port = Integer.parseInt(matcher.group(1));
+        }
+        if (line.startsWith("Server ready")) {
+          found.complete(port);
+        }
+      }
+    } catch (IOException e) {
+      lines.addLast(e.toString());
+    }
+    found.completeExceptionally(new IllegalStateException(String.join("\n", lines)));
+  }
+
+  private void awaitLogIn() {
+    if (options.stream().anyMatch(option -> option.contains("tls"))) {
+      return;
+    }
+    var settings = ConnectionSettings.of(List.of(address()), "admin", Password.empty());
+    try (ConnectionPool pool = ConnectionPool.of(settings, new SecureRandom(), RethinkDbObserver.NONE)) {
+      var _ = new RethinkDbTemplate(pool).serverTime();
+    } catch (AuthenticationRefused e) {
+      // A server that was given a password lets others in.
+    }
+  }
+
+  private void awaitEnd() {
+    try {
+      if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+}
