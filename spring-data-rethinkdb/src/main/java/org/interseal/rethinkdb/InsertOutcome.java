@@ -11,7 +11,10 @@ public sealed interface InsertOutcome {
     }
   }
 
-  /** Nobody knows which of the documents are in the table, or will still get there. */
+  /**
+   * Nobody knows which of the documents are in the table, or will still get there. RethinkDB 2.4 answers so
+   * too where a write hook raised an error on any of them: it cannot report on such a row.
+   */
   record Unknown(String detail) implements InsertOutcome {}
 
   /** None of the documents was or will be inserted. */
@@ -25,7 +28,7 @@ public sealed interface InsertOutcome {
     /** Another row has the primary key, and was not touched. */
     record Conflict(Document existing) implements RowOutcome {}
 
-    /** It is not in the table: a write hook or a limit forbade it. */
+    /** It is not in the table: a limit forbade it, such as that of primary keys. */
     record Failed(String error) implements RowOutcome {}
   }
 }

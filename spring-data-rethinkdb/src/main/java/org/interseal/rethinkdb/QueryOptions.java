@@ -8,8 +8,10 @@ import java.util.Optional;
  *
  * @param timeout in place of the configured one
  * @param maxRows a result of more is refused
+ * @param cutAfterBytes a sequence ends after the server's batch that takes its JSON past this many bytes
  */
-public record QueryOptions(ReadMode readMode, Durability durability, Optional<Duration> timeout, int maxRows) {
+public record QueryOptions(
+    ReadMode readMode, Durability durability, Optional<Duration> timeout, int maxRows, long cutAfterBytes) {
   /** The server's own bound for arrays. */
   public static final int DEFAULT_MAX_ROWS = 100_000;
 
@@ -53,27 +55,31 @@ public record QueryOptions(ReadMode readMode, Durability durability, Optional<Du
 
   /** Majority reads, hard durability, the configured time-out. */
   public static final QueryOptions SAFE =
-      new QueryOptions(ReadMode.MAJORITY, Durability.HARD, Optional.empty(), DEFAULT_MAX_ROWS);
+      new QueryOptions(ReadMode.MAJORITY, Durability.HARD, Optional.empty(), DEFAULT_MAX_ROWS, Long.MAX_VALUE);
 
   public QueryOptions {
-    if (maxRows < 1) {
-      throw new IllegalArgumentException("at most " + maxRows + " rows");
+    if (maxRows < 1 || cutAfterBytes < 1) {
+      throw new IllegalArgumentException("at most " + maxRows + " rows and " + cutAfterBytes + " bytes");
     }
   }
 
   public QueryOptions within(Duration time) {
-    return new QueryOptions(readMode, durability, Optional.of(time), maxRows);
+    return new QueryOptions(readMode, durability, Optional.of(time), maxRows, cutAfterBytes);
   }
 
   public QueryOptions atMost(int rows) {
-    return new QueryOptions(readMode, durability, timeout, rows);
+    return new QueryOptions(readMode, durability, timeout, rows, cutAfterBytes);
   }
 
   public QueryOptions reading(ReadMode mode) {
-    return new QueryOptions(mode, durability, timeout, maxRows);
+    return new QueryOptions(mode, durability, timeout, maxRows, cutAfterBytes);
   }
 
   public QueryOptions writing(Durability kind) {
-    return new QueryOptions(readMode, kind, timeout, maxRows);
+    return new QueryOptions(readMode, kind, timeout, maxRows, cutAfterBytes);
+  }
+
+  public QueryOptions cutAfter(long bytes) {
+    return new QueryOptions(readMode, durability, timeout, maxRows, bytes);
   }
 }

@@ -33,6 +33,7 @@ final class RethinkDbConnection implements AutoCloseable {
   private final Lifetime lifetime;
   private final Deadlines deadlines;
   private long lastToken;
+  private long bytesRead;
   private volatile boolean broken;
   private long idleSinceNanos;
 
@@ -139,12 +140,13 @@ final class RethinkDbConnection implements AutoCloseable {
    *
    * @param timeout for all of it
    */
-  ServerResponse run(ReqlAst term, OptArgs options, int maxRows, Duration timeout) {
+  ServerResponse run(ReqlAst term, OptArgs arguments, QueryOptions options, Duration timeout) {
     long token = ++lastToken;
-    ByteBuffer query = Query.createStart(token, term, options).serialize();
+    ByteBuffer query = Query.createStart(token, term, arguments).serialize();
     if (query.capacity() >= Wire.MAX_QUERY_BYTES) {
       throw new QueryRefused(Reason.TOO_LARGE, "a query of " + query.capacity() + " bytes");
     }
+    bytesRead = 0;
     Expiry expiry = new Expiry(timeout, socket, lifetime, deadlines);
     try (expiry) {
       ServerResponse response = exchange(token, query);
@@ -157,9 +159,13 @@ final class RethinkDbConnection implements AutoCloseable {
       }
       List<@Nullable Object> rows = new ArrayList<>(response.rows());
       while (response.type() == ServerResponse.Type.PARTIAL) {
-        if (rows.size() > maxRows) {
+        if (rows.size() > options.maxRows()) {
           stop(token);
-          throw new QueryRefused(Reason.LIMIT_EXCEEDED, "more than " + maxRows + " rows");
+          throw new QueryRefused(Reason.LIMIT_EXCEEDED, "more than " + options.maxRows() + " rows");
+        }
+        if (bytesRead > options.cutAfterBytes()) {
+          stop(token);
+          break;
         }
         response = exchange(token, Query.createContinue(token).serialize());
         rows.addAll(response.rows());
@@ -198,6 +204,7 @@ final class RethinkDbConnection implements AutoCloseable {
     if (frame.token() != token) {
       throw new IOException("an answer to query " + frame.token() + " in place of " + token);
     }
+    bytesRead += frame.json().capacity();
     ServerResponse response = ServerResponse.parse(frame.json().array());
     response.throwIfError();
     return response;

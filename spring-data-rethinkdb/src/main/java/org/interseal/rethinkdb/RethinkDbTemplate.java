@@ -111,7 +111,7 @@ public final class RethinkDbTemplate {
     try {
       ServerResponse response =
           pool.withConnection(
-              connection -> connection.run(query, options(options), options.maxRows(), timeout));
+              connection -> connection.run(query, options(options), options, timeout));
       end = QueryEnd.ANSWERED;
       return response;
     } catch (QueryRefused e) {

@@ -107,8 +107,9 @@ class RethinkDbIT {
             assertThat(answered.rows()).hasExactlyElementsOfTypes(Inserted.class, Conflict.class));
   }
 
+  /** The server trips over its own report of a row that a hook forbade, after it has inserted the others. */
   @Test
-  void reportsWhatAWriteHookForbids(TestInfo test) {
+  void concludesNothingWhereAWriteHookForbadeARow(TestInfo test) {
     Table table = table(test);
     var _ =
         template.value(
@@ -120,13 +121,15 @@ class RethinkDbIT {
                         before.ne(null),
                         r.error("insert-only"),
                         after.merge(r.hashMap("at", context.g("timestamp"))))));
-    assertThat(template.insert(table, List.of(Map.of("id", "a", "n", 1), Map.of("id", "b", "n", 2)), List.of("at"),
+    assertThat(template.insert(table, List.of(Map.of("id", "a", "n", 1)), List.of("at"), QueryOptions.SAFE))
+        .isInstanceOfSatisfying(Answered.class, answered ->
+            assertThat(((Inserted) answered.rows().getFirst()).stored().fields().get("at"))
+                .isInstanceOf(Instant.class));
+    assertThat(template.insert(table, List.of(Map.of("id", "b", "n", 1), Map.of("id", "c", "n", 2)), List.of(),
             QueryOptions.SAFE))
-        .isInstanceOfSatisfying(Answered.class, answered -> {
-          assertThat(answered.rows()).hasExactlyElementsOfTypes(Inserted.class, Failed.class);
-          assertThat(((Inserted) answered.rows().getFirst()).stored().fields().get("at")).isInstanceOf(Instant.class);
-          assertThat(((Failed) answered.rows().getLast()).error()).contains("two is refused");
-        });
+        .isInstanceOf(InsertOutcome.Unknown.class);
+    assertThat(template.document(table.get("b"))).isPresent();
+    assertThat(template.document(table.get("c"))).isEmpty();
     assertThat(template.insert(table, Map.of("id", "a", "n", 3)))
         .isInstanceOfSatisfying(Answered.class, answered ->
             assertThat(answered.rows()).hasExactlyElementsOfTypes(Conflict.class));
@@ -157,10 +160,10 @@ class RethinkDbIT {
   @Test
   void keepsAUserToItsPermissions(TestInfo test) {
     Table table = table(test);
-    var _ = template.insert(r.db("rethinkdb").table("users"), Map.of("id", "reader,=", "password", "pässword"));
-    var _ = template.value(table.grant("reader,=", Map.of("read", true)));
-    try (ConnectionPool readers = pool("reader,=", "pässword");
-        ConnectionPool impostors = pool("reader,=", "password")) {
+    var _ = template.insert(r.db("rethinkdb").table("users"), Map.of("id", "reader=", "password", "pässword"));
+    var _ = template.value(table.grant("reader=", Map.of("read", true)));
+    try (ConnectionPool readers = pool("reader=", "pässword");
+        ConnectionPool impostors = pool("reader=", "password")) {
       var reader = new RethinkDbTemplate(readers);
       assertThat(reader.value(table.count())).contains(0L);
       assertThat(reader.insert(table, Map.of("id", "a"))).isInstanceOf(Refused.class);
