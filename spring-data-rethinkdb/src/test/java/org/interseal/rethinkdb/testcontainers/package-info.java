@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.rethinkdb.testcontainers;
+
+import org.jspecify.annotations.NullMarked;
