@@ -1,0 +1,135 @@
+package org.interseal.store.rethinkdb;
+
+import static com.rethinkdb.RethinkDB.r;
+
+import com.rethinkdb.gen.ast.Between;
+import com.rethinkdb.gen.ast.ReqlExpr;
+import com.rethinkdb.gen.ast.Table;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.interseal.store.AppendTable;
+import org.interseal.store.InsertOutcome;
+import org.interseal.store.NewRow;
+import org.interseal.store.Position;
+import org.interseal.store.Row;
+import org.interseal.store.RowRef;
+import org.interseal.store.StoreLimits;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
+
+/** An insert-only table. */
+final class RethinkDbAppendTable implements AppendTable {
+  private final RethinkDbStore store;
+  private final Table table;
+  private final StoreFields fields;
+  private final InsertQueue inserts;
+  private final TableFeeds feeds;
+
+  RethinkDbAppendTable(RethinkDbStore store, TableName name) {
+    this.store = store;
+    this.table = store.table(name);
+    this.fields = StoreFields.of(name);
+    this.inserts = new InsertQueue(store, table, fields);
+    this.feeds = new TableFeeds(store.template(), table, fields, StoreFields.tableName(name));
+  }
+
+  @Override
+  public CompletableFuture<List<InsertOutcome>> insert(List<NewRow> rows) {
+    if (rows.isEmpty()) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+    StoreLimits.requireCount(rows.size(), StoreLimits.MAX_ROWS);
+    return inserts.submit(List.copyOf(rows));
+  }
+
+  @Override
+  public List<Row> readAfter(String stream, Position after, int maxRows) throws StoreUnavailable {
+    StoreLimits.requireCount(maxRows, StoreLimits.MAX_ROWS);
+    return rows(page(after(stream, after).orderBy().optArg("index", RethinkDbSchema.BY_STREAM).limit(maxRows)));
+  }
+
+  @Override
+  public List<RowRef> referencesAfter(String stream, Position after, int maxRows) throws StoreUnavailable {
+    StoreLimits.requireCount(maxRows, StoreLimits.MAX_REFERENCES);
+    ReqlExpr references =
+        after(stream, after)
+            .orderBy()
+            .optArg("index", RethinkDbSchema.BY_STREAM)
+            .limit(maxRows)
+            .pluck(StoreFields.ID, StoreFields.TIMESTAMP);
+    return store
+        .ask(() -> store.template().documents(references))
+        .stream()
+        .map(document -> new RowRef(document.text(StoreFields.ID), document.number(StoreFields.TIMESTAMP)))
+        .toList();
+  }
+
+  @Override
+  public List<Row> readById(String prefix, String fromId, int maxRows) throws StoreUnavailable {
+    StoreLimits.requireCount(maxRows, StoreLimits.MAX_ROWS);
+    String from = fromId.compareTo(prefix) > 0 ? fromId : prefix;
+    // All ids are ASCII, so that this is above whatever starts with the prefix.
+    String to = prefix + "\u007f";
+    if (from.compareTo(to) >= 0) {
+      return List.of();
+    }
+    ReqlExpr found = table.between(from, to).orderBy().optArg("index", StoreFields.ID).limit(maxRows);
+    return rows(page(found));
+  }
+
+  @Override
+  public Optional<Row> find(String id) throws StoreUnavailable {
+    return store.ask(() -> store.template().document(table.get(id))).map(fields::row);
+  }
+
+  @Override
+  public List<Row> findAll(List<String> ids) throws StoreUnavailable {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    StoreLimits.requireCount(ids.size(), StoreLimits.MAX_ROWS);
+    List<String> distinct = ids.stream().distinct().toList();
+    return rows(table.getAll(distinct.toArray()));
+  }
+
+  @Override
+  public Feed follow(String stream, Runnable wake, Runnable ended) {
+    return feeds.follow(stream, wake, ended);
+  }
+
+  @Override
+  public Feed followAll(Consumer<String> wakeStream, Runnable ended) {
+    return feeds.followAll(wakeStream, ended);
+  }
+
+  private Between after(String stream, Position after) {
+    return table
+        .between(
+            r.array(stream, after.timestampMillis(), after.id()),
+            r.array(stream, r.maxval()))
+        .optArg("index", RethinkDbSchema.BY_STREAM)
+        .optArg("left_bound", "open");
+  }
+
+  /** Ends after the row that takes the bodies past the limit; the server sends no more. */
+  private ReqlExpr page(ReqlExpr ordered) {
+    return ordered.fold(
+            0,
+            (length, row) -> length.add(row.g(fields.body()).count()))
+        .optArg(
+            "emit",
+            (com.rethinkdb.gen.ast.ReqlFunction3)
+                (length, row, next) -> r.branch(length.le(StoreLimits.MAX_PAGE_LENGTH), r.array(row), r.array()));
+  }
+
+  private List<Row> rows(ReqlExpr query) throws StoreUnavailable {
+    return store.ask(() -> store.template().documents(query)).stream().map(fields::row).toList();
+  }
+
+  void close() {
+    feeds.close();
+    inserts.close();
+  }
+}

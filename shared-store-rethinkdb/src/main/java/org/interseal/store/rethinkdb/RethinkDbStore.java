@@ -1,0 +1,130 @@
+package org.interseal.store.rethinkdb;
+
+import static com.rethinkdb.RethinkDB.r;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.interseal.rethinkdb.ConnectionPool;
+import org.interseal.rethinkdb.RethinkDbException;
+import org.interseal.rethinkdb.RethinkDbTemplate;
+import org.interseal.store.AppendTable;
+import org.interseal.store.MutableTable;
+import org.interseal.store.Store;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
+
+/**
+ * One database of a RethinkDB cluster. Its schema was made by {@link RethinkDbSchema}.
+ *
+ * <p>Thread-safe. Calls of the port that read block, for as long as the pool's time-outs say.
+ */
+public final class RethinkDbStore implements Store {
+  private final RethinkDbStoreSettings settings;
+  private final ConnectionPool pool;
+  private final RethinkDbTemplate template;
+  private final Map<TableName, RethinkDbAppendTable> appendTables = new EnumMap<>(TableName.class);
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private RethinkDbStore(RethinkDbStoreSettings settings, ConnectionPool pool) {
+    this.settings = settings;
+    this.pool = pool;
+    this.template = new RethinkDbTemplate(pool);
+  }
+
+  /**
+   * Opens a database.
+   *
+   * @param pool becomes the store's own: closing the store closes it
+   * @throws StoreUnavailable when the cluster does not answer, or this user may not read the database
+   * @throws DatabaseRefused when it is not such a database, or of another version
+   */
+  public static RethinkDbStore open(RethinkDbStoreSettings settings, ConnectionPool pool) throws StoreUnavailable {
+    boolean opened = false;
+    try {
+      RethinkDbStore store = new RethinkDbStore(settings, pool);
+      RethinkDbSchema.check(store.template, settings);
+      opened = true;
+      return store;
+    } catch (RethinkDbException e) {
+      throw new StoreUnavailable("database " + settings.database() + ": " + e.getMessage(), e);
+    } finally {
+      if (!opened) {
+        pool.close();
+      }
+    }
+  }
+
+  @Override
+  public AppendTable append(TableName name) {
+    settings.requireHere(name, true);
+    synchronized (appendTables) {
+      return appendTables.computeIfAbsent(name, table -> new RethinkDbAppendTable(this, table));
+    }
+  }
+
+  @Override
+  public MutableTable mutable(TableName name) {
+    settings.requireHere(name, false);
+    return new RethinkDbMutableTable(this, name);
+  }
+
+  @Override
+  public long nowMillis() throws StoreUnavailable {
+    return ask(() -> template.serverTime().toEpochMilli());
+  }
+
+  @Override
+  public long overlapMillis() {
+    return settings.overlapMillis();
+  }
+
+  @Override
+  public long acknowledgementLimitMillis() {
+    return settings.acknowledgementLimitMillis();
+  }
+
+  /** A question to the cluster. */
+  @FunctionalInterface
+  interface Question<T> {
+    T ask();
+  }
+
+  <T> T ask(Question<T> question) throws StoreUnavailable {
+    requireOpen();
+    try {
+      return question.ask();
+    } catch (RethinkDbException e) {
+      throw new StoreUnavailable("database " + settings.database() + ": " + e.getMessage(), e);
+    }
+  }
+
+  void requireOpen() throws StoreUnavailable {
+    if (isClosed()) {
+      throw new StoreUnavailable("the store is closed");
+    }
+  }
+
+  boolean isClosed() {
+    return closed.get();
+  }
+
+  RethinkDbTemplate template() {
+    return template;
+  }
+
+  com.rethinkdb.gen.ast.Table table(TableName name) {
+    return r.db(settings.database()).table(StoreFields.tableName(name));
+  }
+
+  /** Waits for inserts under way, ends the feeds and closes the connections. Idempotent. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      synchronized (appendTables) {
+        appendTables.values().forEach(RethinkDbAppendTable::close);
+      }
+      pool.close();
+    }
+  }
+}

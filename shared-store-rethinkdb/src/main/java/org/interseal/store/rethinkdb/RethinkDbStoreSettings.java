@@ -1,0 +1,48 @@
+package org.interseal.store.rethinkdb;
+
+import java.util.regex.Pattern;
+import org.interseal.store.TableName;
+
+/**
+ * Which database a store is, and how far its cluster's clocks may be apart.
+ *
+ * @param database 1 to 64 characters of {@code [A-Za-z0-9_]}
+ * @param shared whether it is the database that members share
+ * @param maxClockSkewMillis more than the clocks of any two of the cluster's nodes are ever apart
+ * @param acknowledgementLimitMillis a write that took longer is made again by its writer
+ */
+public record RethinkDbStoreSettings(
+    String database, boolean shared, long maxClockSkewMillis, long acknowledgementLimitMillis) {
+  /** Nodes that keep time by NTP are far closer. */
+  public static final long DEFAULT_MAX_CLOCK_SKEW_MILLIS = 1_000;
+
+  public static final long DEFAULT_ACKNOWLEDGEMENT_LIMIT_MILLIS = 2_000;
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]{1,64}");
+
+  public RethinkDbStoreSettings {
+    if (!NAME.matcher(database).matches()) {
+      throw new IllegalArgumentException("not a database name: " + database);
+    }
+    if (maxClockSkewMillis < 0 || acknowledgementLimitMillis < 1) {
+      throw new IllegalArgumentException("negative limits");
+    }
+  }
+
+  /** With the usual limits. */
+  public static RethinkDbStoreSettings of(String database, boolean shared) {
+    return new RethinkDbStoreSettings(
+        database, shared, DEFAULT_MAX_CLOCK_SKEW_MILLIS, DEFAULT_ACKNOWLEDGEMENT_LIMIT_MILLIS);
+  }
+
+  /** See {@link org.interseal.store.Store#overlapMillis()}. */
+  long overlapMillis() {
+    return maxClockSkewMillis + 2 * acknowledgementLimitMillis + 1;
+  }
+
+  void requireHere(TableName table, boolean appendOnly) {
+    if (table.shared() != shared || table.appendOnly() != appendOnly) {
+      throw new IllegalArgumentException(table + " is no such table of database " + database);
+    }
+  }
+}

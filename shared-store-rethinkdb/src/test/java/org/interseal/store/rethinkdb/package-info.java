@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.store.rethinkdb;
+
+import org.jspecify.annotations.NullMarked;
