@@ -114,7 +114,7 @@ final class Federation implements AutoCloseable {
           LocalFederation.start(
               new FederationDirectory(data),
               banks,
-              new FederationOptions(separate, false, portBase, arguments),
+              new FederationOptions(separate, false, portBase, java.util.Optional.empty(), arguments),
               InstantSource.system(),
               _ -> {});
       return new Federation(local.directory(), local.banks(), local.registry(), local::close);

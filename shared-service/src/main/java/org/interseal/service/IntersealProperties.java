@@ -1,6 +1,7 @@
 package org.interseal.service;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.interseal.identity.BankId;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The configuration that every service reads. Which parts must be there depends on the service: the {@code
  * require…} methods say what is missing when something asks for it.
  *
- * @param store where the embedded store is
+ * @param store where the store is
  * @param bank this process's bank; all but the registry have one
  * @param node the name of this server, gateway or branch, {@code [A-Za-z0-9_-]{1,64}}
  * @param vault this process's private keys
@@ -36,11 +37,18 @@ public record IntersealProperties(
   }
 
   /**
-   * Where the embedded store is.
+   * Where the store is: embedded, or on the cluster that {@code rethinkdb.*} describes.
    *
-   * @param directory holds {@code shared.db} and {@code bank-<BIC>.db}
+   * @param directory of the embedded store; holds {@code shared.db} and {@code bank-<BIC>.db}
+   * @param sharedDatabase of RethinkDB, what members share
+   * @param bankDatabase of RethinkDB, the bank's own; {@code bank_<bic>} where absent
+   * @param maxClockSkew more than the clocks of the cluster's nodes are ever apart
    */
-  public record StoreLocation(@Nullable Path directory) {}
+  public record StoreLocation(
+      @Nullable Path directory,
+      @DefaultValue("interseal") String sharedDatabase,
+      @Nullable String bankDatabase,
+      @DefaultValue("1s") Duration maxClockSkew) {}
 
   /**
    * The key vault.
@@ -68,6 +76,14 @@ public record IntersealProperties(
 
   public Path requireStoreDirectory() {
     return require("interseal.store.directory", store.directory(), "the directory of the embedded store");
+  }
+
+  /** The bank's own database on RethinkDB. */
+  public String bankDatabase() {
+    String configured = store.bankDatabase();
+    return configured == null || configured.isEmpty()
+        ? "bank_" + requireBank().value().toLowerCase(java.util.Locale.ROOT)
+        : configured;
   }
 
   public Path requireRootCertificate() {

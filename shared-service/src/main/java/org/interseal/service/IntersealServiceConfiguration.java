@@ -11,23 +11,29 @@ import org.interseal.crypto.InvalidKeyMaterial;
 import org.interseal.crypto.KeyVault;
 import org.interseal.crypto.Pkcs12KeyVault;
 import org.interseal.crypto.RootCertificate;
+import org.interseal.rethinkdb.ConnectionPool;
+import org.interseal.rethinkdb.RethinkDbObserver;
+import org.interseal.rethinkdb.autoconfigure.RethinkDbAutoConfiguration;
 import org.interseal.store.Store;
 import org.interseal.store.TableName;
-import org.interseal.store.sqlite.SqliteStore;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Lazy;
 
 /**
  * Clock, randomness, stores, vault and root certificate. What a service does not use is never opened; what it
  * uses and nobody configured ends its start with a {@link ConfigurationRefused}.
  */
-@AutoConfiguration
+@AutoConfiguration(after = RethinkDbAutoConfiguration.class)
 @EnableConfigurationProperties(IntersealProperties.class)
 public class IntersealServiceConfiguration {
   @Bean
@@ -42,12 +48,35 @@ public class IntersealServiceConfiguration {
     return new SecureRandom();
   }
 
+  @Bean
+  @Lazy
+  StoreOpening storeOpening(
+      IntersealProperties properties,
+      InstantSource clock,
+      ObjectProvider<ConnectionPool> cluster,
+      ObjectProvider<RethinkDbObserver> observer) {
+    return new StoreOpening(properties, clock, cluster, observer);
+  }
+
+  /** Somebody said where the store is. */
+  static final class StoreConfigured extends AnyNestedCondition {
+    StoreConfigured() {
+      super(ConfigurationPhase.REGISTER_BEAN);
+    }
+
+    @ConditionalOnProperty("interseal.store.directory")
+    static final class Embedded {}
+
+    @ConditionalOnBooleanProperty("rethinkdb.enabled")
+    static final class OnRethinkDb {}
+  }
+
   @Bean(destroyMethod = "close")
   @Lazy
   @Qualifier("sharedStore")
   @ConditionalOnMissingBean(name = "sharedStore")
-  Store sharedStore(IntersealProperties properties, InstantSource clock) {
-    return SqliteStore.openShared(properties.requireStoreDirectory().resolve("shared.db"), clock);
+  Store sharedStore(StoreOpening stores) {
+    return stores.shared();
   }
 
   @Bean(destroyMethod = "close")
@@ -55,20 +84,20 @@ public class IntersealServiceConfiguration {
   @Qualifier("bankStore")
   @ConditionalOnMissingBean(name = "bankStore")
   @ConditionalOnProperty("interseal.bank")
-  Store bankStore(IntersealProperties properties, InstantSource clock) {
-    Path file = properties.requireStoreDirectory().resolve("bank-" + properties.requireBank() + ".db");
-    return SqliteStore.openBank(file, clock);
+  Store bankStore(StoreOpening stores) {
+    return stores.bank();
   }
 
   @Bean
-  @ConditionalOnProperty("interseal.store.directory")
+  @Conditional(StoreConfigured.class)
   @ConditionalOnMissingBean(name = "sharedStoreHealthIndicator")
   HealthIndicator sharedStoreHealthIndicator(@Qualifier("sharedStore") Store store) {
     return new StoreHealthIndicator(store, TableName.BANK_KEYS);
   }
 
   @Bean
-  @ConditionalOnProperty({"interseal.store.directory", "interseal.bank"})
+  @Conditional(StoreConfigured.class)
+  @ConditionalOnProperty("interseal.bank")
   @ConditionalOnMissingBean(name = "bankStoreHealthIndicator")
   HealthIndicator bankStoreHealthIndicator(@Qualifier("bankStore") Store store) {
     return new StoreHealthIndicator(store, TableName.DEVICES);

@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
 import java.util.List;
 import org.interseal.crypto.KeyVault;
 import org.interseal.crypto.Pkcs12KeyVault;
@@ -18,11 +19,14 @@ import org.jspecify.annotations.Nullable;
 public final class ClosedFederation implements AutoCloseable {
   private final FederationDirectory directory;
   private final List<BankId> banks;
+  private final FederationStores stores;
   private final FileChannel lockFile;
 
-  private ClosedFederation(FederationDirectory directory, List<BankId> banks, FileChannel lockFile) {
+  private ClosedFederation(
+      FederationDirectory directory, List<BankId> banks, FederationStores stores, FileChannel lockFile) {
     this.directory = directory;
     this.banks = List.copyOf(banks);
+    this.stores = stores;
     this.lockFile = lockFile;
   }
 
@@ -41,7 +45,9 @@ public final class ClosedFederation implements AutoCloseable {
       if (tryLock(lockFile) == null) {
         throw new IOException("a federation is running on " + directory.root() + ": stop it first");
       }
-      return new ClosedFederation(directory, FederationDescription.read(directory).banks(), lockFile);
+      FederationDescription description = FederationDescription.read(directory);
+      return new ClosedFederation(
+          directory, description.banks(), description.stores(directory, InstantSource.system()), lockFile);
     } catch (IOException | RuntimeException e) {
       lockFile.close();
       throw e;
@@ -58,6 +64,10 @@ public final class ClosedFederation implements AutoCloseable {
 
   public FederationDirectory directory() {
     return directory;
+  }
+
+  public FederationStores stores() {
+    return stores;
   }
 
   /** The banks in the order of their founding. */

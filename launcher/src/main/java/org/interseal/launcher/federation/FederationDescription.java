@@ -6,24 +6,32 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.protocol.json.ProtocolJson;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a data directory holds, kept in {@code federation.json}.
  *
  * @param v format version, 1
  * @param banks in the order of their founding
+ * @param rethinkdb the databases on a RethinkDB server; none for the embedded store
  * @param ports the ports that each service had last time, by {@code <service>} and {@code <service> management}
  */
-record FederationDescription(int v, List<BankId> banks, Map<String, Integer> ports) {
+record FederationDescription(
+    int v, List<BankId> banks, Map<String, Integer> ports, @Nullable RethinkDbLocation rethinkdb) {
   static final int VERSION = 1;
   static final int MAX_BANKS = 100;
+  private static final int PREFIX_BYTES = 4;
 
   FederationDescription {
     if (v != VERSION) {
@@ -39,7 +47,7 @@ record FederationDescription(int v, List<BankId> banks, Map<String, Integer> por
   static FederationDescription read(FederationDirectory directory) throws IOException {
     Path file = directory.description();
     if (!Files.exists(file)) {
-      return new FederationDescription(VERSION, List.of(), Map.of());
+      return new FederationDescription(VERSION, List.of(), Map.of(), null);
     }
     try {
       return ProtocolJson.decode(Files.readString(file), FederationDescription.class);
@@ -55,11 +63,46 @@ record FederationDescription(int v, List<BankId> banks, Map<String, Integer> por
     Files.move(part, directory.description(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /**
+   * Databases of one federation.
+   *
+   * @param address host and port of a server
+   * @param prefix of all its databases' names
+   */
+  record RethinkDbLocation(String address, String prefix) {}
+
+  /**
+   * On RethinkDB, when that is asked for.
+   *
+   * @throws IOException when there is a federation already, with its rows elsewhere
+   */
+  FederationDescription on(Optional<String> address, SecureRandom random) throws IOException {
+    if (address.isEmpty()) {
+      return this;
+    }
+    RethinkDbLocation before = rethinkdb;
+    if (before != null) {
+      return new FederationDescription(v, banks, ports, new RethinkDbLocation(address.get(), before.prefix()));
+    }
+    if (!banks.isEmpty()) {
+      throw new IOException("this federation keeps its rows in the embedded store: take another --data for RethinkDB");
+    }
+    byte[] name = new byte[PREFIX_BYTES];
+    random.nextBytes(name);
+    return new FederationDescription(
+        v, banks, ports, new RethinkDbLocation(address.get(), "is" + HexFormat.of().formatHex(name)));
+  }
+
+  FederationStores stores(FederationDirectory directory, InstantSource clock) {
+    RethinkDbLocation location = rethinkdb;
+    return location == null ? new EmbeddedStores(directory, clock) : new RethinkDbStores(location);
+  }
+
   /** With these banks too. */
   FederationDescription with(List<BankId> more) {
     List<BankId> all = new java.util.ArrayList<>(banks);
     more.stream().filter(bank -> !banks.contains(bank)).forEach(all::add);
-    return new FederationDescription(v, all, ports);
+    return new FederationDescription(v, all, ports, rethinkdb);
   }
 
   /** With a free port for each name: the one of last time where it is still free, else the next from {@code base}. */
@@ -86,7 +129,7 @@ record FederationDescription(int v, List<BankId> banks, Map<String, Integer> por
         taken.add(next);
       }
     }
-    return new FederationDescription(v, banks, chosen);
+    return new FederationDescription(v, banks, chosen, rethinkdb);
   }
 
   int port(String name) {

@@ -1,6 +1,8 @@
 package org.interseal.launcher.federation;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.interseal.identity.BankId;
 
 /**
@@ -16,6 +18,11 @@ public record FederationDirectory(Path root) {
   /** What this directory holds: format version, banks and ports. */
   Path description() {
     return root.resolve("federation.json");
+  }
+
+  /** Where the federation kept here has its rows. */
+  public FederationStores stores(InstantSource clock) throws IOException {
+    return FederationDescription.read(this).stores(this, clock);
   }
 
   /** Held while a federation runs on this directory. */

@@ -1,6 +1,7 @@
 package org.interseal.launcher.federation;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a local federation runs.
@@ -8,9 +9,11 @@ import java.util.List;
  * @param separate a JVM for each service instead of one for all
  * @param dashboard whether Spring Boot Admin runs too
  * @param portBase the first port that is tried
+ * @param rethinkDb address of the RethinkDB server that a new federation keeps its rows on; none for the embedded store
  * @param settings further {@code --name=value} settings of every service
  */
-public record FederationOptions(boolean separate, boolean dashboard, int portBase, List<String> settings) {
+public record FederationOptions(
+    boolean separate, boolean dashboard, int portBase, Optional<String> rethinkDb, List<String> settings) {
   static final int DEFAULT_PORT_BASE = 7400;
 
   /** Limits that suit one machine where thousands of devices are played from one address. */
@@ -34,6 +37,6 @@ public record FederationOptions(boolean separate, boolean dashboard, int portBas
   }
 
   public static FederationOptions standard() {
-    return new FederationOptions(false, true, DEFAULT_PORT_BASE, List.of());
+    return new FederationOptions(false, true, DEFAULT_PORT_BASE, Optional.empty(), List.of());
   }
 }

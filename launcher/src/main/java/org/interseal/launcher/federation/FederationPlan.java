@@ -4,17 +4,22 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.interseal.identity.BankId;
 
 /** Which services a local federation has, with what settings and ports. */
-record FederationPlan(FederationDirectory directory, FederationDescription description, List<String> extra) {
+record FederationPlan(
+    FederationDirectory directory, FederationDescription description, FederationStores stores, List<String> extra) {
   static final String SERVER = "server-1";
   static final String GATEWAY = "gateway-1";
   static final String BRANCH = "branch-1";
   private static final String MANAGEMENT = " management";
 
   static FederationPlan of(
-      FederationDirectory directory, FederationDescription description, FederationOptions options) {
+      FederationDirectory directory,
+      FederationDescription description,
+      FederationStores stores,
+      FederationOptions options) {
     List<String> names = new ArrayList<>();
     names.add("key-registry");
     names.add("dashboard");
@@ -26,7 +31,7 @@ record FederationPlan(FederationDirectory directory, FederationDescription descr
     List<String> all = new ArrayList<>(names);
     names.forEach(name -> all.add(name + MANAGEMENT));
     return new FederationPlan(
-        directory, description.withPorts(all, options.portBase()), options.settings());
+        directory, description.withPorts(all, options.portBase()), stores, options.settings());
   }
 
   Service registry() {
@@ -34,13 +39,14 @@ record FederationPlan(FederationDirectory directory, FederationDescription descr
     return service(
         "key-registry",
         Service.Kind.KEY_REGISTRY,
-        List.of(
-            "--interseal.store.directory=" + directory.store(),
+        Stream.concat(
+            stores.settings().stream(),
+            Stream.of(
             "--interseal.vault.file=" + authority.resolve("vault.p12"),
             "--interseal.vault.passphrase-file=" + authority.resolve("passphrase"),
             "--interseal.root-certificate=" + directory.rootCertificate(),
             "--interseal.authority.create=true",
-            "--interseal.officer.password-file=" + directory.officerPassword()));
+            "--interseal.officer.password-file=" + directory.officerPassword())).toList());
   }
 
   Service dashboard() {
@@ -71,10 +77,9 @@ record FederationPlan(FederationDirectory directory, FederationDescription descr
   }
 
   private Service node(BankId bank, String node, Service.Kind kind, List<String> own) {
-    List<String> settings =
-        new ArrayList<>(
+    List<String> settings = new ArrayList<>(stores.settings(bank));
+    settings.addAll(
             List.of(
-                "--interseal.store.directory=" + directory.store(),
                 "--interseal.bank=" + bank,
                 "--interseal.node=" + node,
                 "--interseal.vault.file=" + directory.node(bank, node).resolve("vault.p12"),

@@ -25,7 +25,6 @@ import org.interseal.launcher.dashboard.Registrations;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
-import org.interseal.store.sqlite.SqliteStore;
 import org.jspecify.annotations.Nullable;
 
 /** Founds the banks of a local federation, playing both the applicant and the authority's officer. */
@@ -34,14 +33,21 @@ final class Founding implements AutoCloseable {
   private static final int PARTITIONS = 1;
 
   private final FederationDirectory directory;
+  private final FederationStores stores;
   private final HttpClient http;
   private final InstantSource clock;
   private final SecureRandom random;
   private @Nullable Store shared;
   private @Nullable BankDirectory banks;
 
-  Founding(FederationDirectory directory, HttpClient http, InstantSource clock, SecureRandom random) {
+  Founding(
+      FederationDirectory directory,
+      FederationStores stores,
+      HttpClient http,
+      InstantSource clock,
+      SecureRandom random) {
     this.directory = directory;
+    this.stores = stores;
     this.http = http;
     this.clock = clock;
     this.random = random;
@@ -49,7 +55,7 @@ final class Founding implements AutoCloseable {
 
   /** Secrets that the registry needs before it starts. */
   void prepareAuthority() throws IOException {
-    Files.createDirectories(directory.store());
+    stores.prepareShared();
     OwnerOnlySecret.ensure(directory.authority().resolve("passphrase"), random);
     OwnerOnlySecret.ensure(directory.officerPassword(), random);
   }
@@ -69,7 +75,8 @@ final class Founding implements AutoCloseable {
         approve(registry, application);
         var _ = known.refresh();
       }
-      try (Store bankStore = SqliteStore.openBank(directory.bankDatabase(bank), clock)) {
+      stores.prepareBank(bank);
+      try (Store bankStore = stores.openBank(bank)) {
         admit(founding, Party.server(bank, FederationPlan.SERVER), bankStore);
         admit(founding, Party.gateway(bank, FederationPlan.GATEWAY), bankStore);
         admit(founding, Party.branch(bank, FederationPlan.BRANCH), bankStore);
@@ -90,9 +97,9 @@ final class Founding implements AutoCloseable {
     return Pkcs12KeyVault.open(home.resolve("vault.p12"), OwnerOnlySecret.read(passphrase).toCharArray());
   }
 
-  private Store shared() {
+  private Store shared() throws IOException {
     if (shared == null) {
-      shared = SqliteStore.openShared(directory.sharedDatabase(), clock);
+      shared = stores.openShared();
     }
     return shared;
   }

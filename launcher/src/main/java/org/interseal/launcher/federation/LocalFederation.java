@@ -77,13 +77,15 @@ public final class LocalFederation implements AutoCloseable {
     LocalFederation federation = null;
     try {
       OwnerOnlySecret.ensure(directory.operatorPassword(), random);
-      FederationDescription description = FederationDescription.read(directory).with(banks);
-      FederationPlan plan = FederationPlan.of(directory, description, options);
+      FederationDescription description =
+          FederationDescription.read(directory).on(options.rethinkDb(), random).with(banks);
+      FederationStores stores = description.stores(directory, clock);
+      FederationPlan plan = FederationPlan.of(directory, description, stores, options);
       plan.description().write(directory);
       federation =
           new LocalFederation(
               directory, lockFile, lock, http, plan, OwnerOnlySecret.read(directory.operatorPassword()));
-      federation.startAll(options, new Founding(directory, http, clock, random), progress);
+      federation.startAll(options, new Founding(directory, stores, http, clock, random), progress);
       return federation;
     } catch (IOException | InterruptedException | RuntimeException e) {
       if (federation == null) {

@@ -18,6 +18,7 @@ import org.interseal.protocol.banking.ReasonCode;
 import org.interseal.protocol.message.ActivationCode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -46,6 +47,8 @@ public final class UpCommand implements Callable<Integer> {
 
   @Option(names = "--port-base", defaultValue = "7400", description = "first port to try (default: ${DEFAULT-VALUE})")
   int portBase = FederationOptions.DEFAULT_PORT_BASE;
+
+  @Mixin StoreChoice store = new StoreChoice();
 
   @Option(names = "--many-devices", hidden = true, description = "limits for load from one address")
   boolean manyDevices;
@@ -81,6 +84,7 @@ public final class UpCommand implements Callable<Integer> {
             separate,
             !noDashboard,
             portBase,
+            store.rethinkDb(),
             manyDevices ? FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS : List.of());
     try (LocalFederation federation =
         LocalFederation.start(

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -36,9 +37,11 @@ final class FederationProcess implements AutoCloseable {
    * Starts it and waits until the banks are ready.
    *
    * @param log where it writes what it has to say
+   * @param rethinkDb address of the server that the banks keep their rows on, if it is not the embedded store
    * @param javaOptions further options of its JVM
    */
-  static FederationProcess start(Path data, Path log, boolean separate, List<String> javaOptions)
+  static FederationProcess start(
+      Path data, Path log, boolean separate, Optional<String> rethinkDb, List<String> javaOptions)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -47,6 +50,7 @@ final class FederationProcess implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), LoadFederation.class.getName()));
     command.add(data.toString());
     command.add(separate ? LoadFederation.SEPARATE : LoadFederation.TOGETHER);
+    rethinkDb.ifPresent(command::add);
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
     try {

@@ -27,10 +27,13 @@ import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.launcher.federation.OperatorClient;
 import org.interseal.launcher.federation.OwnerOnlySecret;
 import org.interseal.launcher.federation.TellerClient;
+import org.interseal.launcher.federation.FederationStores;
+import org.interseal.launcher.federation.StoreChoice;
 import org.interseal.launcher.fleet.DeviceFleet;
 import org.interseal.protocol.json.ProtocolJson;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -70,6 +73,8 @@ public final class LoadCommand implements Callable<Integer> {
   @Option(names = "--report", description = "write the figures to this file as JSON")
   @Nullable Path report;
 
+  @Mixin StoreChoice store = new StoreChoice();
+
   @Option(names = "--separate", description = "a JVM for each service of the banks")
   boolean separate;
 
@@ -93,7 +98,7 @@ public final class LoadCommand implements Callable<Integer> {
     require(rate == null || (rate > 0 && rate <= MAX_PAYMENTS), "--rate takes more than 0");
     PrintWriter out = spec.commandLine().getOut();
     Path data = Files.createTempDirectory("interseal-load");
-    try (TemporaryBanks banks = TemporaryBanks.start(data, separate, keep, bankJavaOptions)) {
+    try (TemporaryBanks banks = TemporaryBanks.start(data, separate, keep, store.rethinkDb(), bankJavaOptions)) {
       LoadReport figures = run(banks.federation(), new FederationDirectory(data.resolve("federation")));
       print(figures, out);
       if (report != null) {
@@ -116,12 +121,14 @@ public final class LoadCommand implements Callable<Integer> {
   /** The banks' process and its directory; both are gone after closing, however this process ends. */
   private record TemporaryBanks(Path data, FederationProcess federation, boolean keep, Thread hook)
       implements AutoCloseable {
-    static TemporaryBanks start(Path data, boolean separate, boolean keep, List<String> javaOptions)
+    static TemporaryBanks start(
+        Path data, boolean separate, boolean keep, Optional<String> rethinkDb, List<String> javaOptions)
         throws IOException {
       System.err.println("starting two banks in " + data);
       FederationProcess federation;
       try {
-        federation = FederationProcess.start(data.resolve("federation"), data.resolve("banks.log"), separate, javaOptions);
+        federation = FederationProcess.start(
+                data.resolve("federation"), data.resolve("banks.log"), separate, rethinkDb, javaOptions);
       } catch (IOException e) {
         System.err.println(Files.readString(data.resolve("banks.log")));
         if (!keep) {
@@ -137,6 +144,11 @@ public final class LoadCommand implements Callable<Integer> {
     private static void stop(Path data, FederationProcess federation, boolean keep) {
       federation.close();
       if (!keep) {
+        try {
+          new FederationDirectory(data.resolve("federation")).stores(InstantSource.system()).drop(LoadFederation.BANKS);
+        } catch (IOException e) {
+          System.err.println("left behind: databases of " + data + " (" + e + ")");
+        }
         delete(data);
       }
     }
@@ -182,11 +194,12 @@ public final class LoadCommand implements Callable<Integer> {
                   customers,
                   fundedMinor,
                   progress("accounts and devices", 2 * customers)::step);
+      FederationStores stores = directory.stores(clock);
       OperatorClient operator = new OperatorClient(http, OwnerOnlySecret.read(directory.operatorPassword()));
       LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
       try (PaymentLoad load = new PaymentLoad(opened, random, today, atOnce)) {
         return new LoadRun(
-                federation, operator, directory.store(), opened, load, total -> progress("payments", total))
+                federation, operator, stores, opened, load, total -> progress("payments", total))
             .run(warmUp, payments, Optional.ofNullable(rate));
       }
     }

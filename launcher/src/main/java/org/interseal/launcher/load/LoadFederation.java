@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.federation.BankPorts;
@@ -32,11 +33,15 @@ public final class LoadFederation {
     }
   }
 
-  /** Arguments: the data directory, and {@value #SEPARATE} or {@value #TOGETHER}. */
+  /** Arguments: the data directory, {@value #SEPARATE} or {@value #TOGETHER}, and a RethinkDB server or none. */
   public static void main(String[] args) throws IOException, InterruptedException {
     FederationOptions options =
         new FederationOptions(
-            args[1].equals(SEPARATE), false, PORT_BASE, FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS);
+            args[1].equals(SEPARATE),
+            false,
+            PORT_BASE,
+            args.length > 2 ? Optional.of(args[2]) : Optional.empty(),
+            FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS);
     Consumer<String> progress = System.err::println;
     try (LocalFederation federation =
         LocalFederation.start(

@@ -1,7 +1,6 @@
 package org.interseal.launcher.load;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,9 +14,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.interseal.client.Device;
 import org.interseal.client.Reply;
+import org.interseal.identity.BankId;
 import org.interseal.launcher.Percentiles;
 import org.interseal.launcher.ProgressBar;
+import org.interseal.launcher.federation.BankPorts;
 import org.interseal.launcher.federation.CustomerMoney;
+import org.interseal.launcher.federation.FederationStores;
 import org.interseal.launcher.federation.OperatorClient;
 import org.interseal.protocol.message.DeviceNotice;
 
@@ -29,7 +31,7 @@ final class LoadRun {
 
   private final FederationProcess federation;
   private final OperatorClient operator;
-  private final Path store;
+  private final FederationStores stores;
   private final Map<Customer, Device> devices;
   private final PaymentLoad load;
   private final IntFunction<ProgressBar> progress;
@@ -37,13 +39,13 @@ final class LoadRun {
   LoadRun(
       FederationProcess federation,
       OperatorClient operator,
-      Path store,
+      FederationStores stores,
       Map<Customer, Device> devices,
       PaymentLoad load,
       IntFunction<ProgressBar> progress) {
     this.federation = federation;
     this.operator = operator;
-    this.store = store;
+    this.stores = stores;
     this.devices = Map.copyOf(devices);
     this.load = load;
     this.progress = progress;
@@ -100,15 +102,19 @@ final class LoadRun {
         audit.conserved() && totalsBefore.equals(totalsAfter) && !totalsAfter.isEmpty());
   }
 
+  private List<BankId> bankIds() {
+    return federation.banks().stream().map(BankPorts::bank).toList();
+  }
+
   /** The rows once nothing is written any more. */
   private Map<String, Long> quietRows() throws IOException, InterruptedException {
-    Map<String, Long> rows = StoredRows.count(store);
+    Map<String, Long> rows = stores.countRows(bankIds());
     for (int waits = 0; waits < MAX_WAITS_FOR_QUIET; waits++) {
       LockSupport.parkNanos(QUIET_NANOS);
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      Map<String, Long> again = StoredRows.count(store);
+      Map<String, Long> again = stores.countRows(bankIds());
       if (again.equals(rows)) {
         return again;
       }

@@ -23,11 +23,13 @@ import org.interseal.launcher.federation.CustomerMoney;
 import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.launcher.federation.FederationOptions;
 import org.interseal.launcher.federation.LocalFederation;
+import org.interseal.launcher.federation.StoreChoice;
 import org.interseal.launcher.federation.TellerClient;
 import org.interseal.launcher.fleet.DeviceFleet;
 import org.interseal.protocol.json.ProtocolJson;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -57,6 +59,8 @@ public final class OrdersCommand implements Callable<Integer> {
 
   @Option(names = "--report", description = "write the figures to this file as JSON")
   @Nullable Path report;
+
+  @Mixin StoreChoice store = new StoreChoice();
 
   @Option(names = "--separate", description = "a JVM for each service")
   boolean separate;
@@ -91,7 +95,8 @@ public final class OrdersCommand implements Callable<Integer> {
     banks.add(PaymentOrder.HOME);
     OrdersFile.bankCodes(orders).forEach(code -> banks.add(PaymentOrder.bank(code)));
     FederationOptions options =
-        new FederationOptions(separate, false, PORT_BASE, FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS);
+        new FederationOptions(
+            separate, false, PORT_BASE, store.rethinkDb(), FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS);
     out.println(orders.size() + " orders, " + banks.size() + " banks, data in " + directory.root());
     out.flush();
     try (LocalFederation federation =

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -42,13 +41,11 @@ import org.interseal.store.Row;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
-import org.interseal.store.sqlite.SqliteStore;
 import org.interseal.store.sqlite.StoreFormatRefused;
 
 /** One verification of a federation that is not running. */
 final class Verification implements AutoCloseable {
   private final ClosedFederation federation;
-  private final InstantSource clock;
   private final List<BadPlace> bad = new ArrayList<>();
 
   // Told last: what stands in a chain is worse.
@@ -56,9 +53,8 @@ final class Verification implements AutoCloseable {
   private final Map<BankId, Store> stores = new LinkedHashMap<>();
   private final Map<ChainIdentity, LedgerAudit> audits = new LinkedHashMap<>();
 
-  private Verification(ClosedFederation federation, InstantSource clock) {
+  private Verification(ClosedFederation federation) {
     this.federation = federation;
-    this.clock = clock;
   }
 
   /**
@@ -66,8 +62,8 @@ final class Verification implements AutoCloseable {
    *
    * @throws IOException when something needed for judging cannot be read: keys, the root certificate
    */
-  static VerifyReport of(ClosedFederation federation, InstantSource clock) throws IOException {
-    try (Verification verification = new Verification(federation, clock)) {
+  static VerifyReport of(ClosedFederation federation) throws IOException {
+    try (Verification verification = new Verification(federation)) {
       return verification.run();
     } catch (StoreUnavailable e) {
       throw new IOException("a store cannot be read: " + e.getMessage(), e);
@@ -77,13 +73,13 @@ final class Verification implements AutoCloseable {
   }
 
   private VerifyReport run() throws IOException, StoreUnavailable, InvalidKeyMaterial {
-    Path file = federation.directory().sharedDatabase();
-    Optional<BadPlace> damage = DatabaseCheck.file(BadPlace.SHARED, file);
+    Optional<BadPlace> damage =
+        federation.stores().sharedFile().flatMap(file -> DatabaseCheck.file(BadPlace.SHARED, file));
     if (damage.isPresent()) {
       // Without the proved records of who is who nothing else can be judged.
       return VerifyReport.of(List.of(), List.of(damage.get()));
     }
-    try (Store shared = SqliteStore.openShared(file, clock)) {
+    try (Store shared = federation.stores().openShared()) {
       BankDirectory directory = BankDirectory.of(root(), shared);
       var _ = directory.refresh();
       altered.addAll(DatabaseCheck.shared(shared));
@@ -117,23 +113,23 @@ final class Verification implements AutoCloseable {
   }
 
   private Optional<BankBooks> books(BankId bank, BankDirectory directory) throws IOException, StoreUnavailable {
-    Path file = federation.directory().bankDatabase(bank);
+    Optional<Path> file = federation.stores().bankFile(bank);
     Optional<LicensedBank> licensed = directory.bank(bank);
-    if (licensed.isEmpty() && !Files.exists(file)) {
+    if (licensed.isEmpty() && file.filter(Files::exists).isEmpty()) {
       // Its founding never got so far.
       return Optional.empty();
     }
     Optional<BadPlace> damage =
         licensed.isEmpty()
             ? Optional.of(BadPlace.inDatabase(bank.value(), "LICENCE_MISSING", "no proved licence"))
-            : DatabaseCheck.file(bank.value(), file);
+            : file.flatMap(there -> DatabaseCheck.file(bank.value(), there));
     if (damage.isPresent()) {
       bad.add(damage.get());
       return Optional.empty();
     }
     Store own;
     try {
-      own = SqliteStore.openBank(file, clock);
+      own = federation.stores().openBank(bank);
     } catch (StoreFormatRefused | UncheckedIOException e) {
       bad.add(BadPlace.inDatabase(bank.value(), "DATABASE_DAMAGED", String.valueOf(e.getMessage())));
       return Optional.empty();

@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -46,7 +45,7 @@ public final class VerifyCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     VerifyReport found;
     try (ClosedFederation federation = ClosedFederation.hold(new FederationDirectory(data))) {
-      found = Verification.of(federation, InstantSource.system());
+      found = Verification.of(federation);
     }
     if (report != null) {
       Files.writeString(report, ProtocolJson.encodeText(found));

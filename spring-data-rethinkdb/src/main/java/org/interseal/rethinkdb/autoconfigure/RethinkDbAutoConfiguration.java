@@ -8,6 +8,7 @@ import org.interseal.rethinkdb.RethinkDbObserver;
 import org.interseal.rethinkdb.RethinkDbTemplate;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -15,6 +16,7 @@ import org.springframework.context.annotation.Bean;
 /** A pool and a template. Nothing connects before the first query. */
 @AutoConfiguration
 @EnableConfigurationProperties(RethinkDbProperties.class)
+@ConditionalOnBooleanProperty(name = "rethinkdb.enabled", matchIfMissing = true)
 public final class RethinkDbAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean

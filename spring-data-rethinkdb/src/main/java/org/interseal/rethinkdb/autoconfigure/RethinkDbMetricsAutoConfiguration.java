@@ -7,6 +7,7 @@ import org.interseal.rethinkdb.RethinkDbObserver;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Bean;
     })
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean(MeterRegistry.class)
+@ConditionalOnBooleanProperty(name = "rethinkdb.enabled", matchIfMissing = true)
 public final class RethinkDbMetricsAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean(RethinkDbObserver.class)

@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How to reach a RethinkDB cluster.
  *
+ * @param enabled Whether this process uses RethinkDB at all.
  * @param hosts Servers, each as host or host:port, tried in turn.
  * @param port Port of the hosts that name none.
  * @param user Database user.
@@ -23,6 +24,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("rethinkdb")
 public record RethinkDbProperties(
+    @DefaultValue("true") boolean enabled,
     @DefaultValue("localhost") List<String> hosts,
     @DefaultValue("28015") int port,
     @DefaultValue("admin") String user,

@@ -1,4 +1,4 @@
-package org.interseal.launcher.load;
+package org.interseal.launcher.federation;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,21 +8,69 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.interseal.identity.BankId;
+import org.interseal.store.Store;
+import org.interseal.store.sqlite.SqliteStore;
 
-/** How many rows every table of every database of an embedded store has. */
-final class StoredRows {
-  private StoredRows() {}
+/** Files in the data directory. */
+record EmbeddedStores(FederationDirectory directory, InstantSource clock) implements FederationStores {
+  @Override
+  public void prepareShared() throws IOException {
+    Files.createDirectories(directory.store());
+  }
 
-  /** By table name, over all databases. */
-  static Map<String, Long> count(Path store) throws IOException {
+  @Override
+  public void prepareBank(BankId bank) {
+    // Opening the file makes it.
+  }
+
+  @Override
+  public Store openShared() {
+    return SqliteStore.openShared(directory.sharedDatabase(), clock);
+  }
+
+  @Override
+  public Store openBank(BankId bank) {
+    return SqliteStore.openBank(directory.bankDatabase(bank), clock);
+  }
+
+  @Override
+  public List<String> settings() {
+    return List.of("--interseal.store.directory=" + directory.store());
+  }
+
+  @Override
+  public List<String> settings(BankId bank) {
+    return settings();
+  }
+
+  @Override
+  public Optional<Path> sharedFile() {
+    return Optional.of(directory.sharedDatabase());
+  }
+
+  @Override
+  public Optional<Path> bankFile(BankId bank) {
+    return Optional.of(directory.bankDatabase(bank));
+  }
+
+  @Override
+  public void drop(List<BankId> banks) {
+    // All of it is in the data directory.
+  }
+
+  @Override
+  public Map<String, Long> countRows(List<BankId> banks) throws IOException {
     Map<String, Long> rows = new TreeMap<>();
     List<Path> databases;
-    try (Stream<Path> files = Files.list(store)) {
+    try (Stream<Path> files = Files.list(directory.store())) {
       databases = files.filter(file -> file.toString().endsWith(".db")).toList();
     }
     for (Path database : databases) {

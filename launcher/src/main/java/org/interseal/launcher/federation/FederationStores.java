@@ -1,0 +1,40 @@
+package org.interseal.launcher.federation;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.interseal.identity.BankId;
+import org.interseal.store.Store;
+
+/** The databases of a federation on this machine. */
+public sealed interface FederationStores permits EmbeddedStores, RethinkDbStores {
+  /** Makes the shared database where it is missing. */
+  void prepareShared() throws IOException;
+
+  /** Makes the bank's own database where it is missing. */
+  void prepareBank(BankId bank) throws IOException;
+
+  Store openShared() throws IOException;
+
+  Store openBank(BankId bank) throws IOException;
+
+  /** The settings by which a service finds its stores. */
+  List<String> settings();
+
+  /** As {@link #settings()}, for a service of this bank. */
+  List<String> settings(BankId bank);
+
+  /** How many rows every table has, over all databases. */
+  Map<String, Long> countRows(List<BankId> banks) throws IOException;
+
+  /** The file of the shared database, where it is one. */
+  Optional<Path> sharedFile();
+
+  /** The file of a bank's own database, where it is one. */
+  Optional<Path> bankFile(BankId bank);
+
+  /** Removes everything that is not in the data directory. */
+  void drop(List<BankId> banks) throws IOException;
+}

@@ -1,0 +1,152 @@
+package org.interseal.launcher.federation;
+
+import static com.rethinkdb.RethinkDB.r;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.interseal.identity.BankId;
+import org.interseal.rethinkdb.ConnectionPool;
+import org.interseal.rethinkdb.ConnectionSettings;
+import org.interseal.rethinkdb.Password;
+import org.interseal.rethinkdb.RethinkDbException;
+import org.interseal.rethinkdb.RethinkDbObserver;
+import org.interseal.rethinkdb.RethinkDbTemplate;
+import org.interseal.rethinkdb.ServerAddress;
+import org.interseal.store.Store;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.rethinkdb.RethinkDbSchema;
+import org.interseal.store.rethinkdb.RethinkDbStore;
+import org.interseal.store.rethinkdb.RethinkDbStoreSettings;
+
+/**
+ * Databases of a RethinkDB server, for trying things on one machine. Several federations can share a server: each has a
+ * prefix of its own.
+ */
+record RethinkDbStores(FederationDescription.RethinkDbLocation location) implements FederationStores {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int REPLICAS = 1;
+
+  @Override
+  public void prepareShared() throws IOException {
+    create(shared());
+  }
+
+  @Override
+  public void prepareBank(BankId bank) throws IOException {
+    create(own(bank));
+  }
+
+  private void create(RethinkDbStoreSettings settings) throws IOException {
+    try (ConnectionPool pool = pool()) {
+      new RethinkDbSchema(new RethinkDbTemplate(pool)).create(settings, REPLICAS);
+    } catch (StoreUnavailable e) {
+      throw unreachable(e);
+    }
+  }
+
+  @Override
+  public Store openShared() throws IOException {
+    return open(shared());
+  }
+
+  @Override
+  public Store openBank(BankId bank) throws IOException {
+    return open(own(bank));
+  }
+
+  private Store open(RethinkDbStoreSettings settings) throws IOException {
+    try {
+      return RethinkDbStore.open(settings, pool());
+    } catch (StoreUnavailable e) {
+      throw unreachable(e);
+    }
+  }
+
+  private IOException unreachable(Exception e) {
+    return new IOException("RethinkDB at " + location.address() + ": " + e.getMessage(), e);
+  }
+
+  @Override
+  public List<String> settings() {
+    return List.of(
+        "--rethinkdb.enabled=true",
+        "--rethinkdb.hosts=" + location.address(),
+        "--interseal.store.shared-database=" + shared().database());
+  }
+
+  @Override
+  public List<String> settings(BankId bank) {
+    List<String> all = new ArrayList<>(settings());
+    all.add("--interseal.store.bank-database=" + own(bank).database());
+    return all;
+  }
+
+  @Override
+  public Map<String, Long> countRows(List<BankId> banks) throws IOException {
+    Map<String, Long> rows = new TreeMap<>();
+    try (ConnectionPool pool = pool()) {
+      RethinkDbTemplate template = new RethinkDbTemplate(pool);
+      for (RethinkDbStoreSettings database : databases(banks)) {
+        for (Object table : template.rows(r.db(database.database()).tableList(), org.interseal.rethinkdb.QueryOptions.SAFE)) {
+          String name = String.valueOf(table);
+          Object count = template.value(r.db(database.database()).table(name).count()).orElse(0L);
+          rows.merge(name, ((Number) count).longValue(), Math::addExact);
+        }
+      }
+    } catch (RethinkDbException e) {
+      throw unreachable(e);
+    }
+    rows.remove("format");
+    return rows;
+  }
+
+  @Override
+  public Optional<Path> sharedFile() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Path> bankFile(BankId bank) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void drop(List<BankId> banks) throws IOException {
+    try (ConnectionPool pool = pool()) {
+      RethinkDbTemplate template = new RethinkDbTemplate(pool);
+      for (RethinkDbStoreSettings database : databases(banks)) {
+        var _ = template.value(r.dbDrop(database.database()));
+      }
+    } catch (RethinkDbException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private List<RethinkDbStoreSettings> databases(List<BankId> banks) {
+    List<RethinkDbStoreSettings> all = new ArrayList<>();
+    all.add(shared());
+    banks.forEach(bank -> all.add(own(bank)));
+    return all;
+  }
+
+  private RethinkDbStoreSettings shared() {
+    return RethinkDbStoreSettings.of(location.prefix() + "_shared", true);
+  }
+
+  private RethinkDbStoreSettings own(BankId bank) {
+    return RethinkDbStoreSettings.of(location.prefix() + "_bank_" + bank.value().toLowerCase(Locale.ROOT), false);
+  }
+
+  private ConnectionPool pool() {
+    ServerAddress server = ServerAddress.parse(location.address(), ServerAddress.DEFAULT_PORT);
+    return ConnectionPool.of(
+        ConnectionSettings.of(List.of(server), "admin", Password.empty()), RANDOM, RethinkDbObserver.NONE);
+  }
+}

@@ -1,0 +1,69 @@
+package org.interseal.service;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import org.interseal.rethinkdb.ConnectionPool;
+import org.interseal.rethinkdb.RethinkDbObserver;
+import org.interseal.store.Store;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.rethinkdb.DatabaseRefused;
+import org.interseal.store.rethinkdb.RethinkDbStore;
+import org.interseal.store.rethinkdb.RethinkDbStoreSettings;
+import org.interseal.store.sqlite.SqliteStore;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+
+/** Opens the stores of a process where its configuration says that they are. */
+final class StoreOpening {
+  private final IntersealProperties properties;
+  private final InstantSource clock;
+  private final @Nullable ConnectionPool cluster;
+  private final RethinkDbObserver observer;
+
+  /** @param cluster whose settings count; none for the embedded store */
+  StoreOpening(
+      IntersealProperties properties,
+      InstantSource clock,
+      ObjectProvider<ConnectionPool> cluster,
+      ObjectProvider<RethinkDbObserver> observer) {
+    this.properties = properties;
+    this.clock = clock;
+    this.cluster = cluster.getIfAvailable();
+    this.observer = observer.getIfAvailable(() -> RethinkDbObserver.NONE);
+    if (this.cluster != null && properties.store().directory() != null) {
+      throw new ConfigurationRefused(
+          "both interseal.store.directory and rethinkdb.enabled are set",
+          "Leave one out: a process has the embedded store or RethinkDB.");
+    }
+  }
+
+  Store shared() {
+    return cluster == null
+        ? SqliteStore.openShared(properties.requireStoreDirectory().resolve("shared.db"), clock)
+        : onCluster(cluster, properties.store().sharedDatabase(), true);
+  }
+
+  Store bank() {
+    return cluster == null
+        ? SqliteStore.openBank(
+            properties.requireStoreDirectory().resolve("bank-" + properties.requireBank() + ".db"), clock)
+        : onCluster(cluster, properties.bankDatabase(), false);
+  }
+
+  private Store onCluster(ConnectionPool configured, String database, boolean shared) {
+    try {
+      RethinkDbStoreSettings settings =
+          new RethinkDbStoreSettings(
+              database,
+              shared,
+              properties.store().maxClockSkew().toMillis(),
+              RethinkDbStoreSettings.DEFAULT_ACKNOWLEDGEMENT_LIMIT_MILLIS);
+      // A pool of its own for each: neither waits for the other's connections.
+      return RethinkDbStore.open(settings, ConnectionPool.of(configured.settings(), new SecureRandom(), observer));
+    } catch (StoreUnavailable | DatabaseRefused e) {
+      throw new ConfigurationRefused(
+          "RethinkDB: " + e.getMessage(),
+          "Check rethinkdb.hosts, the user and its password file, and that the database was created.");
+    }
+  }
+}
