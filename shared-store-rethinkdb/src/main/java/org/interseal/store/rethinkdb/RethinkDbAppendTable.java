@@ -5,10 +5,13 @@ import static com.rethinkdb.RethinkDB.r;
 import com.rethinkdb.gen.ast.Between;
 import com.rethinkdb.gen.ast.ReqlExpr;
 import com.rethinkdb.gen.ast.Table;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.interseal.rethinkdb.Document;
+import org.interseal.rethinkdb.QueryOptions;
 import org.interseal.store.AppendTable;
 import org.interseal.store.InsertOutcome;
 import org.interseal.store.NewRow;
@@ -21,6 +24,9 @@ import org.interseal.store.TableName;
 
 /** An insert-only table. */
 final class RethinkDbAppendTable implements AppendTable {
+  /** Names are ASCII letters, digits and a few signs, all of them below it. */
+  private static final char ABOVE_EVERY_NAME = '\u007f';
+
   private final RethinkDbStore store;
   private final Table table;
   private final StoreFields fields;
@@ -47,7 +53,7 @@ final class RethinkDbAppendTable implements AppendTable {
   @Override
   public List<Row> readAfter(String stream, Position after, int maxRows) throws StoreUnavailable {
     StoreLimits.requireCount(maxRows, StoreLimits.MAX_ROWS);
-    return rows(page(after(stream, after).orderBy().optArg("index", RethinkDbSchema.BY_STREAM).limit(maxRows)));
+    return page(after(stream, after).orderBy().optArg("index", RethinkDbSchema.BY_STREAM).limit(maxRows));
   }
 
   @Override
@@ -70,13 +76,24 @@ final class RethinkDbAppendTable implements AppendTable {
   public List<Row> readById(String prefix, String fromId, int maxRows) throws StoreUnavailable {
     StoreLimits.requireCount(maxRows, StoreLimits.MAX_ROWS);
     String from = fromId.compareTo(prefix) > 0 ? fromId : prefix;
-    // All ids are ASCII, so that this is above whatever starts with the prefix.
-    String to = prefix + "\u007f";
-    if (from.compareTo(to) >= 0) {
+    if (prefix.length() >= StoreLimits.MAX_ID_LENGTH) {
+      boolean itself = prefix.length() == StoreLimits.MAX_ID_LENGTH && from.equals(prefix);
+      return itself ? find(prefix).stream().toList() : List.of();
+    }
+    String until = prefix + ABOVE_EVERY_NAME;
+    if (from.compareTo(until) >= 0) {
       return List.of();
     }
-    ReqlExpr found = table.between(from, to).orderBy().optArg("index", StoreFields.ID).limit(maxRows);
-    return rows(page(found));
+    // A key that is too long cannot be asked for; ids not below it are above its beginning.
+    boolean cut = from.length() > StoreLimits.MAX_ID_LENGTH;
+    Object lower = from.isEmpty() ? r.minval() : from.substring(0, Math.min(from.length(), StoreLimits.MAX_ID_LENGTH));
+    return page(
+        table
+            .between(lower, until)
+            .optArg("left_bound", cut ? "open" : "closed")
+            .orderBy()
+            .optArg("index", StoreFields.ID)
+            .limit(maxRows));
   }
 
   @Override
@@ -113,15 +130,21 @@ final class RethinkDbAppendTable implements AppendTable {
         .optArg("left_bound", "open");
   }
 
-  /** Ends after the row that takes the bodies past the limit; the server sends no more. */
-  private ReqlExpr page(ReqlExpr ordered) {
-    return ordered.fold(
-            0,
-            (length, row) -> length.add(row.g(fields.body()).count()))
-        .optArg(
-            "emit",
-            (com.rethinkdb.gen.ast.ReqlFunction3)
-                (length, row, next) -> r.branch(length.le(StoreLimits.MAX_PAGE_LENGTH), r.array(row), r.array()));
+  /** Ends after the row that takes the bodies past the limit; not much more crosses the network. */
+  private List<Row> page(ReqlExpr ordered) throws StoreUnavailable {
+    List<Row> page = new ArrayList<>();
+    long length = 0;
+    for (Document document :
+        store.ask(
+            () -> store.template().documents(ordered, QueryOptions.SAFE.cutAfter(StoreLimits.MAX_PAGE_LENGTH)))) {
+      Row row = fields.row(document);
+      page.add(row);
+      length += row.body().length();
+      if (length > StoreLimits.MAX_PAGE_LENGTH) {
+        break;
+      }
+    }
+    return page;
   }
 
   private List<Row> rows(ReqlExpr query) throws StoreUnavailable {

@@ -1,16 +1,31 @@
 package org.interseal.store.rethinkdb;
 
+import static com.rethinkdb.RethinkDB.r;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.rethinkdb.gen.ast.ReqlExpr;
+import com.rethinkdb.gen.ast.Table;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.interseal.rethinkdb.ConnectionPool;
+import org.interseal.rethinkdb.RethinkDbTemplate;
 import org.interseal.rethinkdb.testing.RethinkDbServer;
+import org.interseal.store.NewRow;
+import org.interseal.store.Persevering;
 import org.interseal.store.Store;
 import org.interseal.store.StoreContract;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On a real server; each test has databases of its own. */
@@ -54,5 +69,59 @@ class RethinkDbStoreContractIT extends StoreContract {
   @Override
   protected Store connectBank() {
     return open(RethinkDbStoreSettings.of("bank_" + number, false));
+  }
+
+  // ---- what this adapter promises beyond the port
+
+  @Test
+  void theDatabaseItselfRefusesToChangeOrDeleteHistory() throws Exception {
+    try (Store store = connectShared();
+        ConnectionPool pool = cluster.adminPool()) {
+      RethinkDbTemplate admin = new RethinkDbTemplate(pool);
+      var _ = Persevering.insert(store.append(TableName.TRANSACTIONS), new NewRow("bank-a", "id-1", "first"));
+      Table table = r.db("shared_" + number).table("transactions");
+      for (ReqlExpr attack :
+          List.of(
+              table.get("id-1").update(Map.of("message", "second")),
+              table.get("id-1").replace(Map.of("id", "id-1", "bankid", "bank-b", "message", "second")),
+              table.get("id-1").delete(),
+              table.delete())) {
+        assertThat(admin.document(attack).orElseThrow().number("errors")).isOne();
+      }
+      assertThat(store.append(TableName.TRANSACTIONS).find("id-1").orElseThrow().body()).isEqualTo("first");
+    }
+  }
+
+  @Test
+  void theStampIsTheStoresWhateverAClientSays() throws Exception {
+    try (Store store = connectShared();
+        ConnectionPool pool = cluster.adminPool()) {
+      Table table = r.db("shared_" + number).table("transactions");
+      var _ =
+          new RethinkDbTemplate(pool)
+              .insert(table, Map.of("id", "forged", "bankid", "b", "message", "m", "timestamp", 1));
+      assertThat(store.append(TableName.TRANSACTIONS).find("forged").orElseThrow().timestampMillis())
+          .isGreaterThan(store.nowMillis() - Duration.ofHours(1).toMillis());
+    }
+  }
+
+  @Test
+  void aDatabaseOfAnotherKindOrNoneIsRefused() throws Exception {
+    try (Store _ = connectShared()) {
+      assertThatThrownBy(() -> cluster.open(RethinkDbStoreSettings.of("shared_" + number, false)))
+          .isInstanceOf(DatabaseRefused.class)
+          .hasMessageContaining("of kind shared");
+      assertThatThrownBy(() -> RethinkDbStore.open(RethinkDbStoreSettings.of("nothing", true), cluster.adminPool()))
+          .isInstanceOf(StoreUnavailable.class);
+    }
+  }
+
+  @Test
+  void creatingASchemaAgainChangesNothing() throws Exception {
+    try (Store store = connectShared()) {
+      var _ = Persevering.insert(store.append(TableName.TRANSACTIONS), new NewRow("bank-a", "id-1", "first"));
+      cluster.create(RethinkDbStoreSettings.of("shared_" + number, true));
+      assertThat(store.append(TableName.TRANSACTIONS).find("id-1")).isPresent();
+    }
   }
 }
