@@ -96,6 +96,7 @@ public final class StreamReader {
   public List<Row> poll(int maxRows) throws StoreUnavailable {
     StoreLimits.requireCount(maxRows, StoreLimits.MAX_ROWS);
     if (overlapMillis == 0) {
+      leaveTheFuture();
       List<Row> page = forward(maxRows);
       scanned = highest;
       return page;
@@ -163,11 +164,7 @@ public final class StreamReader {
   private List<Row> scan(int maxRows) throws StoreUnavailable {
     storeMillis = store.nowMillis();
     Position now = new Position(storeMillis, "");
-    if (scanned.equals(start) && start.compareTo(now) > 0) {
-      // A cursor from the future: of an older program, or the store's clock was set back.
-      highest = now;
-      scanned = now;
-    }
+    leaveTheFuture(now);
     List<Row> late = new ArrayList<>();
     boolean complete = false;
     try {
@@ -185,6 +182,22 @@ public final class StreamReader {
       forget();
     }
     return late;
+  }
+
+  /** As below, once. */
+  private void leaveTheFuture() throws StoreUnavailable {
+    if (storeMillis == 0 && !start.equals(Position.START)) {
+      storeMillis = store.nowMillis();
+      leaveTheFuture(new Position(storeMillis, ""));
+    }
+  }
+
+  /** A cursor from the future is of an older program or a forgery, or the store's clock was set back. */
+  private void leaveTheFuture(Position now) {
+    if (scanned.equals(start) && start.compareTo(now) > 0) {
+      highest = now;
+      scanned = now;
+    }
   }
 
   /** Says whether it came to {@link #highest}; rows beyond are for reading forward. */

@@ -132,17 +132,49 @@ public final class ChainReader {
    * @return a block from whose tip nothing can be read on
    */
   public Optional<ChainedBlock> find(long height, Bytes hash) throws StoreUnavailable, ChainRefused {
+    Optional<Row> row = row(height, hash);
+    return row.isEmpty()
+        ? Optional.empty()
+        : Optional.of(validator.open(document(row.get()), place(height, row.get())));
+  }
+
+  private ChainPlace place(long height, Row row) {
     for (int attempt = 0; attempt < ChainPlace.MAX_ATTEMPTS; attempt++) {
       ChainPlace place = new ChainPlace(chain.partition(), height, attempt);
-      Row row = blocks.find(place.rowId()).orElse(null);
+      if (place.rowId().equals(row.id())) {
+        return place;
+      }
+    }
+    throw new IllegalStateException("no place of this chain: " + row.id());
+  }
+
+  private Optional<Row> row(long height, Bytes hash) throws StoreUnavailable {
+    for (int attempt = 0; attempt < ChainPlace.MAX_ATTEMPTS; attempt++) {
+      Row row = blocks.find(new ChainPlace(chain.partition(), height, attempt).rowId()).orElse(null);
       if (row == null) {
         return Optional.empty();
       }
       if (Bytes.sha256(Bytes.utf8(row.body())).equals(hash)) {
-        return Optional.of(validator.open(document(row), place));
+        return Optional.of(row);
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The hash of the block before the one at a height whose hash is known; nothing is decrypted. Empty when the store
+   * has no such row.
+   */
+  public Optional<Bytes> previousHash(long height, Bytes hash) throws StoreUnavailable {
+    Optional<Row> row = row(height, hash);
+    if (row.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(document(row.get()).header().previous());
+    } catch (MalformedMessage e) {
+      throw new IllegalStateException("block " + row.get().id() + " was valid once", e);
+    }
   }
 
   private static BlockDocument document(Row row) {
@@ -165,7 +197,7 @@ public final class ChainReader {
     checkSameAsSeen(tip);
     ChainMemory.Head seen = memory.remembered().orElse(null);
     if (seen != null && seen.height() < tip.height()) {
-      if (!stillStored(tip.partition(), seen)) {
+      if (row(seen.height(), seen.hash()).isEmpty()) {
         throw differs(seen);
       }
       remember(tip);
@@ -185,19 +217,6 @@ public final class ChainReader {
         ChainRefused.Reason.DIFFERS_FROM_MEMORY,
         "the store's block at height " + seen.height() + " of " + chain + " is not " + seen.hash().toHex()
             + ", which this server saw there: the store was restored or tampered with; an operator must decide");
-  }
-
-  private boolean stillStored(int partition, ChainMemory.Head seen) throws StoreUnavailable {
-    for (int attempt = 0; attempt < ChainPlace.MAX_ATTEMPTS; attempt++) {
-      Row row = blocks.find(new ChainPlace(partition, seen.height(), attempt).rowId()).orElse(null);
-      if (row == null) {
-        return false;
-      }
-      if (Bytes.sha256(Bytes.utf8(row.body())).equals(seen.hash())) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void requireOurs(ChainTip tip) {

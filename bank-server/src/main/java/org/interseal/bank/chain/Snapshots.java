@@ -28,7 +28,7 @@ public final class Snapshots {
   /** Largest chunk, in bytes. */
   public static final int MAX_CHUNK_BYTES = 256 * 1024;
 
-  /** Most chunks of one snapshot: 25 GiB. */
+  /** Most chunks of one snapshot. They are made and read in memory, which ends long before. */
   public static final int MAX_CHUNKS = 100_000;
 
   /** Most chunks that a block names one by one; of a larger snapshot it names chunks that list the others. */

@@ -3,10 +3,10 @@ package org.interseal.bank.inbox;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.RejectedExecutionException;
@@ -56,7 +56,11 @@ public final class Inbox {
   private final Semaphore kibPermits;
   private final LinkedBlockingDeque<ReceivedRow> queue = new LinkedBlockingDeque<>();
 
-  private final ConcurrentLinkedQueue<ReceivedPage> pages = new ConcurrentLinkedQueue<>();
+  /**
+   * Pages with rows in hand, oldest first, and the last one although it may have none. A page whose rows are all
+   * consumed says nothing that the page after it does not. Guarded by itself.
+   */
+  private final LinkedHashSet<ReceivedPage> pages = new LinkedHashSet<>();
 
   // What follows belongs to the ledger thread.
   private final DeviceSequencer<InboxItem> sequencer;
@@ -113,7 +117,12 @@ public final class Inbox {
       }
     }
     page.rowsLeft = received.size();
-    pages.add(page);
+    synchronized (pages) {
+      if (!pages.isEmpty() && pages.getLast().rowsLeft == 0 && pages.size() > 1) {
+        pages.removeLast();
+      }
+      pages.add(page);
+    }
     for (ReceivedRow row : received) {
       enter(row);
     }
@@ -217,6 +226,10 @@ public final class Inbox {
       out.add(new InboxItem(new LedgerInput.Unusable(row.submissionId + "/0", reason), row));
     } else if (mayWait(row, hope)) {
       knowledge.refreshSoon();
+      if (row.hope != hope) {
+        row.hope = hope;
+        row.openings = 0;
+      }
       long delayMillis = RETRY_MILLIS[Math.min(row.openings, RETRY_MILLIS.length - 1)];
       retries.add(new Retry(row, hope, nanoTime.getAsLong() + delayMillis * 1_000_000));
       row.openings++;
@@ -227,7 +240,7 @@ public final class Inbox {
   }
 
   private boolean mayWait(ReceivedRow row, Opening.Hope hope) {
-    boolean triesLeft = row.openings < RETRY_MILLIS.length;
+    boolean triesLeft = row.hope != hope || row.openings < RETRY_MILLIS.length;
     return switch (hope) {
       case NONE -> false;
       case NEW_AUTHOR -> triesLeft && hoping(hope) < limits.maxHeld();
@@ -325,12 +338,21 @@ public final class Inbox {
     if (page == null) {
       return;
     }
-    page.rowsLeft--;
-    ReceivedPage first = pages.peek();
-    while (first != null && first.rowsLeft == 0) {
-      cursor = first.cursorAfter;
-      pages.remove();
-      first = pages.peek();
+    synchronized (pages) {
+      page.rowsLeft--;
+      while (!pages.isEmpty() && pages.getFirst().rowsLeft == 0) {
+        cursor = pages.removeFirst().cursorAfter;
+      }
+      if (page.rowsLeft == 0 && !pages.isEmpty() && !pages.getLast().equals(page)) {
+        pages.remove(page);
+      }
+    }
+  }
+
+  /** Pages that the cursor waits for, and at most one more. */
+  int pagesInHand() {
+    synchronized (pages) {
+      return pages.size();
     }
   }
 

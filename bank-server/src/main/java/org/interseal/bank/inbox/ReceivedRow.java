@@ -17,6 +17,9 @@ final class ReceivedRow {
   /** Never completes exceptionally. Replaced when the envelope is opened again. */
   volatile CompletableFuture<Opening> opening = new CompletableFuture<>();
 
+  /** What it was last opened again for, and how often. */
+  Opening.Hope hope = Opening.Hope.NONE;
+
   int openings;
   int inputsLeft;
 

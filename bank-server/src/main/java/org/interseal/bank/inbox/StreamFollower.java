@@ -2,6 +2,7 @@ package org.interseal.bank.inbox;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +61,7 @@ public final class StreamFollower implements AutoCloseable {
   /** Holds a permit when there may be something to read. */
   private final Semaphore wake = new Semaphore(1);
 
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean closed;
   private volatile boolean feedEnded;
   private volatile long lastReadNanos = System.nanoTime();
@@ -125,8 +127,9 @@ public final class StreamFollower implements AutoCloseable {
           backOffMillis = MIN_BACK_OFF_MILLIS;
         } catch (StoreUnavailable e) {
           log.warn("reading transactions failed, trying again in {} ms: {}", backOffMillis, e.getMessage());
-          if (wake.tryAcquire(backOffMillis, TimeUnit.MILLISECONDS)) {
-            wake();
+          // Not on the wake-ups: a store that is out of order may give any number of them.
+          if (ended.await(backOffMillis, TimeUnit.MILLISECONDS)) {
+            return;
           }
           backOffMillis = Math.min(MAX_BACK_OFF_MILLIS, backOffMillis * 2);
         }
@@ -234,6 +237,7 @@ public final class StreamFollower implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    ended.countDown();
     thread.interrupt();
     try {
       thread.join(JOIN_MILLIS);

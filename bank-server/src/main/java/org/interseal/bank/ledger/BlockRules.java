@@ -12,7 +12,7 @@ public final class BlockRules {
   /** Most messages that an input may cause. */
   static final int MAX_OWED_PER_ITEM = 4;
 
-  /** Most chunks of a snapshot: 256 MiB. */
+  /** Most ids by which a block names a snapshot. */
   static final int MAX_SNAPSHOT_CHUNKS = 1_024;
 
   private static final int MAX_REFERENCE_LENGTH = 128;
@@ -70,23 +70,26 @@ public final class BlockRules {
   }
 
   private static boolean pointsInside(Owed owed, List<LedgerEvent> events) {
-    int event =
-        switch (owed) {
-          case Owed.StatusNotice o -> o.event();
-          case Owed.CreditNotice o -> o.event();
-          case Owed.CashNotice o -> o.event();
-          case Owed.LinkNotice o -> o.event();
-          case Owed.UnlinkNotice o -> o.event();
-          case Owed.TransferOut o -> o.event();
-          case Owed.ReportOf o -> o.event();
-          case Owed.DeviceChange o -> o.event();
-          case Owed.DeviceAnswer o -> 0;
-          case Owed.StrangerAnswer o -> 0;
-          case Owed.StatementAnswer o -> 0;
-          case Owed.BranchAnswer o -> 0;
-          case Owed.ReportAgain o -> 0;
-        };
-    return event >= 0 && (event < events.size() || event == 0);
+    return switch (owed) {
+      case Owed.StatusNotice o -> isInside(o.event(), events);
+      case Owed.CreditNotice o -> isInside(o.event(), events);
+      case Owed.CashNotice o -> isInside(o.event(), events);
+      case Owed.LinkNotice o -> isInside(o.event(), events);
+      case Owed.UnlinkNotice o -> isInside(o.event(), events);
+      case Owed.TransferOut o -> isInside(o.event(), events);
+      case Owed.ReportOf o -> isInside(o.event(), events);
+      case Owed.DeviceChange o -> isInside(o.event(), events);
+      case Owed.DeviceAnswer _,
+              Owed.StrangerAnswer _,
+              Owed.StatementAnswer _,
+              Owed.BranchAnswer _,
+              Owed.ReportAgain _ ->
+          true;
+    };
+  }
+
+  private static boolean isInside(int event, List<LedgerEvent> events) {
+    return event >= 0 && event < events.size();
   }
 
   private static Optional<String> snapshotDefect(BlockBody.@org.jspecify.annotations.Nullable SnapshotRef snapshot) {

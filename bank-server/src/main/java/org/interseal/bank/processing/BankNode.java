@@ -133,7 +133,7 @@ public final class BankNode implements AutoCloseable {
 
   private WritingSession begin(
       ChainFolder folder, LedgerThread.Pause pause, ChainWriter writer)
-      throws StoreUnavailable, InterruptedException {
+      throws StoreUnavailable, InterruptedException, Halt {
     Inbox inbox =
         new Inbox(
             settings.bank(),
@@ -166,7 +166,7 @@ public final class BankNode implements AutoCloseable {
             new InternalInputs(settings.bank(), settings.terms(), ports.directory(), ports.clock()),
             snapshots,
             new ClockGuard(
-                ports.own(), ports.clock(), settings.processing().maxClockAheadMillis()),
+                ports.own(), ports.clock(), System::nanoTime, settings.processing().maxClockAheadMillis()),
             ports.clock(),
             meters,
             settings.processing().blockIntervalMillis(),
@@ -174,7 +174,7 @@ public final class BankNode implements AutoCloseable {
     outbox.start(threads.timer());
     try {
       session.replayOutbox(ledger);
-    } catch (StoreUnavailable e) {
+    } catch (StoreUnavailable | Halt e) {
       outbox.close();
       throw e;
     }

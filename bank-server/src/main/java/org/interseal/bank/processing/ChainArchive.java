@@ -5,9 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.interseal.bank.chain.ChainReader;
-import org.interseal.bank.chain.ChainRefused;
 import org.interseal.bank.chain.ChainTip;
-import org.interseal.bank.chain.ChainedBlock;
 import org.interseal.crypto.Bytes;
 import org.interseal.store.StoreUnavailable;
 
@@ -39,7 +37,7 @@ final class ChainArchive {
   }
 
   /** The hash of the block at a height; empty above where following began, or where the store has lost a block. */
-  synchronized Optional<Bytes> hashAt(long height) throws StoreUnavailable, ChainRefused {
+  synchronized Optional<Bytes> hashAt(long height) throws StoreUnavailable {
     Bytes known = recent.get(height);
     if (known != null) {
       return Optional.of(known);
@@ -51,11 +49,11 @@ final class ChainArchive {
     long at = later.getKey();
     Bytes hash = later.getValue();
     while (at > height) {
-      Optional<ChainedBlock> block = reader.find(at, hash);
-      if (block.isEmpty()) {
+      Optional<Bytes> previous = reader.previousHash(at, hash);
+      if (previous.isEmpty()) {
         return Optional.empty();
       }
-      hash = block.get().previousHash();
+      hash = previous.get();
       at--;
       recent.put(at, hash);
       if (at % PLACE_BLOCKS == 0) {

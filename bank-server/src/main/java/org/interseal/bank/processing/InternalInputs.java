@@ -25,11 +25,15 @@ final class InternalInputs {
   private final LedgerTerms terms;
   private final BankDirectory directory;
   private final InstantSource clock;
-  private final Set<Resolution> told = new HashSet<>();
-  private long resolutionsVersion = -1;
+  /** References of resolutions that blocks have decided since this began. */
+  private final Set<String> decided = new HashSet<>();
 
-  /** When time alone makes another bank usable, or one no longer usable. */
-  private Instant nextChange = Instant.MIN;
+  // Who is usable, worked out for this version and between these times; resolutions of this version.
+  private List<LedgerInput> resolutions = List.of();
+  private long usableVersion = -1;
+  private Map<BankId, Integer> usable = Map.of();
+  private Instant usableFrom = Instant.MAX;
+  private Instant usableUntil = Instant.MIN;
 
   InternalInputs(BankId bank, LedgerTerms terms, BankDirectory directory, InstantSource clock) {
     this.bank = bank;
@@ -38,32 +42,43 @@ final class InternalInputs {
     this.clock = clock;
   }
 
-  /** What the state does not know yet; cheap when it knows all. */
+  /** What the state does not know yet; cheap when it knows all. Told again until {@link #decided}. */
   List<InboxItem> news(LedgerState state) {
     List<InboxItem> items = new ArrayList<>();
     long version = directory.version();
-    Instant now = clock.instant();
-    if (version > state.registry().version() || !now.isBefore(nextChange)) {
-      nextChange = nextChange(now);
-      Map<BankId, Integer> usable = usable(now);
-      if (version > state.registry().version()
-          || (version == state.registry().version() && !usable.equals(state.registry().usable()))) {
-        items.add(InboxItem.internal(registry(version, usable)));
-      }
+    refresh(version);
+    if (version > state.registry().version()
+        || (version == state.registry().version() && !usable.equals(state.registry().usable()))) {
+      items.add(InboxItem.internal(registry(version, usable)));
     }
     if (!state.terms().equals(terms)) {
       Bytes digest = Bytes.sha256(ProtocolJson.encode(terms));
       items.add(InboxItem.internal(new LedgerInput.TermsSet("terms/" + digest.toBase64Url(), terms)));
     }
-    if (version != resolutionsVersion) {
-      resolutionsVersion = version;
-      for (BankDirectory.PublishedResolution published : directory.publishedResolutions(bank)) {
-        if (told.add(published.resolution())) {
-          items.add(InboxItem.internal(resolved(published)));
-        }
+    for (LedgerInput input : resolutions) {
+      if (!decided.contains(input.reference())) {
+        items.add(InboxItem.internal(input));
       }
     }
     return items;
+  }
+
+  /** A block stands that decided this input. */
+  void decided(LedgerInput input) {
+    if (input instanceof LedgerInput.ResolutionPublished) {
+      decided.add(input.reference());
+    }
+  }
+
+  private void refresh(long version) {
+    Instant now = clock.instant();
+    if (version != usableVersion || now.isBefore(usableFrom) || !now.isBefore(usableUntil)) {
+      usableVersion = version;
+      usableFrom = now;
+      usableUntil = nextChange(now);
+      usable = usable(now);
+      resolutions = directory.publishedResolutions(bank).stream().map(InternalInputs::resolved).toList();
+    }
   }
 
   /** The next start or end of a licence, as the directory has them now. */

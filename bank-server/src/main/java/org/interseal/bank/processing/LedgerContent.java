@@ -7,6 +7,7 @@ import org.interseal.bank.ledger.BlockCodec;
 import org.interseal.bank.ledger.BlockRules;
 import org.interseal.bank.ledger.Ledger;
 import org.interseal.bank.ledger.LedgerState;
+import org.interseal.bank.ledger.OwedMessages;
 import org.interseal.crypto.Bytes;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.json.MalformedMessage;
@@ -87,9 +88,13 @@ public final class LedgerContent implements ChainContent {
 
   private Next folded(long height, BlockBody body) {
     Optional<String> defect = BlockRules.check(body);
-    return defect.isPresent()
-        ? new Next.Objection(defect.get())
-        : fits(Ledger.fold(state, body, height), body);
+    if (defect.isPresent()) {
+      return new Next.Objection(defect.get());
+    }
+    LedgerState after = Ledger.fold(state, body, height);
+    // Whoever follows has to send what the block owes.
+    var _ = OwedMessages.resolveAll(body, after::device);
+    return fits(after, body);
   }
 
   private Next fits(LedgerState after, @Nullable BlockBody body) {

@@ -24,7 +24,7 @@ final class LedgerThread {
   /** Begins a session once the chain is ours. */
   @FunctionalInterface
   interface Sessions {
-    WritingSession begin(ChainFolder folder, Pause pause) throws StoreUnavailable, InterruptedException;
+    WritingSession begin(ChainFolder folder, Pause pause) throws StoreUnavailable, InterruptedException, Halt;
   }
 
   /** Brings the state near the chain's end, from a snapshot. */

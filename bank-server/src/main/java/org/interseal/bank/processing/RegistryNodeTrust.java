@@ -27,8 +27,15 @@ public final class RegistryNodeTrust implements NodeTrust {
   @Override
   public Optional<VerificationKey> keyOfWriter(String node, KeyId key, ChainTip at) throws StoreUnavailable {
     Optional<VerificationKey> known = find(node, key);
-    if (known.isEmpty() && directory.refresh()) {
-      known = find(node, key);
+    if (known.isPresent()) {
+      return known;
+    }
+    // A "no" makes a row void for ever: it is said only of a registry that was read to its end after the row.
+    long before = directory.completeReads();
+    var _ = directory.refresh();
+    known = find(node, key);
+    if (known.isEmpty() && directory.completeReads() == before) {
+      throw new StoreUnavailable("the registry was not read to its end yet");
     }
     return known;
   }

@@ -123,12 +123,15 @@ final class WritingSession {
       return Next.GO_ON;
     }
     if (clockGuard.isTooFarAhead()) {
-      throw new Halt("our clock is " + clockGuard.aheadMillis() + " ms ahead of the store's: correct one of them");
+      throw new Halt(
+          "our clock is " + clockGuard.aheadMillis() + " ms ahead of the store's, or of its own course: correct it");
     }
     return decideAndAppend();
   }
 
   private void gather() throws InterruptedException {
+    // What the bank tells itself is looked up again: meanwhile it may be otherwise.
+    carried.removeIf(item -> !item.isFromMessage());
     if (carried.isEmpty()) {
       carried.addAll(internal.news(folder.state()));
     }
@@ -151,10 +154,8 @@ final class WritingSession {
    * noted yet.
    */
   private void putNewsFirst() {
-    Set<String> inHand = new HashSet<>();
-    carried.forEach(item -> inHand.add(item.input().reference()));
+    carried.removeIf(item -> !item.isFromMessage());
     List<InboxItem> news = new ArrayList<>(internal.news(folder.state()));
-    news.removeIf(item -> inHand.contains(item.input().reference()));
     if (!news.isEmpty()) {
       news.addAll(carried);
       carried = news;
@@ -254,6 +255,7 @@ final class WritingSession {
   private void settle(LedgerState base, long height, List<Decided> decided) {
     carried = new ArrayList<>(carried.subList(decided.size(), carried.size()));
     for (Decided one : decided) {
+      internal.decided(one.item().input());
       trail.decided(base, height, one.item().input(), one.decision());
     }
   }
@@ -269,18 +271,22 @@ final class WritingSession {
   }
 
   /** Hands everything to the outbox that blocks before this session may have left undone. */
-  void replayOutbox(PublishedLedger ledger) throws StoreUnavailable, InterruptedException {
+  void replayOutbox(PublishedLedger ledger) throws StoreUnavailable, InterruptedException, Halt {
     for (long height = folder.state().outboxDoneHeight() + 1; height <= folder.tip().height(); height++) {
       while (!outbox.awaitRoom(IDLE_MILLIS)) {
         if (pause.isClosed()) {
           return;
         }
       }
-      Optional<ChainedBlock> block = ledger.chainedBlock(height);
-      if (block.isPresent() && !block.get().isFence()) {
-        owe(block.get(), PublishedLedger.body(block.get()));
-      } else {
+      ChainedBlock block = ledger.chainedBlock(height).orElse(null);
+      if (block == null) {
+        throw new Halt(
+            "the store has lost block " + height + " of the chain, and what it owes with it: restore the store");
+      }
+      if (block.isFence()) {
         outbox.nothingOwed(height);
+      } else {
+        owe(block, PublishedLedger.body(block));
       }
     }
   }

@@ -24,7 +24,6 @@ final class ChainAudit {
   private final List<Bytes> hashes = new ArrayList<>();
   private ChainTip tip;
   private boolean broken;
-  private boolean foldable = true;
   private long voidRows;
 
   // The height after the tip: how many rows in a row were void, and the first one's reason.
@@ -79,13 +78,8 @@ final class ChainAudit {
     beforeTip = tip;
     tip = block.tip();
     hashes.add(block.hash());
-    if (!block.isFence() && foldable) {
-      Optional<String> objection = fold.feed(block);
-      if (objection.isPresent()) {
-        // The chain itself may be sound: go on with it, but balances mean nothing from here.
-        foldable = false;
-        note(tip.height(), Problem.LEDGER_OBJECTION, objection.get());
-      }
+    if (!block.isFence()) {
+      fold.feed(block);
     }
   }
 
@@ -160,7 +154,7 @@ final class ChainAudit {
 
   /** Whether the fold's end means something. */
   boolean complete() {
-    return !broken && foldable;
+    return !broken;
   }
 
   FoldedLedger folded() {

@@ -21,8 +21,6 @@ public record Finding(BankId bank, int partition, long height, Problem problem, 
     STRAY_ROW,
     /** This program or its keys are not enough to judge. */
     UNREADABLE,
-    /** A block's events do not fit the state before them. */
-    LEDGER_OBJECTION,
     /** The balances of a currency do not add up to zero. */
     NOT_CONSERVED,
     /** What two banks say of each other differs by more than what is in flight. */

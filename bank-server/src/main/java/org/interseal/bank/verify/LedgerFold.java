@@ -1,12 +1,11 @@
 package org.interseal.bank.verify;
 
-import java.util.Optional;
 import org.interseal.bank.chain.ChainedBlock;
 
-/** Folds one chain's bodies from the start. Used by one thread. */
+/** Sums one chain up from its start. Used by one thread. */
 public interface LedgerFold {
-  /** Takes the next block with content; what is wrong with it in this state, in words without personal data. */
-  Optional<String> feed(ChainedBlock block);
+  /** Takes the next block with content; that it fits is part of its being one. */
+  void feed(ChainedBlock block);
 
   /** Called once, after the last block. */
   FoldedLedger end();

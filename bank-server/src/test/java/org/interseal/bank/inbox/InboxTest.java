@@ -192,6 +192,24 @@ class InboxTest {
   }
 
   @Test
+  void whatComesAfterAWaitingLetterIsNotKeptInMind() throws Exception {
+    published.add(bankKey.encryptionKey().id());
+    SigningKey device = link("d1");
+    add(query("d1", device, 1));
+    assertThat(takeFor(0)).isEmpty();
+    for (int i = 0; i < 200; i++) {
+      add("junk " + i);
+      var _ = takeFor(0);
+    }
+    assertThat(inbox.pagesInHand()).isLessThanOrEqualTo(2);
+    assertThat(inbox.cursor()).isEqualTo(Position.START);
+
+    keys.put(bankKey.encryptionKey().id(), bankKey);
+    assertThat(takeFor(5_000)).anyMatch(LedgerInput.FromDevice.class::isInstance);
+    assertThat(inbox.cursor()).isEqualTo(new Position(201, "row-201"));
+  }
+
+  @Test
   void aLetterToAKeyThatIsNotOursIsSetAsideAfterAShortWait() throws Exception {
     add(query("d1", link("d1"), 1));
 

@@ -15,6 +15,8 @@ import org.interseal.bank.ledger.LedgerAccount;
 import org.interseal.bank.ledger.LedgerEvent;
 import org.interseal.bank.ledger.LedgerInvariants;
 import org.interseal.bank.ledger.LedgerState;
+import org.interseal.bank.ledger.Owed;
+import org.interseal.bank.ledger.Peer;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.SigningKey;
 import org.interseal.identity.Party;
@@ -279,6 +281,12 @@ abstract class BankNodeContract {
         BlockCodec.encode(
             withEvent(next, new LedgerEvent.AccountClosed("b1", "t1", Iban.of(bankA.id, 0, 999_999_999)))));
     bankA.plantBlock(2, Bytes.utf8("no content at all"));
+    // It owes a transfer that none of its events has made.
+    bankA.plantBlock(3, BlockCodec.encode(owing(next, new Owed.TransferOut(0))));
+    bankA.plantBlock(
+        4,
+        BlockCodec.encode(
+            owing(withEvent(next, new LedgerEvent.FloorRaised(new Peer(bankB.id, 0), 1)), new Owed.TransferOut(0))));
 
     payer.pay(payee, 1_00, "while it runs");
     payer.awaitFinal("while it runs");
@@ -289,6 +297,12 @@ abstract class BankNodeContract {
 
     assertThat(payee.bookedMinor()).isEqualTo(2_00);
     assertThat(payer.messageIds.values()).containsOnly(1);
+  }
+
+  private static BlockBody owing(BlockBody body, Owed owed) {
+    return new BlockBody(
+        body.v(), body.timeMillis(), body.registryVersion(), body.cursor(), body.consumed(), body.events(),
+        List.of(owed), body.outboxDoneHeight(), body.snapshot());
   }
 
   private static BlockBody withEvent(BlockBody body, LedgerEvent event) {

@@ -199,15 +199,6 @@ class FederationVerifierTest {
     assertFirst(A, 5, Problem.BROKEN_BLOCK);
   }
 
-  @Test
-  void theLedgersObjectionIsReportedAtItsBlock() throws Exception {
-    history();
-    a.post("overdraw");
-    a.post("entry");
-    assertFirst(A, 7, Problem.LEDGER_OBJECTION);
-    assertThat(verify().findings()).hasSize(1);
-  }
-
   // ---- balances, and banks against each other
 
   @Test

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.interseal.bank.chain.ChainedBlock;
 import org.interseal.crypto.Bytes;
@@ -31,7 +30,7 @@ final class ScriptedFold implements LedgerFold {
   }
 
   @Override
-  public Optional<String> feed(ChainedBlock block) {
+  public void feed(ChainedBlock block) {
     String[] words = block.body().toUtf8().split(" ", -1);
     switch (words[0]) {
       case "sum" -> sums.merge(CZK, Long.parseLong(words[1]), Long::sum);
@@ -45,12 +44,8 @@ final class ScriptedFold implements LedgerFold {
                   OutgoingTransfer.State.valueOf(words[4])));
       case "accept" -> accepted.add(new TransferKey(new BankId(words[1]), 0, bank, 0, Long.parseLong(words[2])));
       case "head" -> heads.add(new ChainHead(new BankId(words[1]), 0, Long.parseLong(words[2]), Bytes.hex(words[3])));
-      case "overdraw" -> {
-        return Optional.of("an account below zero");
-      }
       default -> {}
     }
-    return Optional.empty();
   }
 
   private static Counterparty other(String bank) {

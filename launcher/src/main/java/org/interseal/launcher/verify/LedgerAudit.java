@@ -5,13 +5,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.interseal.bank.chain.ChainedBlock;
 import org.interseal.bank.ledger.BlockBody;
-import org.interseal.bank.ledger.BlockCodec;
 import org.interseal.bank.ledger.Ledger;
 import org.interseal.bank.ledger.LedgerAccount;
 import org.interseal.bank.ledger.LedgerEvent;
@@ -20,6 +18,7 @@ import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.Peer;
 import org.interseal.bank.ledger.Posting;
 import org.interseal.bank.verify.Counterparty;
+import org.interseal.bank.processing.LedgerContent;
 import org.interseal.bank.verify.FoldedLedger;
 import org.interseal.bank.verify.LedgerFold;
 import org.interseal.bank.verify.OutgoingTransfer;
@@ -27,10 +26,9 @@ import org.interseal.bank.verify.TransferKey;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.banking.CurrencyCode;
 import org.interseal.protocol.banking.Money;
-import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.protocol.message.ChainHead;
 
-/** Folds one chain into its ledger, and keeps what other banks' ledgers are held against. */
+/** Takes the ledger that one chain adds up to, and keeps what other banks' ledgers are held against. */
 final class LedgerAudit implements LedgerFold {
   private final Set<TransferKey> resolved;
   private final Map<Peer, TreeSet<Long>> acceptedNumbers = new HashMap<>();
@@ -49,25 +47,15 @@ final class LedgerAudit implements LedgerFold {
   }
 
   @Override
-  public Optional<String> feed(ChainedBlock block) {
-    try {
-      BlockBody body = BlockCodec.decode(block.body());
-      LedgerState before = state;
-      while (before.height() + 1 < block.place().height()) {
-        // Fences have no content and are not fed.
-        before = Ledger.foldFence(before, before.height() + 1);
-      }
-      LedgerState after = Ledger.fold(before, body, block.place().height());
-      body.events().forEach(this::note);
-      state = after;
-      blocks++;
-      consumed += body.consumed().size();
-      return Optional.empty();
-    } catch (MalformedMessage e) {
-      return Optional.of("not readable");
-    } catch (IllegalStateException | ArithmeticException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+  public void feed(ChainedBlock block) {
+    if (!(block.content() instanceof LedgerContent content)) {
+      throw new IllegalStateException("a block that was judged by something else than its ledger");
     }
+    BlockBody body = content.lastBody().orElseThrow();
+    body.events().forEach(this::note);
+    state = content.state();
+    blocks++;
+    consumed += body.consumed().size();
   }
 
   private void note(LedgerEvent event) {

@@ -61,6 +61,7 @@ public final class BankDirectory {
   private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile DirectoryView view = DirectoryView.empty();
   private volatile boolean everRefreshed;
+  private volatile long completeReads;
 
   private BankDirectory(RootCertificate root, @Nullable RegistryReader reader) throws InvalidKeyMaterial {
     this.verifier = new RowVerifier(root);
@@ -117,7 +118,9 @@ public final class BankDirectory {
     try {
       synchronized (refreshing) {
         if (reader != null) {
-          readStreams(reader);
+          if (readStreams(reader)) {
+            completeReads++;
+          }
           everRefreshed = true;
           if (alsoSweep) {
             sweepStreams(reader);
@@ -133,12 +136,14 @@ public final class BankDirectory {
     return version() != before;
   }
 
-  private void readStreams(RegistryReader from) throws StoreUnavailable {
+  /** Says whether every stream was read to its end. */
+  private boolean readStreams(RegistryReader from) throws StoreUnavailable {
     long untilMillis = from.latestStampMillis();
     boolean authorityRead = false;
     for (int pages = 0; pages < MAX_AUTHORITY_PAGES && !authorityRead; pages++) {
       authorityRead = readPage(from, RegistryRow.AUTHORITY_STREAM, untilMillis);
     }
+    boolean complete = authorityRead;
     // Licences say which streams are worth reading.
     List<BankId> unread = view.licensedBanks();
     for (int round = 0; round < MAX_BANK_PAGES && !unread.isEmpty(); round++) {
@@ -153,6 +158,7 @@ public final class BankDirectory {
       }
       unread = more;
     }
+    return complete && unread.isEmpty();
   }
 
   private boolean readPage(RegistryReader from, String stream, long untilMillis) throws StoreUnavailable {
@@ -210,6 +216,11 @@ public final class BankDirectory {
             refused.merge(why, 1L, Long::sum);
           }
         });
+  }
+
+  /** How often everything was read that was visible before a call. It only rises. */
+  public long completeReads() {
+    return completeReads;
   }
 
   /** Whether the store was read through at least once, as far as one call reads. */

@@ -106,7 +106,7 @@ final class FeedPoller {
       if (mark.getAsLong() > last) {
         feeds.foundAnything(table, last, streams(session, sql, 0, last));
       } else if (last > mark.getAsLong()) {
-        feeds.found(table, last, streams(session, sql, mark.getAsLong(), last));
+        feeds.found(table, mark.getAsLong(), last, streams(session, sql, mark.getAsLong(), last));
         news = true;
       }
     }

@@ -116,10 +116,14 @@ final class Feeds {
     return mark == null ? OptionalLong.empty() : OptionalLong.of(mark);
   }
 
-  /** The poller saw the table up to this row; {@code streams} has those with rows beyond the old mark. */
-  void found(TableName table, long lastRowId, Collection<String> streams) {
+  /**
+   * The poller saw the table up to this row; {@code streams} has those with rows beyond {@code afterRowId}. Who began
+   * to follow meanwhile, at an earlier row, still has to be told of what is between.
+   */
+  void found(TableName table, long afterRowId, long lastRowId, Collection<String> streams) {
     synchronized (this) {
-      wokenUpTo.computeIfPresent(table, (key, mark) -> Math.max(mark, lastRowId));
+      wokenUpTo.computeIfPresent(
+          table, (key, mark) -> mark < afterRowId ? mark : Math.max(mark, lastRowId));
     }
     wake(table, streams);
   }
