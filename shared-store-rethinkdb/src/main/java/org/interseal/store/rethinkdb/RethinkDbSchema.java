@@ -31,7 +31,7 @@ public final class RethinkDbSchema {
   /** [stream, timestamp, id]. */
   static final String BY_STREAM = "by_stream";
 
-  private static final String FORMAT = "format";
+  static final String FORMAT = "format";
   private static final String KIND = "kind";
   private static final String SHARED = "shared";
   private static final String BANK = "bank";

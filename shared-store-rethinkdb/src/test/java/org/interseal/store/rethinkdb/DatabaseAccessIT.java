@@ -1,0 +1,450 @@
+package org.interseal.store.rethinkdb;
+
+import static com.rethinkdb.RethinkDB.r;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.interseal.store.rethinkdb.Federation.BANK;
+import static org.interseal.store.rethinkdb.Federation.OTHER;
+import static org.interseal.store.rethinkdb.Federation.OWN;
+import static org.interseal.store.rethinkdb.Federation.SHARED;
+import static org.interseal.store.rethinkdb.Refusals.assertForbidden;
+import static org.interseal.store.rethinkdb.Refusals.assertNotPermitted;
+import static org.interseal.store.rethinkdb.Refusals.assertRefusedByHook;
+
+import com.rethinkdb.gen.ast.Db;
+import com.rethinkdb.gen.ast.ReqlExpr;
+import com.rethinkdb.gen.ast.ReqlFunction3;
+import com.rethinkdb.gen.ast.Table;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.interseal.rethinkdb.ConnectionPool;
+import org.interseal.rethinkdb.Document;
+import org.interseal.rethinkdb.Password;
+import org.interseal.rethinkdb.RethinkDbTemplate;
+import org.interseal.store.AppendTable;
+import org.interseal.store.InsertOutcome;
+import org.interseal.store.NewRow;
+import org.interseal.store.Position;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
+import org.interseal.store.rethinkdb.ProcessKind.Access;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the user of each kind of process may do, and what it tries in vain, on a real server. */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DatabaseAccessIT {
+  private static final List<RethinkDbStoreSettings> DATABASES = List.of(SHARED, OWN, OTHER);
+  private static final Duration MAX_CLOCK_DIFFERENCE = Duration.ofMinutes(1);
+
+  private final AtomicInteger rows = new AtomicInteger();
+  private final Map<ProcessKind, ConnectionPool> pools = new EnumMap<>(ProcessKind.class);
+  private final Map<String, RethinkDbStore> adminStores = new HashMap<>();
+  private Federation federation;
+
+  @SuppressWarnings("NullAway.Init")
+  DatabaseAccessIT() {}
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws StoreUnavailable {
+    federation = Federation.startOrSkip(directory, SHARED, OWN, OTHER);
+    for (ProcessKind kind : ProcessKind.values()) {
+      assertThat(federation.make(user(kind))).isEqualTo(new RethinkDbUsers.Making.Made(true));
+      pools.put(kind, federation.connections(user(kind)));
+    }
+    for (RethinkDbStoreSettings database : DATABASES) {
+      adminStores.put(
+          database.database(),
+          RethinkDbStore.open(database, federation.connections("admin", Password.empty())));
+    }
+  }
+
+  @AfterAll
+  @SuppressWarnings("ConstantValue")
+  void stop() {
+    adminStores.values().forEach(RethinkDbStore::close);
+    pools.values().forEach(ConnectionPool::close);
+    if (federation != null) {
+      federation.close();
+    }
+  }
+
+  private static DatabaseUser user(ProcessKind kind) {
+    return switch (kind) {
+      case AUTHORITY -> DatabaseUser.authority();
+      case BANK_FOUNDER -> DatabaseUser.founder(BANK);
+      case BANK_SERVER -> DatabaseUser.server(BANK, "n1");
+      case GATEWAY -> DatabaseUser.gateway(BANK, "g1");
+      case BRANCH -> DatabaseUser.branch(BANK, "b1");
+      case OBSERVER -> DatabaseUser.observer(BANK, "auditor");
+    };
+  }
+
+  private RethinkDbTemplate as(ProcessKind kind) {
+    ConnectionPool pool = pools.get(kind);
+    if (pool == null) {
+      throw new IllegalStateException("no user for " + kind);
+    }
+    return new RethinkDbTemplate(pool);
+  }
+
+  private static List<RethinkDbStoreSettings> opened(ProcessKind kind) {
+    return kind.ofBank() ? List.of(SHARED, OWN) : List.of(SHARED);
+  }
+
+  private static Table table(RethinkDbStoreSettings database, TableName name) {
+    return r.db(database.database()).table(StoreFields.tableName(name));
+  }
+
+  private static List<TableName> tables(RethinkDbStoreSettings database, boolean appendOnly) {
+    return RethinkDbSchema.tables(database).stream().filter(name -> name.appendOnly() == appendOnly).toList();
+  }
+
+  private NewRow newRow() {
+    return new NewRow("stream", "row-" + rows.incrementAndGet(), "body");
+  }
+
+  private RethinkDbStore asAdmin(RethinkDbStoreSettings database) {
+    RethinkDbStore store = adminStores.get(database.database());
+    if (store == null) {
+      throw new IllegalStateException("not open: " + database);
+    }
+    return store;
+  }
+
+  /** A row that somebody else wrote. */
+  private NewRow standingRow(RethinkDbStoreSettings database, TableName name) {
+    NewRow row = newRow();
+    assertThat(asAdmin(database).append(name).insert(List.of(row)).join().getFirst())
+        .isInstanceOf(InsertOutcome.Inserted.class);
+    return row;
+  }
+
+  // What each must be able to do.
+
+  @ParameterizedTest
+  @EnumSource
+  void readsAndFollowsTheTablesThatItMayRead(ProcessKind kind) throws StoreUnavailable, InterruptedException {
+    for (RethinkDbStoreSettings database : opened(kind)) {
+      try (RethinkDbStore store = federation.open(database, user(kind))) {
+        assertThat(store.nowMillis()).isPositive();
+        for (TableName name : kind.tables(database.shared()).keySet()) {
+          if (name.appendOnly()) {
+            assertReadsAndFollows(database, store, name);
+          } else {
+            assertThat(store.mutable(name).find("nobody")).isEmpty();
+            assertThat(store.mutable(name).all("nobody")).isEmpty();
+          }
+        }
+      }
+    }
+  }
+
+  private void assertReadsAndFollows(RethinkDbStoreSettings database, RethinkDbStore store, TableName name)
+      throws StoreUnavailable, InterruptedException {
+    AppendTable table = store.append(name);
+    CountDownLatch woken = new CountDownLatch(1);
+    try (AppendTable.Feed _ = table.followAll(_ -> woken.countDown(), () -> {})) {
+      NewRow row = standingRow(database, name);
+      assertThat(woken.await(30, TimeUnit.SECONDS)).as("feed of %s", name).isTrue();
+      assertThat(table.find(row.id())).isPresent();
+      assertThat(table.findAll(List.of(row.id()))).hasSize(1);
+      assertThat(table.readAfter(row.stream(), Position.START, 10)).isNotEmpty();
+      assertThat(table.referencesAfter(row.stream(), Position.START, 10)).isNotEmpty();
+      assertThat(table.readById("row-", "", 10)).isNotEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void writesTheTablesThatItMayWrite(ProcessKind kind) throws StoreUnavailable {
+    for (RethinkDbStoreSettings database : opened(kind)) {
+      try (RethinkDbStore store = federation.open(database, user(kind))) {
+        for (TableName name : written(kind, database)) {
+          if (name.appendOnly()) {
+            NewRow row = newRow();
+            assertThat(store.append(name).insert(List.of(row)).join().getFirst())
+                .isInstanceOf(InsertOutcome.Inserted.class);
+            assertThat(store.append(name).insert(List.of(row)).join().getFirst())
+                .isInstanceOf(InsertOutcome.AlreadyThere.class);
+          } else {
+            String id = newRow().id();
+            store.mutable(name).put(id, "one");
+            assertThat(store.mutable(name).compareAndSet(id, 1, "two")).isTrue();
+            assertThat(store.mutable(name).compareAndSet(id, 1, "three")).isFalse();
+            assertThat(store.mutable(name).find(id).orElseThrow().body()).isEqualTo("two");
+          }
+        }
+      }
+    }
+  }
+
+  private static List<TableName> written(ProcessKind kind, RethinkDbStoreSettings database) {
+    return kind.tables(database.shared()).entrySet().stream()
+        .filter(entry -> entry.getValue() == Access.WRITE)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  // What is refused.
+
+  @ParameterizedTest
+  @EnumSource
+  void doesNotReadOrFollowAnyOtherTable(ProcessKind kind) {
+    for (RethinkDbStoreSettings database : DATABASES) {
+      for (TableName name : RethinkDbSchema.tables(database)) {
+        boolean may = opened(kind).contains(database) && kind.tables(database.shared()).containsKey(name);
+        if (!may) {
+          Table table = table(database, name);
+          assertForbidden(as(kind), table.count());
+          assertForbidden(as(kind), table.get("row-1"));
+          assertForbidden(as(kind), table.info());
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void doesNotWriteAnyOtherTable(ProcessKind kind) {
+    for (RethinkDbStoreSettings database : DATABASES) {
+      for (TableName name : RethinkDbSchema.tables(database)) {
+        if (!opened(kind).contains(database) || !written(kind, database).contains(name)) {
+          Table table = table(database, name);
+          assertForbidden(as(kind), table.insert(r.hashMap("id", "intruder")));
+          assertForbidden(as(kind), table.get("row-1").update(r.hashMap("body", "forged")));
+          assertForbidden(as(kind), table.delete());
+          assertForbidden(as(kind), table.sync());
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void doesNothingInAnotherBanksDatabase(ProcessKind kind) {
+    assertThatThrownBy(() -> federation.open(OTHER, user(kind)))
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("does not have the required `read` permission");
+    assertForbidden(as(kind), r.db(OTHER.database()).table(RethinkDbSchema.FORMAT).get(RethinkDbSchema.FORMAT));
+    assertForbidden(as(kind), r.db(OTHER.database()).config());
+    assertForbidden(as(kind), r.db(OTHER.database()).tableCreate("planted"));
+    assertForbidden(
+        as(kind),
+        r.range(1).forEach(_ -> table(OTHER, TableName.MAILBOX).insert(r.hashMap("id", "planted"))));
+  }
+
+  @Test
+  void theAuthorityOpensNoBanksDatabase() {
+    assertThatThrownBy(() -> federation.open(OWN, DatabaseUser.authority())).isInstanceOf(StoreUnavailable.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void doesNotWriteWhatSaysWhichDatabaseItIs(ProcessKind kind) {
+    for (RethinkDbStoreSettings database : opened(kind)) {
+      Table format = r.db(database.database()).table(RethinkDbSchema.FORMAT);
+      assertForbidden(as(kind), format.get(RethinkDbSchema.FORMAT).update(r.hashMap("version", 2)));
+      assertForbidden(as(kind), format.delete());
+      assertForbidden(as(kind), format.insert(r.hashMap("id", "other")));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void changesNoRowThatStandsInAnInsertOnlyTable(ProcessKind kind) throws StoreUnavailable {
+    for (RethinkDbStoreSettings database : opened(kind)) {
+      for (TableName name : written(kind, database).stream().filter(TableName::appendOnly).toList()) {
+        NewRow row = standingRow(database, name);
+        Document before = federation.admin.document(table(database, name).get(row.id())).orElseThrow();
+        attempts(table(database, name), row.id()).forEach(attempt -> assertRefusedByHook(as(kind), attempt));
+        for (ReqlExpr write : hookLess(table(database, name), row.id())) {
+          assertForbidden(as(kind), write);
+        }
+        assertThat(federation.admin.document(table(database, name).get(row.id()))).contains(before);
+      }
+    }
+  }
+
+  private static List<ReqlExpr> attempts(Table table, String id) {
+    Map<String, Object> forged = Map.of("id", id, "stream", "stream", "body", "forged", "timestamp", 1);
+    List<ReqlExpr> attempts = new ArrayList<>();
+    attempts.add(table.get(id).update(r.hashMap("body", "forged")));
+    attempts.add(table.get(id).update(r.hashMap("timestamp", 1)));
+    attempts.add(table.get(id).replace(forged));
+    attempts.add(table.get(id).delete());
+    attempts.add(table.get(id).delete().optArg("durability", "soft"));
+    attempts.add(table.getAll(id).update(r.hashMap("body", "forged")));
+    attempts.add(table.filter(r.hashMap("id", id)).replace(row -> row.without("body")));
+    attempts.add(table.getAll(id).delete());
+    attempts.add(table.insert(forged).optArg("conflict", "replace"));
+    attempts.add(table.insert(forged).optArg("conflict", "update"));
+    attempts.add(
+        table.insert(forged).optArg("conflict", (ReqlFunction3) (key, old, next) -> next.merge(r.hashMap("x", 1))));
+    attempts.add(r.expr(List.of(id)).forEach(each -> table.get(each).delete()));
+    return attempts;
+  }
+
+  private static List<ReqlExpr> hookLess(Table table, String id) {
+    return List.of(
+        table.get(id).update(r.hashMap("body", "forged")).optArg("ignore_write_hook", true),
+        table.get(id).delete().optArg("ignore_write_hook", true),
+        table.insert(r.hashMap("id", id)).optArg("conflict", "replace").optArg("ignore_write_hook", true),
+        table.insert(r.hashMap("id", "fresh").with("timestamp", 1)).optArg("ignore_write_hook", true));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void hasItsRowsStampedByTheServerWhateverItWrites(ProcessKind kind) {
+    for (RethinkDbStoreSettings database : opened(kind)) {
+      for (TableName name : written(kind, database).stream().filter(TableName::appendOnly).toList()) {
+        for (Object forged : List.of(1, 99_999_999_999_999L, "now", r.now())) {
+          StoreFields fields = StoreFields.of(name);
+          NewRow row = newRow();
+          Document result =
+              as(kind)
+                  .document(
+                      table(database, name)
+                          .insert(
+                              r.hashMap("id", row.id())
+                                  .with(fields.stream(), row.stream())
+                                  .with(fields.body(), row.body())
+                                  .with("timestamp", forged)))
+                  .orElseThrow();
+          assertThat(result.number("inserted")).isOne();
+          Document stored = as(kind).document(table(database, name).get(row.id())).orElseThrow();
+          assertThat(Math.abs(stored.number("timestamp") - federation.admin.serverTime().toEpochMilli()))
+              .isLessThan(MAX_CLOCK_DIFFERENCE.toMillis());
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void removesNoRowOfATableThatChanges(ProcessKind kind) throws StoreUnavailable {
+    for (RethinkDbStoreSettings database : opened(kind)) {
+      for (TableName name : tables(database, false)) {
+        if (written(kind, database).contains(name)) {
+          String id = newRow().id();
+          asAdmin(database).mutable(name).put(id, "body");
+          assertRefusedByHook(as(kind), table(database, name).get(id).delete());
+          assertForbidden(as(kind), table(database, name).get(id).delete().optArg("ignore_write_hook", true));
+          assertThat(asAdmin(database).mutable(name).find(id)).isPresent();
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void neitherSeesNorChangesAWriteHook(ProcessKind kind) {
+    for (RethinkDbStoreSettings database : opened(kind)) {
+      for (TableName name : kind.tables(database.shared()).keySet()) {
+        Table table = table(database, name);
+        assertForbidden(as(kind), table.getWriteHook());
+        assertForbidden(as(kind), table.setWriteHook((context, old, next) -> next));
+        assertForbidden(as(kind), table.config().replace(config -> config.without("write_hook")));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void changesNothingOfTheSchema(ProcessKind kind) {
+    RethinkDbTemplate user = as(kind);
+    assertForbidden(user, r.dbCreate("planted"));
+    for (RethinkDbStoreSettings database : opened(kind)) {
+      Db db = r.db(database.database());
+      List<ReqlExpr> attempts = new ArrayList<>();
+      attempts.add(r.dbDrop(database.database()));
+      attempts.add(db.config());
+      attempts.add(db.tableCreate("planted"));
+      for (TableName name : kind.tables(database.shared()).keySet()) {
+        Table table = table(database, name);
+        attempts.add(db.tableDrop(StoreFields.tableName(name)));
+        attempts.add(table.indexCreate("planted"));
+        attempts.add(table.indexCreate("planted", row -> row.g("body")));
+        attempts.add(table.indexDrop(RethinkDbSchema.BY_STREAM));
+        attempts.add(table.indexRename(RethinkDbSchema.BY_STREAM, "hidden"));
+        attempts.add(table.config());
+        attempts.add(table.config().update(r.hashMap("durability", "soft").with("write_acks", "single")));
+        attempts.add(table.reconfigure().optArg("shards", 2).optArg("replicas", 1));
+        attempts.add(table.rebalance());
+      }
+      attempts.forEach(attempt -> assertForbidden(user, attempt));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void readsAndWritesNothingOfTheSystem(ProcessKind kind) {
+    Db system = r.db("rethinkdb");
+    for (String name :
+        List.of(
+            "users", "permissions", "jobs", "logs", "server_config", "server_status", "cluster_config", "db_config",
+            "table_config", "table_status", "current_issues", "stats")) {
+      assertForbidden(as(kind), system.table(name));
+      assertForbidden(as(kind), system.table(name).delete());
+    }
+    String own = user(kind).name();
+    assertForbidden(as(kind), system.table("users").get(own));
+    assertForbidden(as(kind), system.table("users").get(own).update(r.hashMap("password", "easier")));
+    assertForbidden(as(kind), system.table("users").insert(r.hashMap("id", "friend").with("password", "x")));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void givesItselfNoRights(ProcessKind kind) {
+    String own = user(kind).name();
+    Map<String, Object> everything = Map.of("read", true, "write", true, "config", true);
+    assertForbidden(as(kind), r.grant(own, everything));
+    for (RethinkDbStoreSettings database : DATABASES) {
+      assertForbidden(as(kind), r.db(database.database()).grant(own, everything));
+      assertForbidden(as(kind), table(database, RethinkDbSchema.tables(database).getFirst()).grant(own, everything));
+    }
+    assertThatThrownBy(() -> federation.usersAs(as(kind)).make(user(kind), federation.newPassword()))
+        .isInstanceOf(StoreUnavailable.class);
+    assertThatThrownBy(() -> federation.usersAs(as(kind)).revoke(user(ProcessKind.AUTHORITY).name()))
+        .isInstanceOf(StoreUnavailable.class);
+    assertThatThrownBy(() -> federation.usersAs(as(kind)).protectAdmin(federation.newPassword()))
+        .isInstanceOf(StoreUnavailable.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void makesTheServerCallNobody(ProcessKind kind) {
+    assertForbidden(as(kind), r.http("http://127.0.0.1:1/"));
+  }
+
+  @Test
+  void aReaderIsToldThatItMayNotWrite() throws StoreUnavailable {
+    try (RethinkDbStore store = federation.open(OWN, user(ProcessKind.GATEWAY))) {
+      assertNotPermitted(store.append(TableName.MAILBOX).insert(List.of(newRow())).join().getFirst());
+      assertNotPermitted(store.append(TableName.BLOCKS).insert(List.of(newRow())).join().getFirst());
+    }
+  }
+
+  /** The server hides names from nobody; docs/operating/rethinkdb.md says so. */
+  @ParameterizedTest
+  @EnumSource
+  void seesTheNamesOfAllDatabasesAndTables(ProcessKind kind) {
+    assertThat(as(kind).value(r.dbList().contains(OTHER.database()))).contains(true);
+    assertThat(as(kind).value(r.db(OTHER.database()).tableList().contains("blocks"))).contains(true);
+  }
+}
