@@ -14,6 +14,7 @@ import org.interseal.rethinkdb.Document;
 import org.interseal.rethinkdb.QueryOptions;
 import org.interseal.rethinkdb.RethinkDbException;
 import org.interseal.rethinkdb.RethinkDbTemplate;
+import org.interseal.store.StoreLimits;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 
@@ -33,6 +34,7 @@ public final class RethinkDbSchema {
 
   static final String FORMAT = "format";
   private static final String KIND = "kind";
+  private static final String NO_ROW = "not a row of this table";
   private static final String SHARED = "shared";
   private static final String BANK = "bank";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -60,7 +62,7 @@ public final class RethinkDbSchema {
       for (TableName name : tables(settings)) {
         Table table = table(db, StoreFields.tableName(name), replicas);
         waitFor(table);
-        template.value(table.setWriteHook(name.appendOnly() ? insertOnly() : stamped()), PATIENT);
+        template.value(table.setWriteHook(name.appendOnly() ? insertOnly(StoreFields.of(name)) : stamped()), PATIENT);
         if (name.appendOnly()) {
           StoreFields fields = StoreFields.of(name);
           createIfMissing(
@@ -126,17 +128,62 @@ public final class RethinkDbSchema {
             StoreFields.TIMESTAMP, context.g("timestamp").toEpochTime().mul(1_000).floor()));
   }
 
-  private static ReqlFunction3 insertOnly() {
+  private static ReqlFunction3 insertOnly(StoreFields fields) {
     return (context, old, next) ->
         r.branch(
             r.or(old.ne(null), next.eq(null)),
             r.error("the table is insert-only"),
+            r.not(
+                r.and(
+                    isName(next, StoreFields.ID, StoreLimits.MAX_ID_LENGTH),
+                    isName(next, fields.stream(), StoreLimits.MAX_STREAM_LENGTH),
+                    isBody(next, fields.body()),
+                    hasOnly(next, StoreFields.ID, fields.stream(), fields.body(), StoreFields.TIMESTAMP))),
+            r.error(NO_ROW),
             stampedRow(context, next));
   }
 
   private static ReqlFunction3 stamped() {
     return (context, old, next) ->
-        r.branch(next.eq(null), r.error("rows of this table stay"), stampedRow(context, next));
+        r.branch(
+            next.eq(null),
+            r.error("rows of this table stay"),
+            r.not(
+                r.and(
+                    isName(next, StoreFields.ID, StoreLimits.MAX_ID_LENGTH),
+                    isBody(next, StoreFields.BODY),
+                    follows(next, old),
+                    hasOnly(
+                        next, StoreFields.ID, StoreFields.BODY, StoreFields.VERSION, StoreFields.TIMESTAMP))),
+            r.error(NO_ROW),
+            stampedRow(context, next));
+  }
+
+  /** Readers rely on what follows: a row that is none must not stop them. */
+  private static ReqlExpr isName(ReqlExpr row, String field, int maxLength) {
+    // The length apart: the server compiles the expression for every row, and one with bounds costs far more.
+    return r.and(
+        isText(row, field),
+        row.g(field).count().le(maxLength),
+        row.g(field).match("^[A-Za-z0-9_.:-]+$").ne(null));
+  }
+
+  private static ReqlExpr isBody(ReqlExpr row, String field) {
+    return r.and(isText(row, field), row.g(field).count().le(StoreLimits.MAX_BODY_LENGTH));
+  }
+
+  private static ReqlExpr isText(ReqlExpr row, String field) {
+    return row.g(field).default_(0).typeOf().eq("STRING");
+  }
+
+  /** A row with more in it could be longer than any page. */
+  private static ReqlExpr hasOnly(ReqlExpr row, String... fields) {
+    return row.keys().setDifference(r.expr(List.of(fields))).isEmpty();
+  }
+
+  private static ReqlExpr follows(ReqlExpr next, ReqlExpr old) {
+    ReqlExpr before = r.branch(old.eq(null), 0, old.g(StoreFields.VERSION).default_(0));
+    return next.g(StoreFields.VERSION).default_(0).eq(before.add(1));
   }
 
   private static Optional<Document> format(RethinkDbTemplate template, Db db) {

@@ -337,6 +337,67 @@ class DatabaseAccessIT {
 
   @ParameterizedTest
   @EnumSource
+  void writesNoRowThatReadersWouldStumbleOver(ProcessKind kind) throws StoreUnavailable {
+    for (RethinkDbStoreSettings database : opened(kind)) {
+      for (TableName name : written(kind, database).stream().filter(TableName::appendOnly).toList()) {
+        NewRow before = standingRow(database, name);
+        for (Map<String, Object> junk : junk(StoreFields.of(name))) {
+          assertRefusedByHook(as(kind), table(database, name).insert(junk));
+        }
+        NewRow after = standingRow(database, name);
+        assertThat(asAdmin(database).append(name).findAll(List.of(before.id(), after.id()))).hasSize(2);
+        assertThat(asAdmin(database).append(name).readById("row-", after.id(), 1)).isNotEmpty();
+      }
+    }
+  }
+
+  private List<Map<String, Object>> junk(StoreFields fields) {
+    String id = newRow().id();
+    Map<String, Object> whole = Map.of("id", id, fields.stream(), "stream", fields.body(), "body");
+    List<Map<String, Object>> junk = new ArrayList<>();
+    junk.add(Map.of("id", id));
+    junk.add(but(whole, "id", 7));
+    junk.add(but(whole, "id", ""));
+    junk.add(but(whole, "id", "row 1"));
+    junk.add(but(whole, "id", "row-1\n"));
+    junk.add(but(whole, fields.stream(), 7));
+    junk.add(but(whole, fields.stream(), List.of("stream")));
+    junk.add(but(whole, fields.stream(), "s".repeat(97)));
+    junk.add(but(whole, fields.body(), 7));
+    junk.add(but(whole, fields.body(), Map.of("text", "body")));
+    junk.add(but(whole, "more", "x".repeat(100_000)));
+    return junk;
+  }
+
+  private static Map<String, Object> but(Map<String, Object> whole, String field, Object value) {
+    Map<String, Object> other = new HashMap<>(whole);
+    other.put(field, value);
+    return other;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void changesNoRowIntoOneThatItsOwnerCannotChangeBack(ProcessKind kind) throws StoreUnavailable {
+    for (RethinkDbStoreSettings database : opened(kind)) {
+      for (TableName name : written(kind, database).stream().filter(name -> !name.appendOnly()).toList()) {
+        String id = newRow().id();
+        asAdmin(database).mutable(name).put(id, "body");
+        var row = table(database, name).get(id);
+        assertRefusedByHook(as(kind), row.update(r.hashMap("body", "forged")));
+        assertRefusedByHook(as(kind), row.update(r.hashMap("body", "forged").with("version", 1L << 53)));
+        assertRefusedByHook(as(kind), row.update(r.hashMap("body", "forged").with("version", "2")));
+        assertRefusedByHook(as(kind), row.update(r.hashMap("body", 7).with("version", 2)));
+        assertRefusedByHook(as(kind), row.update(r.hashMap("more", 7).with("version", 2)));
+        assertRefusedByHook(as(kind), row.replace(old -> old.without("version")));
+        assertRefusedByHook(as(kind), table(database, name).insert(r.hashMap("id", "x y").with("version", 1)));
+        asAdmin(database).mutable(name).put(id, "again");
+        assertThat(asAdmin(database).mutable(name).find(id).orElseThrow().version()).isEqualTo(2);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void removesNoRowOfATableThatChanges(ProcessKind kind) throws StoreUnavailable {
     for (RethinkDbStoreSettings database : opened(kind)) {
       for (TableName name : tables(database, false)) {
