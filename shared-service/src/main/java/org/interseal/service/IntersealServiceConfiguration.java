@@ -100,7 +100,7 @@ public class IntersealServiceConfiguration {
   @ConditionalOnProperty("interseal.bank")
   @ConditionalOnMissingBean(name = "bankStoreHealthIndicator")
   HealthIndicator bankStoreHealthIndicator(@Qualifier("bankStore") Store store) {
-    return new StoreHealthIndicator(store, TableName.DEVICES);
+    return new StoreHealthIndicator(store, TableName.MAILBOX);
   }
 
   @Bean

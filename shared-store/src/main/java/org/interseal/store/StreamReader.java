@@ -113,6 +113,15 @@ public final class StreamReader {
   }
 
   /**
+   * As {@link #poll}, but only what lies ahead of all that was returned; empty says nothing of rows that became visible
+   * behind it. One query, whatever the overlap: for who polls in full soon.
+   */
+  public List<Row> pollForward(int maxRows) throws StoreUnavailable {
+    StoreLimits.requireCount(maxRows, StoreLimits.MAX_ROWS);
+    return overlapMillis == 0 ? poll(maxRows) : forward(maxRows);
+  }
+
+  /**
    * Where a later reader can start: everything up to the overlap before it has been returned. Never
    * ahead of what was returned, nor of the store's clock.
    */

@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * except what is known to be consumed or set aside: the ledger finds it consumed and makes no block of it.
  */
 public final class StreamFollower implements AutoCloseable {
+  /** A row that became visible behind what was read is found that much later at most. */
+  private static final long MAX_SCAN_MILLIS = 100;
+
   private static final Logger log = LoggerFactory.getLogger(StreamFollower.class);
   private static final long MIN_BACK_OFF_MILLIS = 50;
   private static final long MAX_BACK_OFF_MILLIS = 5_000;
@@ -61,12 +64,16 @@ public final class StreamFollower implements AutoCloseable {
   /** Holds a permit when there may be something to read. */
   private final Semaphore wake = new Semaphore(1);
 
+  /** Between looks through the overlap, which cost as much as there are rows in it. */
+  private final long scanMillis;
+
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean closed;
   private volatile boolean feedEnded;
   private volatile long lastReadNanos = System.nanoTime();
   private AppendTable.@Nullable Feed feed;
   private long lastSweepNanos = System.nanoTime();
+  private long lastScanNanos = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(MAX_SCAN_MILLIS);
 
   /** Found by the sweep and not in the inbox yet. */
   private List<Row> late = List.of();
@@ -109,6 +116,7 @@ public final class StreamFollower implements AutoCloseable {
     this.inbox = inbox;
     this.setAside = setAside;
     this.limits = limits;
+    this.scanMillis = shared.overlapMillis() == 0 ? 0 : Math.min(MAX_SCAN_MILLIS, limits.pollMillis());
     // The row of a submission's first attempt has the submission's id.
     this.reader = new StreamReader(shared, table, bank.value(), start, known);
     this.thread = threads.newThread(this::run);
@@ -145,14 +153,21 @@ public final class StreamFollower implements AutoCloseable {
   /** One round: what is new, and a step of the sweep when it is time. Waits when there was nothing. */
   void readOn() throws StoreUnavailable, InterruptedException {
     subscribe();
-    List<Row> rows = reader.poll(limits.pageRows());
+    long scanDueNanos = lastScanNanos + TimeUnit.MILLISECONDS.toNanos(scanMillis) - System.nanoTime();
+    boolean scans = scanDueNanos <= 0;
+    List<Row> rows = scans ? reader.poll(limits.pageRows()) : reader.pollForward(limits.pageRows());
     lastReadNanos = System.nanoTime();
+    if (scans && rows.isEmpty()) {
+      lastScanNanos = lastReadNanos;
+    }
     noteWhetherAnnounced(!rows.isEmpty());
     if (!rows.isEmpty()) {
       inbox.add(rows, reader.cursor());
     }
     if (!sweep() && rows.isEmpty()) {
-      waitedInVain = !wake.tryAcquire(limits.pollMillis(), TimeUnit.MILLISECONDS);
+      long pauseNanos = TimeUnit.MILLISECONDS.toNanos(limits.pollMillis());
+      boolean woken = wake.tryAcquire(scans ? pauseNanos : Math.min(pauseNanos, scanDueNanos), TimeUnit.NANOSECONDS);
+      waitedInVain = scans && !woken;
     }
   }
 

@@ -47,7 +47,7 @@ record EmbeddedStores(FederationDirectory directory, InstantSource clock) implem
   }
 
   @Override
-  public List<String> settings(BankId bank) {
+  public List<String> settings(BankId bank, String node) {
     return settings();
   }
 

@@ -95,7 +95,7 @@ record FederationDescription(
 
   FederationStores stores(FederationDirectory directory, InstantSource clock) {
     RethinkDbLocation location = rethinkdb;
-    return location == null ? new EmbeddedStores(directory, clock) : new RethinkDbStores(location);
+    return location == null ? new EmbeddedStores(directory, clock) : new RethinkDbStores(location, directory);
   }
 
   /** With these banks too. */

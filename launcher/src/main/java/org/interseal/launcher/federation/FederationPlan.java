@@ -77,7 +77,7 @@ record FederationPlan(
   }
 
   private Service node(BankId bank, String node, Service.Kind kind, List<String> own) {
-    List<String> settings = new ArrayList<>(stores.settings(bank));
+    List<String> settings = new ArrayList<>(stores.settings(bank, node));
     settings.addAll(
             List.of(
                 "--interseal.bank=" + bank,

@@ -23,8 +23,8 @@ public sealed interface FederationStores permits EmbeddedStores, RethinkDbStores
   /** The settings by which a service finds its stores. */
   List<String> settings();
 
-  /** As {@link #settings()}, for a service of this bank. */
-  List<String> settings(BankId bank);
+  /** As {@link #settings()}, for this server, gateway or branch of the bank. */
+  List<String> settings(BankId bank, String node);
 
   /** How many rows every table has, over all databases. */
   Map<String, Long> countRows(List<BankId> banks) throws IOException;

@@ -13,7 +13,7 @@ import org.interseal.crypto.Bytes;
 
 /** Passphrases and passwords of a local federation: random, one per file, readable by the owner only. */
 public final class OwnerOnlySecret {
-  private static final int RANDOM_BYTES = 24;
+  private static final int RANDOM_BYTES = 32;
 
   private OwnerOnlySecret() {}
 

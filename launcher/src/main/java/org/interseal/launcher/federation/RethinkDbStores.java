@@ -21,15 +21,20 @@ import org.interseal.rethinkdb.RethinkDbTemplate;
 import org.interseal.rethinkdb.ServerAddress;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
+import org.interseal.store.rethinkdb.DatabaseUser;
+import org.interseal.store.rethinkdb.NewPassword;
 import org.interseal.store.rethinkdb.RethinkDbSchema;
 import org.interseal.store.rethinkdb.RethinkDbStore;
 import org.interseal.store.rethinkdb.RethinkDbStoreSettings;
+import org.interseal.store.rethinkdb.RethinkDbUsers;
 
 /**
  * Databases of a RethinkDB server, for trying things on one machine. Several federations can share a server: each has a
- * prefix of its own.
+ * prefix of its own. Servers, gateways and branches log in as users who may do no more than they need; the authority
+ * and whoever founds banks are {@code admin} here.
  */
-record RethinkDbStores(FederationDescription.RethinkDbLocation location) implements FederationStores {
+record RethinkDbStores(FederationDescription.RethinkDbLocation location, FederationDirectory directory)
+    implements FederationStores {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int REPLICAS = 1;
 
@@ -41,6 +46,31 @@ record RethinkDbStores(FederationDescription.RethinkDbLocation location) impleme
   @Override
   public void prepareBank(BankId bank) throws IOException {
     create(own(bank));
+    try (ConnectionPool pool = pool()) {
+      RethinkDbUsers users =
+          new RethinkDbUsers(
+              new RethinkDbTemplate(pool), shared().database(), each -> own(each).database(), RANDOM);
+      for (String node : List.of(FederationPlan.SERVER, FederationPlan.GATEWAY, FederationPlan.BRANCH)) {
+        String password = OwnerOnlySecret.read(OwnerOnlySecret.ensure(passwordFile(bank, node), RANDOM));
+        var _ = users.make(user(bank, node), NewPassword.of(password));
+      }
+    } catch (StoreUnavailable e) {
+      throw unreachable(e);
+    }
+  }
+
+  private DatabaseUser user(BankId bank, String node) {
+    String name = location.prefix() + "-" + node;
+    return switch (node) {
+      case FederationPlan.SERVER -> DatabaseUser.server(bank, name);
+      case FederationPlan.GATEWAY -> DatabaseUser.gateway(bank, name);
+      case FederationPlan.BRANCH -> DatabaseUser.branch(bank, name);
+      default -> throw new IllegalArgumentException("no node " + node);
+    };
+  }
+
+  private Path passwordFile(BankId bank, String node) {
+    return directory.node(bank, node).resolve("rethinkdb-password");
   }
 
   private void create(RethinkDbStoreSettings settings) throws IOException {
@@ -82,8 +112,10 @@ record RethinkDbStores(FederationDescription.RethinkDbLocation location) impleme
   }
 
   @Override
-  public List<String> settings(BankId bank) {
+  public List<String> settings(BankId bank, String node) {
     List<String> all = new ArrayList<>(settings());
+    all.add("--rethinkdb.user=" + user(bank, node).name());
+    all.add("--rethinkdb.password-file=" + passwordFile(bank, node));
     all.add("--interseal.store.bank-database=" + own(bank).database());
     return all;
   }
@@ -124,6 +156,16 @@ record RethinkDbStores(FederationDescription.RethinkDbLocation location) impleme
       for (RethinkDbStoreSettings database : databases(banks)) {
         var _ = template.value(r.dbDrop(database.database()));
       }
+      RethinkDbUsers users =
+          new RethinkDbUsers(template, shared().database(), each -> own(each).database(), RANDOM);
+      for (BankId bank : banks) {
+        for (String node : List.of(FederationPlan.SERVER, FederationPlan.GATEWAY, FederationPlan.BRANCH)) {
+          var _ = users.revoke(user(bank, node).name());
+          var _ = users.forget(user(bank, node).name());
+        }
+      }
+    } catch (StoreUnavailable e) {
+      throw unreachable(e);
     } catch (RethinkDbException e) {
       throw unreachable(e);
     }
