@@ -13,8 +13,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,6 +37,7 @@ import org.interseal.rethinkdb.ServerAddress;
 public final class RethinkDbProcess implements RethinkDbServer {
   private static final String BINARY = "rethinkdb";
   private static final Pattern DRIVER_PORT = Pattern.compile("Listening for client driver connections on port (\\d+)");
+  private static final Pattern CLUSTER_PORT = Pattern.compile("Listening for intracluster connections on port (\\d+)");
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
   private static final int MAX_LINES_KEPT = 100;
@@ -43,14 +46,21 @@ public final class RethinkDbProcess implements RethinkDbServer {
   private final Path binary;
   private final Path directory;
   private final List<String> options;
-  private int port;
-  private Process process;
+  private final List<RethinkDbProcess> peers = new CopyOnWriteArrayList<>();
+  private volatile Map<String, String> environment = Map.of();
+  private volatile Ports ports = new Ports(0, 0);
+  private volatile Process process;
 
-  private RethinkDbProcess(Path binary, Path directory, List<String> options) {
+  /** Where it listens; 0 lets the server choose. */
+  private record Ports(int driver, int cluster) {}
+
+  private RethinkDbProcess(Path binary, Path directory, List<String> options, List<RethinkDbProcess> peers) {
     this.binary = binary;
     this.directory = directory;
     this.options = List.copyOf(options);
+    this.peers.addAll(peers);
     this.process = launch();
+    peers.forEach(peer -> peer.peers.add(this));
   }
 
   /**
@@ -61,7 +71,19 @@ public final class RethinkDbProcess implements RethinkDbServer {
    * @return nothing where there is no {@code rethinkdb} on the PATH
    */
   public static Optional<RethinkDbProcess> startIfInstalled(Path directory, String... options) {
-    return binary().map(found -> new RethinkDbProcess(found, directory.resolve("data"), List.of(options)));
+    return binary()
+        .map(found -> new RethinkDbProcess(found, directory.resolve("data"), List.of(options), List.of()));
+  }
+
+  /**
+   * Starts one more node of a cluster. Whichever of its nodes is started again later joins those that run then.
+   *
+   * @param data the directory for its data, which is made
+   */
+  public RethinkDbProcess startPeer(Path data) {
+    List<RethinkDbProcess> others = new ArrayList<>(peers);
+    others.add(this);
+    return new RethinkDbProcess(binary, data, options, others);
   }
 
   /** The server's program, if it is on the PATH. */
@@ -78,7 +100,7 @@ public final class RethinkDbProcess implements RethinkDbServer {
 
   @Override
   public ServerAddress address() {
-    return new ServerAddress("127.0.0.1", port);
+    return new ServerAddress("127.0.0.1", ports.driver());
   }
 
   /** Ends it without a chance to write anything. */
@@ -87,9 +109,19 @@ public final class RethinkDbProcess implements RethinkDbServer {
     awaitEnd();
   }
 
-  /** Starts it again, after {@link #kill}. */
+  /** Starts it again, after {@link #kill} or when it ended by itself. */
   public void restart() {
     process = launch();
+  }
+
+  /** Starts it again with these variables added to its environment, now and later. */
+  public void restart(Map<String, String> variables) {
+    environment = Map.copyOf(variables);
+    restart();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   /** Stops it in its tracks: connections stand, and nobody answers. */
@@ -119,14 +151,21 @@ public final class RethinkDbProcess implements RethinkDbServer {
     List<String> command =
         new ArrayList<>(
             List.of(
-                binary.toString(), "--directory", directory.toString(), "--bind", "127.0.0.1", "--driver-port",
-                Integer.toString(port), "--cluster-port", "0", "--no-http-admin", "--no-update-check", "--cache-size",
+                binary.toString(), "--directory", directory.toString(), "--bind", "127.0.0.1", "--canonical-address",
+                "127.0.0.1", "--driver-port", Integer.toString(ports.driver()), "--cluster-port",
+                Integer.toString(ports.cluster()), "--no-http-admin", "--no-update-check", "--cache-size",
                 Integer.toString(CACHE_MEGABYTES)));
+    // A server that is to join others is not ready before it has found one of them.
+    peers.stream()
+        .filter(RethinkDbProcess::isAlive)
+        .forEach(peer -> command.addAll(List.of("--join", "127.0.0.1:" + peer.ports.cluster())));
     command.addAll(options);
     try {
-      Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.environment().putAll(environment);
+      Process started = builder.start();
       try {
-        port = readPort(started);
+        ports = readPorts(started);
         awaitLogIn();
         return started;
       } catch (RuntimeException e) {
@@ -138,9 +177,9 @@ public final class RethinkDbProcess implements RethinkDbServer {
     }
   }
 
-  /** The server chooses its port, so that nobody can take it in between; it says so in its log. */
-  private static int readPort(Process started) {
-    CompletableFuture<Integer> found = new CompletableFuture<>();
+  /** The server chooses its ports, so that nobody can take them in between; it says so in its log. */
+  private static Ports readPorts(Process started) {
+    CompletableFuture<Ports> found = new CompletableFuture<>();
     Thread.ofVirtual().name("rethinkdb-log").start(() -> read(started, found));
     try {
       return found.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
@@ -152,27 +191,31 @@ public final class RethinkDbProcess implements RethinkDbServer {
     }
   }
 
-  private static void read(Process started, CompletableFuture<Integer> found) {
+  private static void read(Process started, CompletableFuture<Ports> found) {
     Deque<String> lines = new ArrayDeque<>();
-    int port = 0;
+    int driver = 0;
+    int cluster = 0;
     try (BufferedReader log = started.inputReader(StandardCharsets.UTF_8)) {
       for (String line = log.readLine(); line != null; line = log.readLine()) {
         if (lines.size() == MAX_LINES_KEPT) {
           lines.removeFirst();
         }
         lines.addLast(line);
-        Matcher matcher = DRIVER_PORT.matcher(line);
-        if (matcher.find()) {
-          port = Integer.parseInt(matcher.group(1));
-        }
+        driver = port(DRIVER_PORT, line, driver);
+        cluster = port(CLUSTER_PORT, line, cluster);
         if (line.startsWith("Server ready")) {
-          found.complete(port);
+          found.complete(new Ports(driver, cluster));
         }
       }
     } catch (IOException e) {
       lines.addLast(e.toString());
     }
     found.completeExceptionally(new IllegalStateException(String.join("\n", lines)));
+  }
+
+  private static int port(Pattern said, String line, int known) {
+    Matcher matcher = said.matcher(line);
+    return matcher.find() ? Integer.parseInt(matcher.group(1)) : known;
   }
 
   private void awaitLogIn() {
