@@ -80,6 +80,9 @@ public final class Changefeed implements AutoCloseable {
       if (session.provedAlive()) {
         failures = 1;
       }
+      if (interruption.cause() == Cause.SILENT || interruption.cause() == Cause.CONNECTION_LOST) {
+        pool.connector().avoid(connection.server());
+      }
       return interruption;
     }
   }

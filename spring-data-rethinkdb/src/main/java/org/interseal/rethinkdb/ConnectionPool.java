@@ -168,6 +168,7 @@ public final class ConnectionPool implements AutoCloseable {
 
   private void discard(RethinkDbConnection connection) {
     connection.close();
+    connector.avoid(connection.server());
     synchronized (idle) {
       idle.removeIf(
           other -> {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Tries the servers in turn, first the one that let us in last. */
+/** Tries the servers in turn, first the one that let us in last and has not failed since. */
 final class Connector {
   private final ConnectionSettings settings;
   private final Deadlines deadlines;
@@ -48,5 +48,14 @@ final class Connector {
       }
     }
     throw unavailable;
+  }
+
+  /**
+   * A connection to it failed: others are tried first from now on. One that hangs still accepts connections, and each
+   * attempt to log in there takes the whole time-out.
+   */
+  void avoid(ServerAddress server) {
+    int index = settings.servers().indexOf(server);
+    var _ = preferred.compareAndSet(index, (index + 1) % settings.servers().size());
   }
 }
