@@ -193,17 +193,19 @@ final class TableFeeds {
   /** One changefeed. */
   private final class Heard implements ChangefeedListener {
     private final String feed;
-    private final CountDownLatch stood = new CountDownLatch(1);
+    private final CountDownLatch settled = new CountDownLatch(1);
     private final Changefeed changefeed;
+    private volatile boolean stood;
 
     Heard(String feed) {
       this.feed = feed;
       this.changefeed = template.follow(feedName(feed), changes(feed), this);
     }
 
+    /** Does not wait for one that is closed, as it will never stand. */
     boolean awaitStanding() {
       try {
-        return stood.await(MAX_STAND_MILLIS, TimeUnit.MILLISECONDS);
+        return settled.await(MAX_STAND_MILLIS, TimeUnit.MILLISECONDS) && stood;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return false;
@@ -235,8 +237,9 @@ final class TableFeeds {
 
     @Override
     public void resumed() {
-      boolean first = stood.getCount() > 0;
-      stood.countDown();
+      boolean first = !stood;
+      stood = true;
+      settled.countDown();
       if (first) {
         ofStreams(feed).forEach(follower -> run(follower, () -> follower.wake.accept(follower.stream)));
       } else {
@@ -246,6 +249,7 @@ final class TableFeeds {
 
     /** Closing waits for the feed's thread, which may be the caller. */
     void closeElsewhere() {
+      settled.countDown();
       Thread.ofVirtual().name("rethinkdb-feed-close").start(changefeed::close);
     }
   }
