@@ -226,7 +226,9 @@ final class InsertQueue {
   }
 
   private Map<String, Object> document(NewRow row) {
-    return Map.of(StoreFields.ID, row.id(), fields.stream(), row.stream(), fields.body(), row.body());
+    return Map.of(
+        StoreFields.ID, row.id(), fields.stream(), row.stream(), fields.body(), row.body(), StoreFields.TIMESTAMP,
+        StoreFields.now());
   }
 
   /** Waits, within bounds, until what was submitted has its answer. */

@@ -68,7 +68,8 @@ final class RethinkDbMutableTable implements MutableTable {
 
   private static ReqlExpr next(ReqlExpr row, String id, String body) {
     return r.expr(r.hashMap(StoreFields.ID, id).with(StoreFields.BODY, body))
-        .merge(r.hashMap(StoreFields.VERSION, version(row).add(1)));
+        .merge(
+            r.hashMap(StoreFields.VERSION, version(row).add(1)).with(StoreFields.TIMESTAMP, StoreFields.now()));
   }
 
   private Document replace(String id, ReqlFunction1 change) throws StoreUnavailable {

@@ -19,7 +19,7 @@ import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 
 /**
- * Makes a database, or completes one that was left half made. Needs a user who may configure; no process of the
+ * Makes a database, or completes one that was left half made or lost its write hooks. Needs a user who may configure; no process of the
  * federation is one.
  *
  * <p>The order is what makes it safe: a table's write hook stands before anything can be in the table, and the row that
@@ -123,9 +123,7 @@ public final class RethinkDbSchema {
 
   /** The row as it will be stored: with the stamp of the node that took the write, whatever the writer says. */
   private static ReqlExpr stampedRow(ReqlExpr context, ReqlExpr next) {
-    return next.merge(
-        r.hashMap(
-            StoreFields.TIMESTAMP, context.g("timestamp").toEpochTime().mul(1_000).floor()));
+    return next.merge(r.hashMap(StoreFields.TIMESTAMP, StoreFields.millis(context.g("timestamp"))));
   }
 
   private static ReqlFunction3 insertOnly(StoreFields fields) {
