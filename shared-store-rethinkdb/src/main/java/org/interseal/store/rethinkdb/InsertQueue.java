@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.interseal.rethinkdb.Document;
 import org.interseal.rethinkdb.InsertOutcome.RowOutcome;
-import org.interseal.rethinkdb.QueryOptions;
 import org.interseal.rethinkdb.RethinkDbException;
 import org.interseal.store.InsertOutcome;
 import org.interseal.store.NewRow;
@@ -176,7 +175,7 @@ final class InsertQueue {
 
   private void insertPart(List<NewRow> rows, Map<String, InsertOutcome> outcomes) {
     List<Map<String, Object>> documents = rows.stream().map(this::document).toList();
-    switch (store.template().insert(table, documents, List.of(StoreFields.TIMESTAMP), QueryOptions.SAFE)) {
+    switch (store.insert(table, documents)) {
       case org.interseal.rethinkdb.InsertOutcome.Answered(List<RowOutcome> answers) -> answered(rows, answers, outcomes);
       case org.interseal.rethinkdb.InsertOutcome.Unknown(String detail) ->
           rows.forEach(row -> outcomes.put(row.id(), new InsertOutcome.Unknown(detail)));

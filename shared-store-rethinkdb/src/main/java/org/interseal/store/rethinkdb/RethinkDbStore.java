@@ -2,10 +2,15 @@ package org.interseal.store.rethinkdb;
 
 import static com.rethinkdb.RethinkDB.r;
 
+import com.rethinkdb.gen.ast.Table;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.interseal.rethinkdb.ConnectionPool;
+import org.interseal.rethinkdb.InsertOutcome;
+import org.interseal.rethinkdb.QueryOptions;
 import org.interseal.rethinkdb.RethinkDbException;
 import org.interseal.rethinkdb.RethinkDbTemplate;
 import org.interseal.store.AppendTable;
@@ -23,6 +28,7 @@ public final class RethinkDbStore implements Store {
   private final RethinkDbStoreSettings settings;
   private final ConnectionPool pool;
   private final RethinkDbTemplate template;
+  private final Semaphore inserting;
   private final Map<TableName, RethinkDbAppendTable> appendTables = new EnumMap<>(TableName.class);
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -30,6 +36,7 @@ public final class RethinkDbStore implements Store {
     this.settings = settings;
     this.pool = pool;
     this.template = new RethinkDbTemplate(pool);
+    this.inserting = new Semaphore(Math.max(1, pool.settings().poolSize() - 1), true);
   }
 
   /**
@@ -84,6 +91,19 @@ public final class RethinkDbStore implements Store {
     return settings.acknowledgementLimitMillis();
   }
 
+  /**
+   * Inserts of all tables leave one of the pool's connections to reads, so that a table that takes no writes does not
+   * keep readers of others waiting. They get their turn in order, after no more than those before them may take.
+   */
+  InsertOutcome insert(Table table, List<Map<String, Object>> documents) {
+    inserting.acquireUninterruptibly();
+    try {
+      return template.insert(table, documents, List.of(StoreFields.TIMESTAMP), QueryOptions.SAFE);
+    } finally {
+      inserting.release();
+    }
+  }
+
   /** A question to the cluster. */
   @FunctionalInterface
   interface Question<T> {
@@ -113,7 +133,7 @@ public final class RethinkDbStore implements Store {
     return template;
   }
 
-  com.rethinkdb.gen.ast.Table table(TableName name) {
+  Table table(TableName name) {
     return r.db(settings.database()).table(StoreFields.tableName(name));
   }
 
