@@ -40,6 +40,10 @@ public final class RethinkDbProcess implements RethinkDbServer {
   private static final Pattern CLUSTER_PORT = Pattern.compile("Listening for intracluster connections on port (\\d+)");
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
+  /** A server that outlived its test must not join the cluster of another that got its peer's port. */
+  private static final Duration RECONNECT_LIMIT = Duration.ofSeconds(60);
+
   private static final int MAX_LINES_KEPT = 100;
   private static final int CACHE_MEGABYTES = 128;
 
@@ -153,7 +157,8 @@ public final class RethinkDbProcess implements RethinkDbServer {
             List.of(
                 binary.toString(), "--directory", directory.toString(), "--bind", "127.0.0.1", "--canonical-address",
                 "127.0.0.1", "--driver-port", Integer.toString(ports.driver()), "--cluster-port",
-                Integer.toString(ports.cluster()), "--no-http-admin", "--no-update-check", "--cache-size",
+                Integer.toString(ports.cluster()), "--no-http-admin", "--no-update-check",
+                "--cluster-reconnect-timeout", Long.toString(RECONNECT_LIMIT.toSeconds()), "--cache-size",
                 Integer.toString(CACHE_MEGABYTES)));
     // A server that is to join others is not ready before it has found one of them.
     peers.stream()
