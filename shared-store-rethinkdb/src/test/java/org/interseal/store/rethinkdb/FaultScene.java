@@ -1,0 +1,115 @@
+package org.interseal.store.rethinkdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.interseal.store.Store;
+import org.interseal.store.TableName;
+
+/**
+ * Two writers, two readers and two followers of one stream at work, by two ways to the same database. Whatever fails
+ * meanwhile, in the end every acknowledged row is there, and both readers saw it.
+ */
+final class FaultScene implements AutoCloseable {
+  static final TableName TABLE = TableName.TRANSACTIONS;
+  static final int SOME_ROWS = 600;
+
+  private static final long MAX_FEED_MILLIS = 30_000;
+  private static final long MAX_SEEN_MILLIS = 30_000;
+  private static final AtomicInteger SCENES = new AtomicInteger();
+
+  private final Supplier<Store> otherWay;
+  private final List<StreamLoad> loads;
+  private final List<StreamWitness> witnesses;
+  private final FeedProbe probe;
+  private final List<String> feeds = new ArrayList<>();
+
+  /** With writes acknowledged and feeds live. */
+  FaultScene(Supplier<Store> way, Supplier<Store> otherWay) throws InterruptedException {
+    this.otherWay = otherWay;
+    String stream = "s" + SCENES.incrementAndGet();
+    loads = List.of(new StreamLoad(way.get(), TABLE, stream, "a"), new StreamLoad(otherWay.get(), TABLE, stream, "b"));
+    witnesses =
+        List.of(new StreamWitness(way.get(), TABLE, stream), new StreamWitness(otherWay.get(), TABLE, stream));
+    probe = new FeedProbe(otherWay.get(), otherWay.get(), way.get(), TABLE, stream + "-probe");
+    boolean working = false;
+    try {
+      loads.forEach(StreamLoad::start);
+      awaitSomeRows();
+      awaitLive("before", System.nanoTime());
+      working = true;
+    } finally {
+      if (!working) {
+        close();
+      }
+    }
+  }
+
+  /** Waits until both writers had more rows acknowledged. */
+  void awaitSomeRows() throws InterruptedException {
+    for (StreamLoad load : loads) {
+      load.awaitAcknowledged(SOME_ROWS);
+    }
+  }
+
+  /** Waits until feeds wake for what is written, and remembers how long that took. */
+  void awaitLive(String when, long sinceNanos) throws InterruptedException {
+    feeds.add(when + " " + probe.awaitLive(sinceNanos, MAX_FEED_MILLIS) + " ms");
+  }
+
+  int unknownOutcomes() {
+    return loads.stream().mapToInt(StreamLoad::unknownOutcomes).sum();
+  }
+
+  int underLaterAttempts() {
+    return loads.stream().mapToInt(StreamLoad::underLaterAttempts).sum();
+  }
+
+  /** Rows that no poll returned, but a sweep. */
+  int rowsSeenLate() {
+    return witnesses.stream().mapToInt(StreamWitness::lateRows).sum();
+  }
+
+  /** Ends the writers and checks everything. */
+  void verify(String fault) throws InterruptedException {
+    Set<String> acknowledged = new HashSet<>();
+    for (StreamLoad load : loads) {
+      load.finish();
+      acknowledged.addAll(load.acknowledgedIds());
+    }
+    List<Set<String>> missed = new ArrayList<>();
+    for (StreamWitness witness : witnesses) {
+      missed.add(witness.awaitSeen(acknowledged, MAX_SEEN_MILLIS));
+    }
+    System.out.println("fault: " + fault + summary());
+    missed.forEach(rows -> assertThat(rows).as("acknowledged and not seen").isEmpty());
+    witnesses.forEach(witness -> assertThat(witness.wrong()).isEmpty());
+    try (Store store = otherWay.get()) {
+      loads.forEach(load -> load.verifyStored(store));
+    }
+  }
+
+  private String summary() {
+    return "; "
+        + loads.stream().map(StreamLoad::summary).collect(Collectors.joining("; "))
+        + "; feeds live: "
+        + String.join(", ", feeds)
+        + "; reads without an answer "
+        + witnesses.stream().mapToInt(StreamWitness::unanswered).sum()
+        + ", rows seen by sweeps alone "
+        + rowsSeenLate();
+  }
+
+  @Override
+  public void close() {
+    probe.close();
+    witnesses.forEach(StreamWitness::close);
+    loads.forEach(StreamLoad::close);
+  }
+}
