@@ -99,7 +99,7 @@ class GatewayConfiguration {
   @Bean(destroyMethod = "close")
   MailboxWakes mailboxWakes(
       Mailbox mailbox, ScheduledExecutorService gatewayTimer, GatewayProperties properties) {
-    return new MailboxWakes(mailbox.table(), gatewayTimer, properties.mailboxBackstop());
+    return new MailboxWakes(mailbox.table(), gatewayTimer, properties.mailboxBackstop(), mailbox.overlaps());
   }
 
   @Bean(destroyMethod = "close")

@@ -27,6 +27,11 @@ final class Mailbox {
     this.meters = meters;
   }
 
+  /** Whether rows may become visible later than a feed says, or behind others. */
+  boolean overlaps() {
+    return store.overlapMillis() > 0;
+  }
+
   AppendTable table() {
     return table;
   }

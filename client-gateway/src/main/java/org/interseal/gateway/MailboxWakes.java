@@ -2,7 +2,9 @@ package org.interseal.gateway;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.interseal.store.AppendTable;
@@ -11,16 +13,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * Wakes whoever waits for news of a mailbox: one feed for all of them. A feed may end, miss or go mute, so
  * everybody is woken every now and then as well; being woken for nothing is harmless.
+ *
+ * <p>On a distributed store each reading costs a round trip, and thousands may wait: there a part of them is woken
+ * at a time. And there a feed may tell of a row a moment before it can be read, so that who is woken is woken again.
  */
 final class MailboxWakes implements AutoCloseable {
+  /** Parts in which those who wait are woken on a distributed store. */
+  private static final int PARTS = 6;
+
+  private static final long SECOND_WAKE_MILLIS = 250;
+
   private final AppendTable table;
+  private final ScheduledExecutorService timer;
+  private final boolean distributed;
+  private final Set<String> wokenAgain = ConcurrentHashMap.newKeySet();
   private final ConcurrentHashMap<String, List<Runnable>> sleepers = new ConcurrentHashMap<>();
   private final Object feedLock = new Object();
   private AppendTable.@Nullable Feed feed;
   private boolean closed;
+  private int round;
+  private volatile boolean missed;
 
-  MailboxWakes(AppendTable mailbox, ScheduledExecutorService timer, Duration backstop) {
+  /** @param distributed whether rows may become visible later than a feed tells of them */
+  MailboxWakes(AppendTable mailbox, ScheduledExecutorService timer, Duration backstop, boolean distributed) {
     this.table = mailbox;
+    this.timer = timer;
+    this.distributed = distributed;
     follow();
     var _ =
         timer.scheduleWithFixedDelay(
@@ -64,19 +82,44 @@ final class MailboxWakes implements AutoCloseable {
   }
 
   private void wake(String owner) {
+    wakeNow(owner);
+    if (distributed && sleepers.containsKey(owner) && wokenAgain.add(owner)) {
+      try {
+        var _ = timer.schedule(() -> wakeAgain(owner), SECOND_WAKE_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException closing) {
+        wokenAgain.remove(owner);
+      }
+    }
+  }
+
+  private void wakeAgain(String owner) {
+    wokenAgain.remove(owner);
+    wakeNow(owner);
+  }
+
+  private void wakeNow(String owner) {
     sleepers.getOrDefault(owner, List.of()).forEach(Runnable::run);
   }
 
-  /** The next backstop follows again. */
+  /** The next backstop follows again, and wakes everybody. */
   private void ended() {
+    missed = true;
     synchronized (feedLock) {
       feed = null;
     }
   }
 
   private void wakeAll() {
+    boolean everybody = missed || !distributed;
+    missed = false;
     follow();
-    sleepers.values().forEach(registered -> registered.forEach(Runnable::run));
+    int part = round++ % PARTS;
+    sleepers.forEach(
+        (owner, registered) -> {
+          if (everybody || Math.floorMod(owner.hashCode(), PARTS) == part) {
+            registered.forEach(Runnable::run);
+          }
+        });
   }
 
   @Override

@@ -97,7 +97,7 @@ class UnkindStoreTest {
         UnkindStore store =
             UnkindStore.bank(1, InstantSource.system(), Scheduler.on(timer), Unkindness.none())) {
       Mailbox mailbox = new Mailbox(store, meters);
-      try (MailboxWakes wakes = new MailboxWakes(mailbox.table(), timer, Duration.ofMillis(20))) {
+      try (MailboxWakes wakes = new MailboxWakes(mailbox.table(), timer, Duration.ofMillis(20), true)) {
         ReplyWatches replies = new ReplyWatches(mailbox, wakes, timer, 10, 10);
         store.muteFeeds();
         assertReplyArrives(store, replies, "first");
@@ -125,7 +125,7 @@ class UnkindStoreTest {
         UnkindStore store =
             UnkindStore.bank(1, InstantSource.system(), Scheduler.on(timer), Unkindness.none())) {
       Mailbox mailbox = new Mailbox(store, meters);
-      try (MailboxWakes wakes = new MailboxWakes(mailbox.table(), timer, Duration.ofSeconds(5))) {
+      try (MailboxWakes wakes = new MailboxWakes(mailbox.table(), timer, Duration.ofSeconds(5), true)) {
         ReplyWatches replies = new ReplyWatches(mailbox, wakes, timer, 3, 2);
         var a = replies.expect("a", "1").orElseThrow();
         var again = replies.expect("a", "1").orElseThrow();

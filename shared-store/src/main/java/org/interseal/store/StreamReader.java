@@ -101,15 +101,17 @@ public final class StreamReader {
       scanned = highest;
       return page;
     }
+    boolean nothingAhead = false;
     if (forwardPolls < FORWARD_POLLS_PER_SCAN) {
       List<Row> page = forward(maxRows);
       if (!page.isEmpty()) {
         forwardPolls++;
         return page;
       }
+      nothingAhead = true;
     }
     List<Row> late = scan(maxRows);
-    return late.isEmpty() ? forward(maxRows) : late;
+    return late.isEmpty() && !nothingAhead ? forward(maxRows) : late;
   }
 
   /**

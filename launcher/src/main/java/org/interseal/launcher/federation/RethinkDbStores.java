@@ -37,6 +37,8 @@ record RethinkDbStores(FederationDescription.RethinkDbLocation location, Federat
     implements FederationStores {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int REPLICAS = 1;
+  private static final int CONNECTIONS = 4;
+  private static final int GATEWAY_CONNECTIONS = 16;
 
   @Override
   public void prepareShared() throws IOException {
@@ -114,6 +116,7 @@ record RethinkDbStores(FederationDescription.RethinkDbLocation location, Federat
   @Override
   public List<String> settings(BankId bank, String node) {
     List<String> all = new ArrayList<>(settings());
+    all.add("--rethinkdb.pool.size=" + (node.equals(FederationPlan.GATEWAY) ? GATEWAY_CONNECTIONS : CONNECTIONS));
     all.add("--rethinkdb.user=" + user(bank, node).name());
     all.add("--rethinkdb.password-file=" + passwordFile(bank, node));
     all.add("--interseal.store.bank-database=" + own(bank).database());
