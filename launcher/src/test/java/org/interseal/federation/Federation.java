@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -78,6 +79,7 @@ final class Federation implements AutoCloseable {
     private List<BankId> banks = List.of(A, B);
     private boolean separate;
     private int portBase = 27_400;
+    private Optional<String> rethinkDb = Optional.empty();
 
     private Setup(Path data) {
       this.data = data;
@@ -107,6 +109,11 @@ final class Federation implements AutoCloseable {
       return this;
     }
 
+    Setup rethinkDb(String address) {
+      rethinkDb = Optional.of(address);
+      return this;
+    }
+
     Federation start() throws IOException, InterruptedException {
       List<String> arguments = new ArrayList<>();
       settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
@@ -114,7 +121,7 @@ final class Federation implements AutoCloseable {
           LocalFederation.start(
               new FederationDirectory(data),
               banks,
-              new FederationOptions(separate, false, portBase, java.util.Optional.empty(), arguments),
+              new FederationOptions(separate, false, portBase, rethinkDb, arguments),
               InstantSource.system(),
               _ -> {});
       return new Federation(local.directory(), local.banks(), local.registry(), local::close);

@@ -9,7 +9,7 @@ package org.interseal.bank.inbox;
  * @param pollMillis how often the stream is read although no feed woke us
  * @param gapWaitMillis how long a device's message waits for a lower number
  * @param maxHeld messages that wait for a lower number, or for newer knowledge, at the same time
- * @param sweepMillis pause between steps of the sweep
+ * @param sweepMillis least pause between steps of the sweep; a step that takes long is followed by a longer one
  * @param sweepReferences rows looked at in one step
  * @param messageLifeMillis how far back the sweep goes: the life of messages
  */
@@ -26,5 +26,5 @@ public record InboxLimits(
   private static final long DAY_MILLIS = 24L * 60 * 60 * 1000;
 
   public static final InboxLimits DEFAULT =
-      new InboxLimits(256, 4_000, 64 * 1024, 1_000, 200, 2_000, 1_000, 5_000, 8 * DAY_MILLIS);
+      new InboxLimits(256, 4_000, 64 * 1024, 1_000, 200, 2_000, 1_000, 500, 8 * DAY_MILLIS);
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.message.SubmissionId;
@@ -29,8 +30,14 @@ import org.slf4j.LoggerFactory;
  * except what is known to be consumed or set aside: the ledger finds it consumed and makes no block of it.
  */
 public final class StreamFollower implements AutoCloseable {
-  /** A row that became visible behind what was read is found that much later at most. */
+  /** A row that became visible behind what was read is found that much later, unless the store is slow. */
   private static final long MAX_SCAN_MILLIS = 100;
+
+  /** After a look through the overlap, so many times as long without one. */
+  private static final long SCAN_REST = 9;
+
+  /** As much for the sweep, which has no hurry. */
+  private static final long SWEEP_REST = 50;
 
   private static final Logger log = LoggerFactory.getLogger(StreamFollower.class);
   private static final long MIN_BACK_OFF_MILLIS = 50;
@@ -64,16 +71,20 @@ public final class StreamFollower implements AutoCloseable {
   /** Holds a permit when there may be something to read. */
   private final Semaphore wake = new Semaphore(1);
 
+  private final LongSupplier nanoTime;
+
   /** Between looks through the overlap, which cost as much as there are rows in it. */
   private final long scanMillis;
 
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean closed;
   private volatile boolean feedEnded;
-  private volatile long lastReadNanos = System.nanoTime();
+  private volatile long lastReadNanos;
   private AppendTable.@Nullable Feed feed;
-  private long lastSweepNanos = System.nanoTime();
-  private long lastScanNanos = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(MAX_SCAN_MILLIS);
+  private long lastSweepNanos;
+  private long lastScanNanos;
+  private long scanPauseNanos;
+  private long sweepPauseNanos;
 
   /** Found by the sweep and not in the inbox yet. */
   private List<Row> late = List.of();
@@ -98,6 +109,7 @@ public final class StreamFollower implements AutoCloseable {
         setAside::kept,
         limits,
         known,
+        System::nanoTime,
         threads);
   }
 
@@ -109,13 +121,19 @@ public final class StreamFollower implements AutoCloseable {
       Kept setAside,
       InboxLimits limits,
       Predicate<String> known,
+      LongSupplier nanoTime,
       ThreadFactory threads) {
+    this.nanoTime = nanoTime;
+    this.lastReadNanos = nanoTime.getAsLong();
+    this.lastSweepNanos = lastReadNanos;
+    this.lastScanNanos = lastReadNanos;
     this.store = shared;
     this.table = shared.append(TableName.TRANSACTIONS);
     this.bank = bank;
     this.inbox = inbox;
     this.setAside = setAside;
     this.limits = limits;
+    this.sweepPauseNanos = TimeUnit.MILLISECONDS.toNanos(limits.sweepMillis());
     this.scanMillis = shared.overlapMillis() == 0 ? 0 : Math.min(MAX_SCAN_MILLIS, limits.pollMillis());
     // The row of a submission's first attempt has the submission's id.
     this.reader = new StreamReader(shared, table, bank.value(), start, known);
@@ -153,12 +171,15 @@ public final class StreamFollower implements AutoCloseable {
   /** One round: what is new, and a step of the sweep when it is time. Waits when there was nothing. */
   void readOn() throws StoreUnavailable, InterruptedException {
     subscribe();
-    long scanDueNanos = lastScanNanos + TimeUnit.MILLISECONDS.toNanos(scanMillis) - System.nanoTime();
+    long beginNanos = nanoTime.getAsLong();
+    long scanDueNanos = scanPauseNanos - (beginNanos - lastScanNanos);
     boolean scans = scanDueNanos <= 0;
     List<Row> rows = scans ? reader.poll(limits.pageRows()) : reader.pollForward(limits.pageRows());
-    lastReadNanos = System.nanoTime();
+    lastReadNanos = nanoTime.getAsLong();
     if (scans && rows.isEmpty()) {
       lastScanNanos = lastReadNanos;
+      scanPauseNanos =
+          Math.max(TimeUnit.MILLISECONDS.toNanos(scanMillis), SCAN_REST * (lastReadNanos - beginNanos));
     }
     noteWhetherAnnounced(!rows.isEmpty());
     if (!rows.isEmpty()) {
@@ -188,13 +209,15 @@ public final class StreamFollower implements AutoCloseable {
   /** Looks for rows that became visible too late for the cursor; where stamps follow commits there are none. */
   private boolean sweep() throws StoreUnavailable, InterruptedException {
     if (late.isEmpty()) {
-      long now = System.nanoTime();
+      long now = nanoTime.getAsLong();
       if (store.overlapMillis() == 0
-          || now - lastSweepNanos < TimeUnit.MILLISECONDS.toNanos(limits.sweepMillis())) {
+          || now - lastSweepNanos < sweepPauseNanos) {
         return false;
       }
       lastSweepNanos = now;
       late = reader.sweep(store.nowMillis() - limits.messageLifeMillis(), limits.sweepReferences());
+      sweepPauseNanos =
+          Math.max(TimeUnit.MILLISECONDS.toNanos(limits.sweepMillis()), SWEEP_REST * (nanoTime.getAsLong() - now));
     }
     if (late.isEmpty()) {
       return false;
@@ -245,7 +268,7 @@ public final class StreamFollower implements AutoCloseable {
 
   /** How long ago the store last answered. */
   public long millisSinceRead() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastReadNanos);
+    return TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - lastReadNanos);
   }
 
   /** Stops reading; what was read stays in the inbox. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.message.SubmissionId;
@@ -74,6 +75,7 @@ class StreamFollowerTest {
         },
         IMPATIENT,
         consumed::contains,
+        () -> TimeUnit.MILLISECONDS.toNanos(time.millis()),
         Thread.ofVirtual().factory());
   }
 
