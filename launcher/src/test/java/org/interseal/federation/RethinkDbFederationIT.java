@@ -8,7 +8,7 @@ import static org.interseal.federation.Federation.pay;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import org.interseal.launcher.Interseal;
+import org.interseal.launcher.verify.VerifyCommand;
 import org.interseal.rethinkdb.testing.RethinkDbProcess;
 import org.interseal.rethinkdb.testing.RethinkDbServer;
 import org.junit.jupiter.api.Test;
@@ -52,9 +52,9 @@ class RethinkDbFederationIT {
   private void assertSound() {
     StringWriter out = new StringWriter();
     int code =
-        new CommandLine(new Interseal())
+        new CommandLine(new VerifyCommand())
             .setOut(new PrintWriter(out))
-            .execute("verify", "--data", directory.resolve("federation").toString());
+            .execute("--data", directory.resolve("federation").toString());
     assertThat(code).as(out.toString()).isZero();
     assertThat(out.toString()).contains("sound: every chain");
   }
