@@ -12,12 +12,10 @@ public final class ServiceApplication {
    * <service>.yaml} on the class path, in the working directory or in {@code config/}): services share a class
    * path in a local federation, so none may have an {@code application.yaml}.
    *
-   * <p>The store is the embedded one, unless {@code rethinkdb.enabled} says otherwise.
-   *
    * @param service for example {@code client-gateway}
    */
   public static SpringApplicationBuilder of(Class<?> application, String service) {
     return new SpringApplicationBuilder(application)
-        .properties(Map.of("spring.application.name", service, "spring.config.name", service, "rethinkdb.enabled", "false"));
+        .properties(Map.of("spring.application.name", service, "spring.config.name", service));
   }
 }

@@ -47,6 +47,8 @@ final class ServiceDefaults implements EnvironmentPostProcessor {
     d.put(
         "spring.autoconfigure.exclude",
         "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration");
+    // The store is the embedded one, unless somebody says otherwise.
+    d.put("rethinkdb.enabled", "false");
     d.put("server.shutdown", "graceful");
     d.put("server.max-http-request-header-size", "16KB");
     d.put("server.tomcat.max-swallow-size", "1MB");
