@@ -16,11 +16,13 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.interseal.launcher.federation.ClosedFederation;
 import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.launcher.load.LoadCommand;
 import org.interseal.protocol.json.ProtocolJson;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,7 +36,7 @@ class VerifyIT {
   private static final String A = "BKAAXX00";
   private static final String B = "BKABXX00";
   private static final String KEPT = "kept: ";
-  private static Path kept = Path.of("");
+  private static @Nullable Path kept;
 
   @TempDir Path scratch = Path.of("");
 
@@ -58,15 +60,18 @@ class VerifyIT {
 
   @AfterAll
   static void forget() throws IOException {
+    if (kept == null) {
+      return; // Nothing was begun.
+    }
     try (Stream<Path> all = Files.walk(kept)) {
       for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
+        Files.deleteIfExists(each);
       }
     }
   }
 
   private FederationDirectory copy() throws IOException {
-    Path source = kept.resolve("federation");
+    Path source = Objects.requireNonNull(kept).resolve("federation");
     Path target = scratch.resolve("copy");
     try (Stream<Path> all = Files.walk(source)) {
       for (Path each : all.toList()) {
