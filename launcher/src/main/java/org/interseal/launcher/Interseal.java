@@ -8,6 +8,7 @@ import org.interseal.launcher.customer.WatchMailbox;
 import org.interseal.launcher.federation.UpCommand;
 import org.interseal.launcher.load.LoadCommand;
 import org.interseal.launcher.orders.OrdersCommand;
+import org.interseal.launcher.provision.ProvisionCommand;
 import org.interseal.launcher.verify.VerifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +25,7 @@ import picocli.CommandLine.HelpCommand;
       OrdersCommand.class,
       VerifyCommand.class,
       LoadCommand.class,
+      ProvisionCommand.class,
       Enrol.class,
       ShowBalance.class,
       Pay.class,

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.interseal.identity.BankId;
+import org.interseal.identity.Party;
 
 /** Which services a local federation has, with what settings and ports. */
 record FederationPlan(
@@ -32,6 +33,11 @@ record FederationPlan(
     names.forEach(name -> all.add(name + MANAGEMENT));
     return new FederationPlan(
         directory, description.withPorts(all, options.portBase()), stores, options.settings());
+  }
+
+  /** The nodes that a bank has. */
+  static List<Party> nodes(BankId bank) {
+    return List.of(Party.server(bank, SERVER), Party.gateway(bank, GATEWAY), Party.branch(bank, BRANCH));
   }
 
   Service registry() {

@@ -6,19 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.interseal.identity.BankId;
-import org.interseal.store.Store;
 
 /** The databases of a federation on this machine. */
-public sealed interface FederationStores permits EmbeddedStores, RethinkDbStores {
+public sealed interface FederationStores extends FederationStoreOpening permits EmbeddedStores, RethinkDbStores {
   /** Makes the shared database where it is missing. */
   void prepareShared() throws IOException;
 
   /** Makes the bank's own database where it is missing. */
   void prepareBank(BankId bank) throws IOException;
-
-  Store openShared() throws IOException;
-
-  Store openBank(BankId bank) throws IOException;
 
   /** The settings by which a service finds its stores. */
   List<String> settings();

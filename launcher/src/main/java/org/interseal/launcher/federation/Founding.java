@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.interseal.bank.founding.BankFounding;
 import org.interseal.bank.founding.Licensee;
@@ -27,22 +29,23 @@ import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.jspecify.annotations.Nullable;
 
-/** Founds the banks of a local federation, playing both the applicant and the authority's officer. */
-final class Founding implements AutoCloseable {
+/** Founds the banks of a federation kept in one directory, playing both the applicant and the authority's officer. */
+public final class Founding implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int PARTITIONS = 1;
 
   private final FederationDirectory directory;
-  private final FederationStores stores;
+  private final FederationStoreOpening stores;
   private final HttpClient http;
   private final InstantSource clock;
   private final SecureRandom random;
   private @Nullable Store shared;
   private @Nullable BankDirectory banks;
 
-  Founding(
+  /** @param stores as somebody who may publish what banks publish and write wrapped keys */
+  public Founding(
       FederationDirectory directory,
-      FederationStores stores,
+      FederationStoreOpening stores,
       HttpClient http,
       InstantSource clock,
       SecureRandom random) {
@@ -54,14 +57,14 @@ final class Founding implements AutoCloseable {
   }
 
   /** Secrets that the registry needs before it starts. */
-  void prepareAuthority() throws IOException {
-    stores.prepareShared();
+  public void prepareAuthority() throws IOException {
     OwnerOnlySecret.ensure(directory.authority().resolve("passphrase"), random);
     OwnerOnlySecret.ensure(directory.officerPassword(), random);
   }
 
-  /** Completes what the bank lacks: licence, node certificates, wrapped keys. */
-  void complete(BankId bank, URI registry, Consumer<String> progress) throws IOException, InterruptedException {
+  /** Completes what the bank lacks: licence, keys of these nodes of it, their certificates, wrapped keys. */
+  public void complete(BankId bank, List<Party> nodes, URI registry, Consumer<String> progress)
+      throws IOException, InterruptedException {
     try {
       BankDirectory known = known();
       Path home = directory.bank(bank).resolve("founding");
@@ -75,11 +78,10 @@ final class Founding implements AutoCloseable {
         approve(registry, application);
         var _ = known.refresh();
       }
-      stores.prepareBank(bank);
       try (Store bankStore = stores.openBank(bank)) {
-        admit(founding, Party.server(bank, FederationPlan.SERVER), bankStore);
-        admit(founding, Party.gateway(bank, FederationPlan.GATEWAY), bankStore);
-        admit(founding, Party.branch(bank, FederationPlan.BRANCH), bankStore);
+        for (Party node : nodes) {
+          admit(founding, node, bankStore);
+        }
       }
     } catch (StoreUnavailable e) {
       throw new IOException("the store is not available: " + e.getMessage(), e);
@@ -87,7 +89,7 @@ final class Founding implements AutoCloseable {
   }
 
   private void admit(BankFounding founding, Party node, Store bankStore) throws IOException, StoreUnavailable {
-    BankId bank = java.util.Objects.requireNonNull(node.bank());
+    BankId bank = Objects.requireNonNull(node.bank());
     NodeKeys keys = NodeKeys.ensure(node, vault(directory.node(bank, node.name())), random);
     founding.admit(keys, known(), shared(), bankStore);
   }

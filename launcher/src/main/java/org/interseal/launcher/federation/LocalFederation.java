@@ -85,7 +85,7 @@ public final class LocalFederation implements AutoCloseable {
       federation =
           new LocalFederation(
               directory, lockFile, lock, http, plan, OwnerOnlySecret.read(directory.operatorPassword()));
-      federation.startAll(options, new Founding(directory, stores, http, clock, random), progress);
+      federation.startAll(options, stores, new Founding(directory, stores, http, clock, random), progress);
       return federation;
     } catch (IOException | InterruptedException | RuntimeException e) {
       if (federation == null) {
@@ -106,14 +106,17 @@ public final class LocalFederation implements AutoCloseable {
     }
   }
 
-  private void startAll(FederationOptions options, Founding founding, Consumer<String> progress)
+  private void startAll(
+      FederationOptions options, FederationStores stores, Founding founding, Consumer<String> progress)
       throws IOException, InterruptedException {
     ServiceRunner runner = options.separate() ? new ProcessRunner(directory.logs()) : new ContextRunner(directory.logs());
     progress.accept("starting the authority");
+    stores.prepareShared();
     founding.prepareAuthority();
     running.add(runner.start(plan.registry()));
     for (BankId bank : plan.description().banks()) {
-      founding.complete(bank, URI.create(plan.registry().url()), progress);
+      stores.prepareBank(bank);
+      founding.complete(bank, FederationPlan.nodes(bank), URI.create(plan.registry().url()), progress);
     }
     founding.close();
     ExecutorService starters = Executors.newFixedThreadPool(STARTS_AT_ONCE);

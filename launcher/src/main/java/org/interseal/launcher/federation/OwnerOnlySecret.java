@@ -1,6 +1,7 @@
 package org.interseal.launcher.federation;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,24 +18,32 @@ public final class OwnerOnlySecret {
 
   private OwnerOnlySecret() {}
 
-  /** Makes the file with a fresh secret when it is absent; returns the path. Whole or not at all. */
+  /** Makes the file with a fresh secret when it is absent; returns the path. */
   public static Path ensure(Path file, SecureRandom random) throws IOException {
     if (Files.exists(file)) {
       return file;
     }
-    Files.createDirectories(file.getParent());
     byte[] secret = new byte[RANDOM_BYTES];
     random.nextBytes(secret);
+    replace(file, Bytes.of(secret).toBase64Url().getBytes(StandardCharsets.US_ASCII));
+    return file;
+  }
+
+  /** Puts this content into the file, readable by the owner only. Whole or not at all. */
+  public static void replace(Path file, byte[] content) throws IOException {
+    Files.createDirectories(file.getParent());
     Path part = file.resolveSibling(file.getFileName() + ".part");
     Files.deleteIfExists(part);
     Files.createFile(
         part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try (FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE)) {
-      out.write(StandardCharsets.US_ASCII.encode(Bytes.of(secret).toBase64Url()));
+      ByteBuffer rest = ByteBuffer.wrap(content);
+      while (rest.hasRemaining()) {
+        out.write(rest);
+      }
       out.force(true);
     }
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-    return file;
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   public static String read(Path file) throws IOException {

@@ -7,15 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.interseal.identity.BankId;
-import org.interseal.protocol.banking.CurrencyCode;
-import org.interseal.protocol.banking.Iban;
-import org.interseal.protocol.banking.Money;
-import org.interseal.protocol.banking.ReasonCode;
-import org.interseal.protocol.message.ActivationCode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,9 +23,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Starts an authority and banks, each with a server, a gateway and a branch, on this machine.")
 public final class UpCommand implements Callable<Integer> {
-  private static final long WELCOME_MINOR = 100_000;
   private static final long STOP_SECONDS = 60;
-  private static final CurrencyCode CZK = new CurrencyCode("CZK");
 
   @Option(names = "--banks", defaultValue = "2", description = "how many banks (default: ${DEFAULT-VALUE})")
   int banks = 2;
@@ -118,46 +110,14 @@ public final class UpCommand implements Callable<Integer> {
       say(out, "  " + bank.bank() + "   gateway " + bank.gateway() + "   branch " + bank.branch() + "   operations " + bank.operations() + "/actuator");
     }
     if (federation.banks().size() >= 2 && !manyDevices) {
-      welcome(federation, out);
+      BankPorts first = federation.banks().get(0);
+      BankPorts second = federation.banks().get(1);
+      new Welcome(
+              new Welcome.Counter(first.bank(), federation.teller(first, ForkJoinPool.commonPool()), first.gateway()),
+              new Welcome.Counter(second.bank(), federation.teller(second, ForkJoinPool.commonPool()), second.gateway()))
+          .prepare(line -> say(out, line));
     }
     say(out, "Ctrl-C stops it; the data stay.");
-  }
-
-  /** Two customers to try things with, the same ones at every start. */
-  private void welcome(LocalFederation federation, PrintWriter out) throws Exception {
-    BankPorts first = federation.banks().get(0);
-    BankPorts second = federation.banks().get(1);
-    TellerClient firstTeller = federation.teller(first, ForkJoinPool.commonPool());
-    TellerClient secondTeller = federation.teller(second, ForkJoinPool.commonPool());
-    Iban alice = Iban.of(first.bank(), 0, 1);
-    if (opened(firstTeller, "Alice", 1)) {
-      var _ = firstTeller.cashIn(alice, new Money(WELCOME_MINOR, CZK), "welcome", "welcome-cash").get();
-    }
-    Iban bob = Iban.of(second.bank(), 0, 2);
-    var _ = opened(secondTeller, "Bob", 2);
-    ActivationCode aliceCode = firstTeller.activationCode(alice, "welcome-code").get();
-    ActivationCode bobCode = secondTeller.activationCode(bob, "welcome-code").get();
-    say(out, "");
-    say(out, "Try, in another terminal (codes are good for 24 hours and for one device each):");
-    say(out, "  ./interseal enrol --device alice --gateway " + first.gateway() + " --code " + aliceCode.print());
-    say(out, "  ./interseal enrol --device bob --gateway " + second.gateway() + " --code " + bobCode.print());
-    say(out, "  ./interseal pay --device alice --to " + bob + " --to-name Bob --amount 12.50 --text 'hello'");
-    say(out, "  ./interseal balance --device bob");
-    say(out, "  ./interseal statement --device bob");
-  }
-
-  /** Whether the account was opened at this start, or at one that the branch remembers. */
-  private static boolean opened(TellerClient teller, String name, long number) throws Exception {
-    try {
-      var _ = teller.openAccount(name, "CZK", number, "welcome-open").get();
-      return true;
-    } catch (ExecutionException e) {
-      // The branch has forgotten that it asked, the bank has not: the number is taken.
-      if (String.valueOf(e.getMessage()).contains(ReasonCode.AM05.name())) {
-        return false;
-      }
-      throw e;
-    }
   }
 
   private static void say(PrintWriter out, String line) {

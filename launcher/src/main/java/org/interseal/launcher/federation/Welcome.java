@@ -1,0 +1,70 @@
+package org.interseal.launcher.federation;
+
+import java.net.URI;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.banking.CurrencyCode;
+import org.interseal.protocol.banking.Iban;
+import org.interseal.protocol.banking.Money;
+import org.interseal.protocol.banking.ReasonCode;
+import org.interseal.protocol.message.ActivationCode;
+
+/** Two customers of two banks to try things with, the same ones every time. */
+public final class Welcome {
+  private static final long CASH_MINOR = 100_000;
+  private static final CurrencyCode CZK = new CurrencyCode("CZK");
+
+  private final Counter first;
+  private final Counter second;
+
+  /**
+   * Where a bank serves its customers.
+   *
+   * @param gateway as customers reach it
+   */
+  public record Counter(BankId bank, TellerClient teller, URI gateway) {}
+
+  public Welcome(Counter first, Counter second) {
+    this.first = first;
+    this.second = second;
+  }
+
+  /**
+   * Opens the accounts where they are missing, and says which commands enrol their devices and pay.
+   *
+   * @param out hears activation codes, each good for one device
+   */
+  public void prepare(Consumer<String> out) throws ExecutionException, InterruptedException {
+    Iban alice = Iban.of(first.bank(), 0, 1);
+    if (opened(first.teller(), "Alice", 1)) {
+      var _ = first.teller().cashIn(alice, new Money(CASH_MINOR, CZK), "welcome", "welcome-cash").get();
+    }
+    Iban bob = Iban.of(second.bank(), 0, 2);
+    var _ = opened(second.teller(), "Bob", 2);
+    ActivationCode aliceCode = first.teller().activationCode(alice, "welcome-code").get();
+    ActivationCode bobCode = second.teller().activationCode(bob, "welcome-code").get();
+    out.accept("");
+    out.accept("Try, in another terminal (codes are good for 24 hours and for one device each):");
+    out.accept("  ./interseal enrol --device alice --gateway " + first.gateway() + " --code " + aliceCode.print());
+    out.accept("  ./interseal enrol --device bob --gateway " + second.gateway() + " --code " + bobCode.print());
+    out.accept("  ./interseal pay --device alice --to " + bob + " --to-name Bob --amount 12.50 --text 'hello'");
+    out.accept("  ./interseal balance --device bob");
+    out.accept("  ./interseal statement --device bob");
+  }
+
+  /** Whether the account was opened now, or before as the branch remembers. */
+  private static boolean opened(TellerClient teller, String name, long number)
+      throws ExecutionException, InterruptedException {
+    try {
+      var _ = teller.openAccount(name, "CZK", number, "welcome-open").get();
+      return true;
+    } catch (ExecutionException e) {
+      // The branch has forgotten that it asked, the bank has not: the number is taken.
+      if (String.valueOf(e.getMessage()).contains(ReasonCode.AM05.name())) {
+        return false;
+      }
+      throw e;
+    }
+  }
+}
