@@ -7,6 +7,7 @@ import static org.interseal.federation.Federation.pay;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.interseal.launcher.verify.VerifyCommand;
 import org.interseal.rethinkdb.testing.RethinkDbProcess;
@@ -28,7 +29,7 @@ class RethinkDbFederationIT {
 
   @Test
   void itPaysGoesOnAfterItsStoreWasKilledAndIsSound() throws Exception {
-    try (RethinkDbServer server = RethinkDbServer.startOrSkip(directory.resolve("rethinkdb"))) {
+    try (RethinkDbServer server = RethinkDbServer.startOrSkip(Files.createDirectory(directory.resolve("rethinkdb")))) {
       try (Federation federation = start(server)) {
         Customer alice = federation.customer(A, "Alice", 100_000);
         Customer bob = federation.customer(B, "Bob", 0);
