@@ -53,11 +53,8 @@ final class StoreOpening {
   private Store onCluster(ConnectionPool configured, String database, boolean shared) {
     try {
       RethinkDbStoreSettings settings =
-          new RethinkDbStoreSettings(
-              database,
-              shared,
-              properties.store().maxClockSkew().toMillis(),
-              RethinkDbStoreSettings.DEFAULT_ACKNOWLEDGEMENT_LIMIT_MILLIS);
+          RethinkDbStoreSettings.of(database, shared)
+              .withMaxClockSkewMillis(properties.store().maxClockSkew().toMillis());
       // A pool of its own for each: neither waits for the other's connections.
       return RethinkDbStore.open(settings, ConnectionPool.of(configured.settings(), new SecureRandom(), observer));
     } catch (StoreUnavailable | DatabaseRefused e) {

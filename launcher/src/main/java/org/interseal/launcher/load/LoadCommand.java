@@ -51,12 +51,13 @@ import picocli.CommandLine.Spec;
 public final class LoadCommand implements Callable<Integer> {
   private static final int NOT_GOOD = 1;
   private static final int MAX_PAYMENTS = 1_000_000;
+  private static final int USUAL_WARM_UP = 10_000;
   private static final int MAX_CUSTOMERS = 5_000;
   private static final int OPEN_LOOP_REQUESTS = 2_048;
   private static final long SLACK_MINOR = 1_000_000;
 
-  @Option(names = "--payments", defaultValue = "5000", description = "how many are measured (default: ${DEFAULT-VALUE})")
-  int payments = 5_000;
+  @Option(names = "--payments", defaultValue = "10000", description = "how many are measured (default: ${DEFAULT-VALUE})")
+  int payments = 10_000;
 
   @Option(names = "--rate", description = "payments per second, sent when they are due (default: as fast as answers come)")
   @Nullable Double rate;
@@ -64,8 +65,10 @@ public final class LoadCommand implements Callable<Integer> {
   @Option(names = "--at-once", defaultValue = "192", description = "most payments under way without --rate (default: ${DEFAULT-VALUE})")
   int atOnce = 192;
 
-  @Option(names = "--warm-up", defaultValue = "2000", description = "payments before measuring (default: ${DEFAULT-VALUE})")
-  int warmUp = 2_000;
+  @Option(
+      names = "--warm-up",
+      description = "payments before measuring (default: twice --payments, 10000 at most: virtual machines compile meanwhile)")
+  @Nullable Integer warmUp;
 
   @Option(names = "--customers", defaultValue = "50", description = "customers of each bank (default: ${DEFAULT-VALUE})")
   int customers = 50;
@@ -92,7 +95,7 @@ public final class LoadCommand implements Callable<Integer> {
       throw new IllegalStateException("run by the command line");
     }
     require(payments >= 1 && payments <= MAX_PAYMENTS, "--payments takes 1 to " + MAX_PAYMENTS);
-    require(warmUp >= 0 && warmUp <= MAX_PAYMENTS, "--warm-up takes 0 to " + MAX_PAYMENTS);
+    require(warmUp() >= 0 && warmUp() <= MAX_PAYMENTS, "--warm-up takes 0 to " + MAX_PAYMENTS);
     require(customers >= 1 && customers <= MAX_CUSTOMERS, "--customers takes 1 to " + MAX_CUSTOMERS);
     require(atOnce >= 1 && atOnce <= MAX_CUSTOMERS, "--at-once takes 1 to " + MAX_CUSTOMERS);
     require(rate == null || (rate > 0 && rate <= MAX_PAYMENTS), "--rate takes more than 0");
@@ -110,6 +113,10 @@ public final class LoadCommand implements Callable<Integer> {
       }
       return figures.good() ? 0 : NOT_GOOD;
     }
+  }
+
+  private int warmUp() {
+    return warmUp == null ? Math.min(USUAL_WARM_UP, 2 * payments) : warmUp;
   }
 
   private void require(boolean condition, String otherwise) {
@@ -186,7 +193,7 @@ public final class LoadCommand implements Callable<Integer> {
       }
       DeviceFleet fleet = DeviceFleet.open(directory.root().resolve("fleet"), runtime, random, clock.millis());
       long fundedMinor =
-          ((payments + warmUp) / (2L * customers) + 1) * PaymentLoad.MAX_AMOUNT_MINOR + SLACK_MINOR;
+          ((payments + warmUp()) / (2L * customers) + 1) * PaymentLoad.MAX_AMOUNT_MINOR + SLACK_MINOR;
       Map<Customer, Device> opened =
           new CustomerSetup(tellers, fleet)
               .open(
@@ -200,7 +207,7 @@ public final class LoadCommand implements Callable<Integer> {
       try (PaymentLoad load = new PaymentLoad(opened, random, today, atOnce)) {
         return new LoadRun(
                 federation, operator, stores, opened, load, total -> progress("payments", total))
-            .run(warmUp, payments, Optional.ofNullable(rate));
+            .run(warmUp(), payments, Optional.ofNullable(rate));
       }
     }
   }

@@ -38,7 +38,9 @@ final class RethinkDbAppendTable implements AppendTable {
     this.table = store.table(name);
     this.fields = StoreFields.of(name);
     this.inserts = new InsertQueue(store, table, fields);
-    this.feeds = new TableFeeds(store.template(), table, fields, StoreFields.tableName(name));
+    this.feeds = 
+        new TableFeeds(
+            store.template(), table, fields, StoreFields.tableName(name), store.settings().feedBuffer());
   }
 
   @Override

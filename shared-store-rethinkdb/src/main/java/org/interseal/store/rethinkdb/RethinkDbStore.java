@@ -145,6 +145,10 @@ public final class RethinkDbStore implements Store {
     return closed.get();
   }
 
+  RethinkDbStoreSettings settings() {
+    return settings;
+  }
+
   RethinkDbTemplate template() {
     return template;
   }

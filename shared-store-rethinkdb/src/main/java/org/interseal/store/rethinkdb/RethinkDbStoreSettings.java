@@ -10,13 +10,18 @@ import org.interseal.store.TableName;
  * @param shared whether it is the database that members share
  * @param maxClockSkewMillis more than the clocks of any two of the cluster's nodes are ever apart
  * @param acknowledgementLimitMillis a write that took longer is made again by its writer
+ * @param feedBuffer changes that the server keeps for a feed whose follower lags, 1 to {@value #DEFAULT_FEED_BUFFER};
+ *     past that it drops them, the follower is told and reads everything
  */
 public record RethinkDbStoreSettings(
-    String database, boolean shared, long maxClockSkewMillis, long acknowledgementLimitMillis) {
+    String database, boolean shared, long maxClockSkewMillis, long acknowledgementLimitMillis, int feedBuffer) {
   /** Nodes that keep time by NTP are far closer. */
   public static final long DEFAULT_MAX_CLOCK_SKEW_MILLIS = 1_000;
 
   public static final long DEFAULT_ACKNOWLEDGEMENT_LIMIT_MILLIS = 2_000;
+
+  /** The server's own. */
+  public static final int DEFAULT_FEED_BUFFER = 100_000;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]{1,64}");
 
@@ -27,12 +32,27 @@ public record RethinkDbStoreSettings(
     if (maxClockSkewMillis < 0 || acknowledgementLimitMillis < 1) {
       throw new IllegalArgumentException("negative limits");
     }
+    if (feedBuffer < 1 || feedBuffer > DEFAULT_FEED_BUFFER) {
+      throw new IllegalArgumentException("a feed buffer of " + feedBuffer);
+    }
   }
 
   /** With the usual limits. */
   public static RethinkDbStoreSettings of(String database, boolean shared) {
     return new RethinkDbStoreSettings(
-        database, shared, DEFAULT_MAX_CLOCK_SKEW_MILLIS, DEFAULT_ACKNOWLEDGEMENT_LIMIT_MILLIS);
+        database,
+        shared,
+        DEFAULT_MAX_CLOCK_SKEW_MILLIS,
+        DEFAULT_ACKNOWLEDGEMENT_LIMIT_MILLIS,
+        DEFAULT_FEED_BUFFER);
+  }
+
+  public RethinkDbStoreSettings withMaxClockSkewMillis(long millis) {
+    return new RethinkDbStoreSettings(database, shared, millis, acknowledgementLimitMillis, feedBuffer);
+  }
+
+  public RethinkDbStoreSettings withFeedBuffer(int changes) {
+    return new RethinkDbStoreSettings(database, shared, maxClockSkewMillis, acknowledgementLimitMillis, changes);
   }
 
   /** See {@link org.interseal.store.Store#overlapMillis()}. */

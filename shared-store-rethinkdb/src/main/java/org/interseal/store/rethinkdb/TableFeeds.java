@@ -60,15 +60,17 @@ final class TableFeeds {
   private final Table table;
   private final StoreFields fields;
   private final String name;
+  private final int buffer;
   private final Map<String, Set<Follower>> followers = new HashMap<>();
   private final Map<String, Heard> feeds = new HashMap<>();
   private boolean closed;
 
-  TableFeeds(RethinkDbTemplate template, Table table, StoreFields fields, String name) {
+  TableFeeds(RethinkDbTemplate template, Table table, StoreFields fields, String name, int buffer) {
     this.template = template;
     this.table = table;
     this.fields = fields;
     this.name = name;
+    this.buffer = buffer;
   }
 
   AppendTable.Feed follow(String stream, Runnable wake, Runnable ended) {
@@ -112,14 +114,13 @@ final class TableFeeds {
   }
 
   private ReqlExpr changes(String feed) {
-    if (feed.equals(ALL)) {
-      return table.pluck(StoreFields.ID, fields.stream()).changes();
-    }
-    return table
-        .between(r.array(feed), r.array(feed, r.maxval()))
-        .optArg("index", RethinkDbSchema.BY_STREAM)
-        .pluck(StoreFields.ID, fields.stream())
-        .changes();
+    ReqlExpr rows =
+        feed.equals(ALL)
+            ? table
+            : table
+                .between(r.array(feed), r.array(feed, r.maxval()))
+                .optArg("index", RethinkDbSchema.BY_STREAM);
+    return rows.pluck(StoreFields.ID, fields.stream()).changes().optArg("changefeed_queue_size", buffer);
   }
 
   /** Says whether it was there still. */

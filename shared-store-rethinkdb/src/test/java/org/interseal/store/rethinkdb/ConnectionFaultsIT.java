@@ -41,7 +41,7 @@ class ConnectionFaultsIT {
   private static final int POOL_SIZE = 4;
   private static final long MAX_ANSWER_SECONDS = 20;
   private static final int STRIKES = 4;
-  private static final int MANY_STRIKES = 20;
+  private static final int MANY_STRIKES = 10;
   private static final long STRIKE_MILLIS = 700;
 
   /** Both ways together: later than a writer may be told. */

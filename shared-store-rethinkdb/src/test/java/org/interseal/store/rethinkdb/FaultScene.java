@@ -18,7 +18,7 @@ import org.interseal.store.TableName;
  */
 final class FaultScene implements AutoCloseable {
   static final TableName TABLE = TableName.TRANSACTIONS;
-  static final int SOME_ROWS = 600;
+  static final int SOME_ROWS = 200;
 
   private static final long MAX_FEED_MILLIS = 30_000;
   private static final long MAX_SEEN_MILLIS = 30_000;
