@@ -67,11 +67,10 @@ class BankServerConfiguration {
     LicensedBank licensed =
         directory
             .bank(interseal.requireBank())
-            .orElseThrow(
-                () ->
-                    new ConfigurationRefused(
-                        "bank " + interseal.requireBank() + " has no licence",
-                        "Apply to the authority first; see docs/operating/bank-server.md."));
+            .orElseThrow(() ->
+                new ConfigurationRefused(
+                    "bank " + interseal.requireBank() + " has no licence",
+                    "Apply to the authority first; see docs/operating/bank-server.md."));
     DecryptionKey nodeKey =
         vault
             .decryptionKey(NodeKeys.ENCRYPTION_ALIAS)
@@ -85,7 +84,8 @@ class BankServerConfiguration {
 
   private static ConfigurationRefused missing(String alias) {
     return new ConfigurationRefused(
-        "the vault has no key " + alias, "Have the bank admit this node; see docs/operating/bank-server.md.");
+        "the vault has no key " + alias,
+        "Have the bank admit this node; see docs/operating/bank-server.md.");
   }
 
   @Bean
@@ -103,7 +103,8 @@ class BankServerConfiguration {
     Path directory = server.directory();
     return directory != null
         ? directory
-        : java.util.Objects.requireNonNull(interseal.requireVaultFile().toAbsolutePath().getParent());
+        : java.util.Objects.requireNonNull(
+            interseal.requireVaultFile().toAbsolutePath().getParent());
   }
 
   @Bean(destroyMethod = "")
@@ -140,7 +141,9 @@ class BankServerConfiguration {
             meters);
     NodeSettings settings = settings(interseal, server, terms);
     return new BankNode(
-        settings, ports, NodeThreads.platform(settings.bank() + "-" + settings.node(), settings.workers()));
+        settings,
+        ports,
+        NodeThreads.platform(settings.bank() + "-" + settings.node(), settings.workers()));
   }
 
   private static NodeSettings settings(

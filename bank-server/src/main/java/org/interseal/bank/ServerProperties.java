@@ -8,8 +8,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How this server works.
  *
- * @param directory on this server's own disk: what it remembers of the ledger's chain. By default beside the vault
- * @param workers threads for opening, and as many again for sealing; 0 takes the number of processors
+ * @param directory on this server's own disk: what it remembers of the ledger's chain. By default
+ *     beside the vault
+ * @param workers threads for opening, and as many again for sealing; 0 takes the number of
+ *     processors
  * @param blockInterval under load, blocks are at least this far apart
  * @param snapshotBlocks blocks between two snapshots
  * @param noticeGrace how long a notice that is not final waits for one that supersedes it

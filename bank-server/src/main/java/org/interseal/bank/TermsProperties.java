@@ -11,8 +11,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The limits that the bank wants in force; a change takes effect in the first block after a start. Amounts in minor
- * units.
+ * The limits that the bank wants in force; a change takes effect in the first block after a start.
+ * Amounts in minor units.
  *
  * @param currencies ISO 4217 codes in which accounts may be opened
  * @param paymentLimitMinor most per payment of a customer

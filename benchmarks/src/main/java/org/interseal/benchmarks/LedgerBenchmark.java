@@ -47,8 +47,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * An interbank payment at the payer's bank: one decision applied, and whole blocks of them filled, spelled, read and
- * folded. All scores are payments per second. With more accounts they should hardly change.
+ * An interbank payment at the payer's bank: one decision applied, and whole blocks of them filled,
+ * spelled, read and folded. All scores are payments per second. With more accounts they should
+ * hardly change.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -73,15 +74,25 @@ public class LedgerBenchmark {
   private Bytes encoded = Bytes.of(new byte[0]);
 
   private static BlockBody emptyBody() {
-    return new BlockBody(BlockBody.VERSION, 0, 0, Position.START, List.of(), List.of(), List.of(), 0, null);
+    return new BlockBody(
+        BlockBody.VERSION, 0, 0, Position.START, List.of(), List.of(), List.of(), 0, null);
   }
 
-  /** A bank with that many funded accounts, each with a device, and a block of payments to another bank. */
+  /**
+   * A bank with that many funded accounts, each with a device, and a block of payments to another
+   * bank.
+   */
   @Setup
   public void open() {
     LedgerTerms terms =
         new LedgerTerms(
-            List.of(CZK), 1_000_000_00, 1_000_000_000_00L, 9_000_000_000_000_00L, 9_000_000_000_000_00L, Map.of(), 100_000);
+            List.of(CZK),
+            1_000_000_00,
+            1_000_000_000_00L,
+            9_000_000_000_000_00L,
+            9_000_000_000_000_00L,
+            Map.of(),
+            100_000);
     List<LedgerInput> first = new ArrayList<>();
     first.add(new LedgerInput.TermsSet("terms", terms));
     first.add(new LedgerInput.RegistryObserved("registry", 1, Map.of(A, 1, B, 1)));
@@ -93,13 +104,18 @@ public class LedgerBenchmark {
       for (long n = from; n < Math.min(from + ITEMS, accounts + 1); n++) {
         Iban account = Iban.of(A, 0, n);
         Bytes secret = Bytes.sha256(utf8("secret " + n)).prefix(ActivationCode.SECRET_BYTES);
-        inputs.add(branch(number++, new BranchMessage.OpenAccount("teller", "Customer " + n, CZK, n)));
         inputs.add(
-            branch(number++, new BranchMessage.PayCashIn("teller", account, new Money(1_000_000, CZK), "fund " + n)));
+            branch(number++, new BranchMessage.OpenAccount("teller", "Customer " + n, CZK, n)));
         inputs.add(
             branch(
                 number++,
-                new BranchMessage.IssueActivationCode("teller", account, ActivationCode.hash(account, secret))));
+                new BranchMessage.PayCashIn(
+                    "teller", account, new Money(1_000_000, CZK), "fund " + n)));
+        inputs.add(
+            branch(
+                number++,
+                new BranchMessage.IssueActivationCode(
+                    "teller", account, ActivationCode.hash(account, secret))));
         inputs.add(
             device(n, 1, new DeviceMessage.ActivateDevice(account, secret, keys(n), "Phone " + n)));
       }
@@ -113,7 +129,8 @@ public class LedgerBenchmark {
     BlockDraft draft = filled();
     block = body(draft);
     encoded = BlockCodec.encode(block);
-    if (block.events().stream().filter(LedgerEvent.TransferSent.class::isInstance).count() != ITEMS) {
+    if (block.events().stream().filter(LedgerEvent.TransferSent.class::isInstance).count()
+        != ITEMS) {
       throw new IllegalStateException("not every payment was sent: " + block.events());
     }
   }
@@ -195,7 +212,8 @@ public class LedgerBenchmark {
   @Benchmark
   public LedgerState decidedAndApplied() {
     Decision decision =
-        Ledger.decide(state, payments.getFirst(), NOW_MILLIS, new BlockSlot(A, 0, state.height() + 1, 0, 0));
+        Ledger.decide(
+            state, payments.getFirst(), NOW_MILLIS, new BlockSlot(A, 0, state.height() + 1, 0, 0));
     LedgerState next = state;
     for (LedgerEvent event : decision.events()) {
       next = Ledger.apply(next, event, NOW_MILLIS);

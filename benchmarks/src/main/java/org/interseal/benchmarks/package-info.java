@@ -1,4 +1,6 @@
-/** JMH benchmarks. Run: {@code java -cp 'benchmarks/target/distribution/*' org.openjdk.jmh.Main}. */
+/**
+ * JMH benchmarks. Run: {@code java -cp 'benchmarks/target/distribution/*' org.openjdk.jmh.Main}.
+ */
 @NullMarked
 package org.interseal.benchmarks;
 

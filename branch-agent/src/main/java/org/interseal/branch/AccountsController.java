@@ -17,7 +17,10 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What tellers do for customers. Every call names the authenticated teller in the message to the bank. */
+/**
+ * What tellers do for customers. Every call names the authenticated teller in the message to the
+ * bank.
+ */
 @RestController
 @RequestMapping("/v1/accounts")
 class AccountsController {
@@ -98,7 +101,8 @@ class AccountsController {
     return submit(
         key,
         () ->
-            new BranchMessage.PayCashIn(teller.getName(), new Iban(iban), cash.money(), cash.reference()));
+            new BranchMessage.PayCashIn(
+                teller.getName(), new Iban(iban), cash.money(), cash.reference()));
   }
 
   @PostMapping("/{iban}/cash-out")
@@ -110,7 +114,8 @@ class AccountsController {
     return submit(
         key,
         () ->
-            new BranchMessage.PayCashOut(teller.getName(), new Iban(iban), cash.money(), cash.reference()));
+            new BranchMessage.PayCashOut(
+                teller.getName(), new Iban(iban), cash.money(), cash.reference()));
   }
 
   @PostMapping("/{iban}/activation-code")

@@ -19,8 +19,8 @@ import org.interseal.protocol.message.MailboxItem;
 import org.interseal.protocol.message.MessageType;
 
 /**
- * Opens what is in the branch's mailbox and believes only answers of its own bank's servers to letters that it
- * sent.
+ * Opens what is in the branch's mailbox and believes only answers of its own bank's servers to
+ * letters that it sent.
  */
 final class AnswerReader {
   private final Party branch;
@@ -45,12 +45,14 @@ final class AnswerReader {
   /**
    * @param registered the keys of certified parties, as the bank's published records prove them
    */
-  AnswerReader(Party branch, BankId bank, DecryptionKey key, AuthorKeys registered, RequestBook book) {
+  AnswerReader(
+      Party branch, BankId bank, DecryptionKey key, AuthorKeys registered, RequestBook book) {
     this.branch = branch;
     this.bank = bank;
     this.key = key;
     this.keyId = key.encryptionKey().id();
-    this.servers = (author, signingKey) -> isServer(author) ? registered.find(author, signingKey) : none();
+    this.servers =
+        (author, signingKey) -> isServer(author) ? registered.find(author, signingKey) : none();
     this.book = book;
   }
 
@@ -62,7 +64,10 @@ final class AnswerReader {
     return Optional.empty();
   }
 
-  /** Never throws on bad content. Expiry is not checked: an authentic answer that comes late is still the answer. */
+  /**
+   * Never throws on bad content. Expiry is not checked: an authentic answer that comes late is
+   * still the answer.
+   */
   Reading read(String row, Instant now) {
     try {
       MailboxItem item = ProtocolJson.decode(row, MailboxItem.class);
@@ -83,7 +88,8 @@ final class AnswerReader {
   }
 
   private Reading read(Letter letter, Instant now) throws MalformedMessage {
-    Class<?> type = MessageType.named(letter.type()).<Class<?>>map(MessageType::body).orElse(Void.class);
+    Class<?> type =
+        MessageType.named(letter.type()).<Class<?>>map(MessageType::body).orElse(Void.class);
     if (!BranchNotice.class.isAssignableFrom(type)) {
       return new Reading.Refused("UNEXPECTED_TYPE");
     }
@@ -96,6 +102,7 @@ final class AnswerReader {
       return new Reading.Refused("UNEXPECTED_TYPE");
     }
     return new Reading.Answer(
-        new JournalRecord.Answered(notice.inReplyTo(), letter.type(), letter.body(), now.toEpochMilli()));
+        new JournalRecord.Answered(
+            notice.inReplyTo(), letter.type(), letter.body(), now.toEpochMilli()));
   }
 }

@@ -46,7 +46,8 @@ final class BranchAgent implements AutoCloseable {
   private final Outbox outbox;
   private final MailboxFollower follower;
   private final ScheduledExecutorService retries =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("branch-retries").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("branch-retries").factory());
   private final ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
   private final Thread sender;
   private final Thread receiver;
@@ -96,7 +97,13 @@ final class BranchAgent implements AutoCloseable {
             memory.book());
     this.follower =
         new MailboxFollower(
-            bankStore, identity.party(), memory.book().mailbox(), answers, outbox, clock, meters::mailboxRow);
+            bankStore,
+            identity.party(),
+            memory.book().mailbox(),
+            answers,
+            outbox,
+            clock,
+            meters::mailboxRow);
     this.sender = Thread.ofPlatform().daemon().name("branch-outbox").unstarted(outbox::run);
     this.receiver = Thread.ofPlatform().daemon().name("branch-mailbox").unstarted(follower::run);
   }
@@ -122,16 +129,14 @@ final class BranchAgent implements AutoCloseable {
       DurableInsert insert, BankId bank, List<String> envelopes) {
     List<DurableInsert.Content> contents =
         envelopes.stream()
-            .<DurableInsert.Content>map(
-                envelope ->
-                    attempt ->
-                        new NewRow(
-                            bank.value(), SubmissionId.rowId(bank, envelope, attempt), envelope))
+            .<DurableInsert.Content>map(envelope ->
+                attempt ->
+                    new NewRow(bank.value(), SubmissionId.rowId(bank, envelope, attempt), envelope))
             .toList();
     return insert
         .insert(contents)
-        .thenApply(
-            results -> results.stream().map(DurableInsert.Result.Durable.class::isInstance).toList());
+        .thenApply(results ->
+            results.stream().map(DurableInsert.Result.Durable.class::isInstance).toList());
   }
 
   Outbox outbox() {
@@ -160,7 +165,10 @@ final class BranchAgent implements AutoCloseable {
     return certified ? Optional.empty() : Optional.of("no certificate of this branch is published");
   }
 
-  /** Ends after the batch in hand; what was not taken fails, what was taken goes on at the next start. */
+  /**
+   * Ends after the batch in hand; what was not taken fails, what was taken goes on at the next
+   * start.
+   */
   @Override
   public void close() {
     outbox.stop();

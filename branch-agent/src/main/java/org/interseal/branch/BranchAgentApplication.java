@@ -8,7 +8,10 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Import;
 
-/** The process of one branch. Several may run as contexts of one JVM; {@link BranchDesk} is a bean of each. */
+/**
+ * The process of one branch. Several may run as contexts of one JVM; {@link BranchDesk} is a bean
+ * of each.
+ */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @EnableConfigurationProperties({BranchProperties.class, TellerProperties.class})

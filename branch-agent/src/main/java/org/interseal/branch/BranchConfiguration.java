@@ -45,7 +45,8 @@ class BranchConfiguration {
       return directory;
     } catch (InvalidKeyMaterial e) {
       throw new ConfigurationRefused(
-          "interseal.root-certificate is no root certificate", "Fetch the authority's root certificate.");
+          "interseal.root-certificate is no root certificate",
+          "Fetch the authority's root certificate.");
     }
   }
 
@@ -54,13 +55,18 @@ class BranchConfiguration {
     try {
       var _ = directory.refresh();
     } catch (StoreUnavailable e) {
-      LOG.log(System.Logger.Level.WARNING, "the published keys cannot be read yet: {0}", e.getMessage());
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the published keys cannot be read yet: {0}",
+          e.getMessage());
     }
   }
 
   @Bean(destroyMethod = "close")
   DirectoryFollower directoryFollower(
-      BankDirectory directory, @Qualifier("sharedStore") Store shared, BranchProperties properties) {
+      BankDirectory directory,
+      @Qualifier("sharedStore") Store shared,
+      BranchProperties properties) {
     return DirectoryFollower.start(directory, shared, properties.directoryPoll());
   }
 
@@ -118,7 +124,8 @@ class BranchConfiguration {
   }
 
   @Bean
-  BranchDesk branchDesk(RequestBook book, BranchAgent agent, RootCertificate root, SecureRandom random) {
+  BranchDesk branchDesk(
+      RequestBook book, BranchAgent agent, RootCertificate root, SecureRandom random) {
     return new BranchDesk(book, agent.outbox(), root.fingerprint(), random);
   }
 

@@ -16,13 +16,14 @@ import org.interseal.protocol.message.BranchNotice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tellers can ask of the bank. Thread-safe; thousands of requests may be under way, they share journal lines
- * and inserts.
+ * What tellers can ask of the bank. Thread-safe; thousands of requests may be under way, they share
+ * journal lines and inserts.
  *
- * <p>A request with an idempotency key has effect once, however often it is made with the same key by the same
- * teller, also across restarts; without one every call is a request of its own. The typed methods complete with the
- * bank's answer, or exceptionally with {@link DeskUnavailable} when the branch could not take the request and
- * nothing was sent. Keys are 1 to 64 characters of printable ASCII.
+ * <p>A request with an idempotency key has effect once, however often it is made with the same key
+ * by the same teller, also across restarts; without one every call is a request of its own. The
+ * typed methods complete with the bank's answer, or exceptionally with {@link DeskUnavailable} when
+ * the branch could not take the request and nothing was sent. Keys are 1 to 64 characters of
+ * printable ASCII.
  */
 public final class BranchDesk {
   /** Longest idempotency key. */
@@ -57,12 +58,18 @@ public final class BranchDesk {
   public CompletableFuture<DeskAnswer<BranchNotice.AccountClosed>> closeAccount(
       String teller, Iban account, @Nullable String idempotencyKey) {
     return ask(
-        new BranchMessage.CloseAccount(teller, account), idempotencyKey, BranchNotice.AccountClosed.class);
+        new BranchMessage.CloseAccount(teller, account),
+        idempotencyKey,
+        BranchNotice.AccountClosed.class);
   }
 
   /** Books cash from a customer. {@code reference} is unique at this branch, 1 to 35 characters. */
   public CompletableFuture<DeskAnswer<BranchNotice.CashBooked>> payCashIn(
-      String teller, Iban account, Money amount, String reference, @Nullable String idempotencyKey) {
+      String teller,
+      Iban account,
+      Money amount,
+      String reference,
+      @Nullable String idempotencyKey) {
     return ask(
         new BranchMessage.PayCashIn(teller, account, amount, reference),
         idempotencyKey,
@@ -71,7 +78,11 @@ public final class BranchDesk {
 
   /** Books cash to a customer. {@code reference} is unique at this branch, 1 to 35 characters. */
   public CompletableFuture<DeskAnswer<BranchNotice.CashBooked>> payCashOut(
-      String teller, Iban account, Money amount, String reference, @Nullable String idempotencyKey) {
+      String teller,
+      Iban account,
+      Money amount,
+      String reference,
+      @Nullable String idempotencyKey) {
     return ask(
         new BranchMessage.PayCashOut(teller, account, amount, reference),
         idempotencyKey,
@@ -97,7 +108,8 @@ public final class BranchDesk {
   /** Lists the devices that are linked to the account's customer. */
   public CompletableFuture<DeskAnswer<BranchNotice.Devices>> listDevices(
       String teller, Iban account, @Nullable String idempotencyKey) {
-    return ask(new BranchMessage.ListDevices(teller, account), idempotencyKey, BranchNotice.Devices.class);
+    return ask(
+        new BranchMessage.ListDevices(teller, account), idempotencyKey, BranchNotice.Devices.class);
   }
 
   /** Unlinks a device at the customer's request. */
@@ -118,18 +130,22 @@ public final class BranchDesk {
   }
 
   /** As {@link #issueActivationCode}, without waiting. */
-  public DeskSubmission submitActivationCode(String teller, Iban account, @Nullable String idempotencyKey) {
+  public DeskSubmission submitActivationCode(
+      String teller, Iban account, @Nullable String idempotencyKey) {
     Bytes secret = randomBytes(ActivationCode.SECRET_BYTES);
     ActivationCode code = new ActivationCode(account, secret, rootFingerprint);
     return submit(
-        new BranchMessage.IssueActivationCode(teller, account, ActivationCode.hash(account, secret)),
+        new BranchMessage.IssueActivationCode(
+            teller, account, ActivationCode.hash(account, secret)),
         idempotencyKey,
         code.print());
   }
 
   /** An earlier request of this teller; those of others are not found. */
   public Optional<DeskSubmission.Taken> find(String teller, String requestId) {
-    return book.find(requestId).filter(request -> request.teller.equals(teller)).map(BranchDesk::taken);
+    return book.find(requestId)
+        .filter(request -> request.teller.equals(teller))
+        .map(BranchDesk::taken);
   }
 
   private DeskSubmission submit(
@@ -138,7 +154,8 @@ public final class BranchDesk {
       requireKey(idempotencyKey);
     }
     DeskRequest request =
-        new DeskRequest(randomBytes(Letter.MESSAGE_ID_BYTES), message, idempotencyKey, activationCode);
+        new DeskRequest(
+            randomBytes(Letter.MESSAGE_ID_BYTES), message, idempotencyKey, activationCode);
     return switch (book.enter(request)) {
       case RequestBook.Entry.New _ -> {
         outbox.submit(request, message);
@@ -182,21 +199,21 @@ public final class BranchDesk {
 
   private static <T> CompletableFuture<T> notTaken() {
     return CompletableFuture.failedFuture(
-        new DeskUnavailable("too many requests under way, or the idempotency key names another request"));
+        new DeskUnavailable(
+            "too many requests under way, or the idempotency key names another request"));
   }
 
   private static <N extends BranchNotice, T> CompletableFuture<DeskAnswer<T>> typed(
       DeskSubmission.Taken request, Class<N> type, BiFunction<N, DeskSubmission.Taken, T> value) {
     return request
         .answer()
-        .thenApply(
-            answer ->
-                switch (answer) {
-                  case DeskAnswer.Done<BranchNotice>(BranchNotice notice) ->
-                      new DeskAnswer.Done<>(value.apply(type.cast(notice), request));
-                  case DeskAnswer.Refused<BranchNotice> refused ->
-                      new DeskAnswer.Refused<>(refused.reason(), refused.detail());
-                  case DeskAnswer.Expired<BranchNotice> _ -> new DeskAnswer.Expired<>();
-                });
+        .thenApply(answer ->
+            switch (answer) {
+              case DeskAnswer.Done<BranchNotice>(BranchNotice notice) ->
+                  new DeskAnswer.Done<>(value.apply(type.cast(notice), request));
+              case DeskAnswer.Refused<BranchNotice> refused ->
+                  new DeskAnswer.Refused<>(refused.reason(), refused.detail());
+              case DeskAnswer.Expired<BranchNotice> _ -> new DeskAnswer.Expired<>();
+            });
   }
 }

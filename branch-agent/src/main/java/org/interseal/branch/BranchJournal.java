@@ -22,14 +22,16 @@ import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.protocol.json.ProtocolJson;
 
 /**
- * The branch's own durable memory: a file of lines, each a batch of {@link JournalRecord}s, encrypted and bound to
- * its place in the file.
+ * The branch's own durable memory: a file of lines, each a batch of {@link JournalRecord}s,
+ * encrypted and bound to its place in the file.
  *
- * <p>Guarantees: what {@link #append} returned from is on disk; after a crash at any point the file holds a prefix
- * of the batches that were appended, plus possibly the one that was being written. A damaged line that others
- * follow is never skipped: the journal refuses to open. One process at a time.
+ * <p>Guarantees: what {@link #append} returned from is on disk; after a crash at any point the file
+ * holds a prefix of the batches that were appended, plus possibly the one that was being written. A
+ * damaged line that others follow is never skipped: the journal refuses to open. One process at a
+ * time.
  *
- * <p>Names, amounts and activation codes are in here, so lines are encrypted under a key from the branch's vault.
+ * <p>Names, amounts and activation codes are in here, so lines are encrypted under a key from the
+ * branch's vault.
  */
 final class BranchJournal implements AutoCloseable {
   /** Most records in a line. */
@@ -125,7 +127,8 @@ final class BranchJournal implements AutoCloseable {
   /**
    * Reads everything, cuts an unfinished last line off, and stands ready to append.
    *
-   * @throws IOException when the file is not this branch's journal, of an unknown version, or damaged
+   * @throws IOException when the file is not this branch's journal, of an unknown version, or
+   *     damaged
    */
   Contents read() throws IOException {
     if (Files.size(file) > MAX_FILE_BYTES) {
@@ -152,7 +155,8 @@ final class BranchJournal implements AutoCloseable {
         records.addAll(decrypt(text.substring(start, lineEnd)));
       } catch (MalformedMessage | CryptoFailure | IllegalArgumentException e) {
         if (!last) {
-          throw new IOException("line " + (lines + 2) + " of the journal " + file + " is damaged", e);
+          throw new IOException(
+              "line " + (lines + 2) + " of the journal " + file + " is damaged", e);
         }
         tailCut = true;
         break;
@@ -169,7 +173,8 @@ final class BranchJournal implements AutoCloseable {
     try {
       Header read = ProtocolJson.decode(line, Header.class);
       if (!Header.FORMAT.equals(read.format()) || read.v() != VERSION) {
-        throw new IOException("the journal " + file + " has format version " + read.v() + ", not " + VERSION);
+        throw new IOException(
+            "the journal " + file + " has format version " + read.v() + ", not " + VERSION);
       }
       if (!branch.equals(read.branch())) {
         throw new IOException("the journal " + file + " belongs to the branch " + read.branch());
@@ -185,14 +190,18 @@ final class BranchJournal implements AutoCloseable {
     return ProtocolJson.decode(json, Batch.class).records();
   }
 
-  /** Binds a line to its file and its place, so that lines cannot be swapped, repeated or carried over. */
+  /**
+   * Binds a line to its file and its place, so that lines cannot be swapped, repeated or carried
+   * over.
+   */
   private static Bytes context(Header header, long line) {
-    return Bytes.utf8(Header.FORMAT + "|" + header.branch() + "|" + header.id().toBase64Url() + "|" + line);
+    return Bytes.utf8(
+        Header.FORMAT + "|" + header.branch() + "|" + header.id().toBase64Url() + "|" + line);
   }
 
   /**
-   * Appends a batch; durable when it returns. After an exception the batch is not in the file, or the journal
-   * cannot be used any more (a second exception says so).
+   * Appends a batch; durable when it returns. After an exception the batch is not in the file, or
+   * the journal cannot be used any more (a second exception says so).
    */
   void append(List<JournalRecord> records) throws IOException {
     byte[] line = line(header, lines, records);

@@ -16,12 +16,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("interseal.branch")
 record BranchProperties(
-    @Nullable Path journal, @DefaultValue("10s") Duration answerWait, @DefaultValue("5s") Duration directoryPoll) {
+    @Nullable Path journal,
+    @DefaultValue("10s") Duration answerWait,
+    @DefaultValue("5s") Duration directoryPoll) {
   private static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
   BranchProperties {
     if (answerWait.isNegative() || answerWait.compareTo(MAX_WAIT) > 0) {
-      throw new ConfigurationRefused("interseal.branch.answer-wait is out of range", "Use 0s to 60s.");
+      throw new ConfigurationRefused(
+          "interseal.branch.answer-wait is out of range", "Use 0s to 60s.");
     }
   }
 

@@ -15,8 +15,8 @@ public sealed interface DeskAnswer<T> {
   record Refused<T>(ReasonCode reason, String detail) implements DeskAnswer<T> {}
 
   /**
-   * The letter expired without an answer having been seen. The bank never acts on it later; whether it did before,
-   * its answer tells, if one is still on its way.
+   * The letter expired without an answer having been seen. The bank never acts on it later; whether
+   * it did before, its answer tells, if one is still on its way.
    */
   record Expired<T>() implements DeskAnswer<T> {}
 }

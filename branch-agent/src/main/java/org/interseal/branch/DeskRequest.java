@@ -7,7 +7,10 @@ import org.interseal.protocol.message.BranchNotice;
 import org.interseal.protocol.message.MessageType;
 import org.jspecify.annotations.Nullable;
 
-/** One request of a teller, from the desk to the bank's answer. Its moving parts are guarded by the book. */
+/**
+ * One request of a teller, from the desk to the bank's answer. Its moving parts are guarded by the
+ * book.
+ */
 final class DeskRequest {
   private static final Bytes NO_HASH = Bytes.of(new byte[32]);
 

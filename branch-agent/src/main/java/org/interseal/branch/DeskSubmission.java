@@ -11,8 +11,9 @@ public sealed interface DeskSubmission {
    * Taken, or taken before under the same idempotency key.
    *
    * @param requestId names the request from now on
-   * @param durable completes when the request is on the branch's disk: from then on it is answered or expires,
-   *     whatever crashes; exceptionally with {@link DeskUnavailable} when it was not taken after all
+   * @param durable completes when the request is on the branch's disk: from then on it is answered
+   *     or expires, whatever crashes; exceptionally with {@link DeskUnavailable} when it was not
+   *     taken after all
    * @param answer completes with the bank's answer, or when the letter has expired
    * @param activationCode the code that the request issues; of no use before the bank's answer
    */

@@ -20,7 +20,8 @@ sealed interface JournalRecord {
    * @param messageId 16 random bytes, also the name of the request towards tellers
    * @param number the branch's message number
    * @param type the message's class, as the letter's type names it
-   * @param envelope the bytes that are sent, now and at every repetition; empty once it is answered and only its key is kept
+   * @param envelope the bytes that are sent, now and at every repetition; empty once it is answered
+   *     and only its key is kept
    * @param teller who asked
    * @param idempotencyKey the teller's own name for the request, or none
    * @param contentDigest tells a repetition from another request under the same key
@@ -51,7 +52,8 @@ sealed interface JournalRecord {
    * @param type the notice's class, as its letter's type names it
    * @param notice its JSON
    */
-  record Answered(Bytes messageId, String type, Bytes notice, long atMillis) implements JournalRecord {}
+  record Answered(Bytes messageId, String type, Bytes notice, long atMillis)
+      implements JournalRecord {}
 
   /** The mailbox was worked off up to here. */
   record ReadUpTo(long timestampMillis, String rowId) implements JournalRecord {}

@@ -44,33 +44,33 @@ final class LetterSealer {
   }
 
   /** Empty when the bank has no key that may be sealed to. */
-  Optional<JournalRecord.Sent> seal(DeskRequest request, BranchMessage message, long number, Instant now) {
+  Optional<JournalRecord.Sent> seal(
+      DeskRequest request, BranchMessage message, long number, Instant now) {
     return bankKey
         .get()
-        .map(
-            key -> {
-              Letter letter =
-                  new Letter(
-                      author,
-                      Party.bank(bank),
-                      MessageType.nameOf(message),
-                      request.messageId,
-                      number,
-                      now,
-                      now.plus(LIFE),
-                      ProtocolJson.encode(message));
-              return new JournalRecord.Sent(
+        .map(key -> {
+          Letter letter =
+              new Letter(
+                  author,
+                  Party.bank(bank),
+                  MessageType.nameOf(message),
                   request.messageId,
                   number,
-                  letter.type(),
-                  Envelope.seal(letter, signingKey, key, partition(message), random),
-                  letter.createdAt().toEpochMilli(),
-                  letter.expiresAt().toEpochMilli(),
-                  request.teller,
-                  request.idempotencyKey,
-                  request.contentDigest,
-                  request.activationCode);
-            });
+                  now,
+                  now.plus(LIFE),
+                  ProtocolJson.encode(message));
+          return new JournalRecord.Sent(
+              request.messageId,
+              number,
+              letter.type(),
+              Envelope.seal(letter, signingKey, key, partition(message), random),
+              letter.createdAt().toEpochMilli(),
+              letter.expiresAt().toEpochMilli(),
+              request.teller,
+              request.idempotencyKey,
+              request.contentDigest,
+              request.activationCode);
+        });
   }
 
   /** The ledger partition that the message concerns; a new customer starts in the first. */

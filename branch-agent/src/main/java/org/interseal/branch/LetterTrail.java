@@ -6,7 +6,10 @@ import org.interseal.service.Correlation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Leaves one log line per letter, under the name that the bank's servers have for it, and nothing of its content. */
+/**
+ * Leaves one log line per letter, under the name that the bank's servers have for it, and nothing
+ * of its content.
+ */
 final class LetterTrail {
   private static final Logger log = LoggerFactory.getLogger(LetterTrail.class);
 

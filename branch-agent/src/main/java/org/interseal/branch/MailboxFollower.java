@@ -20,8 +20,8 @@ import org.interseal.store.StreamReader;
 import org.interseal.store.TableName;
 
 /**
- * Reads the branch's mailbox from where the journal says it stopped. The feed only wakes it up; it looks by itself
- * every {@link #IDLE_WAIT}. One bad row never stops it: it is counted and passed.
+ * Reads the branch's mailbox from where the journal says it stopped. The feed only wakes it up; it
+ * looks by itself every {@link #IDLE_WAIT}. One bad row never stops it: it is counted and passed.
  */
 final class MailboxFollower {
   static final Duration IDLE_WAIT = Duration.ofSeconds(1);

@@ -19,18 +19,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one thread that numbers, seals, journals and sends.
  *
- * <p>A batch of requests becomes letters with rising numbers, then one line of the journal, and only when that is
- * on disk are the letters offered to the store and the tellers told. So no number is ever seen outside before it is
- * durable, and numbers, journal and store agree about the order. Letters without an answer are offered again, the
- * same bytes, until they are answered or expire.
+ * <p>A batch of requests becomes letters with rising numbers, then one line of the journal, and
+ * only when that is on disk are the letters offered to the store and the tellers told. So no number
+ * is ever seen outside before it is durable, and numbers, journal and store agree about the order.
+ * Letters without an answer are offered again, the same bytes, until they are answered or expire.
  */
 final class Outbox {
-  /** How soon a letter is offered again that the store did not acknowledge; doubles up to {@link #MAX_RETRY}. */
+  /**
+   * How soon a letter is offered again that the store did not acknowledge; doubles up to {@link
+   * #MAX_RETRY}.
+   */
   static final Duration FIRST_RETRY = Duration.ofSeconds(1);
 
   static final Duration MAX_RETRY = Duration.ofSeconds(30);
 
-  /** How soon a letter is offered again that is durable but not answered; doubles up to {@link #MAX_REMINDER}. */
+  /**
+   * How soon a letter is offered again that is durable but not answered; doubles up to {@link
+   * #MAX_REMINDER}.
+   */
   static final Duration FIRST_REMINDER = Duration.ofMinutes(1);
 
   static final Duration MAX_REMINDER = Duration.ofMinutes(30);
@@ -38,7 +44,9 @@ final class Outbox {
   /** Longest wait for the store's acknowledgement before the same bytes are offered again. */
   static final Duration POST_LIMIT = Duration.ofSeconds(30);
 
-  /** The journal is rewritten when it is longer than this and twice as long as after the last time. */
+  /**
+   * The journal is rewritten when it is longer than this and twice as long as after the last time.
+   */
   static final long COMPACT_AT_BYTES = 64L << 20;
 
   private static final int MAX_WAITING = 2 * RequestBook.MAX_OPEN;
@@ -190,7 +198,8 @@ final class Outbox {
     broken = e;
     LOG.log(Level.ERROR, "the branch's journal cannot be written", e);
     failDrafts(batch, new DeskUnavailable("the branch's journal cannot be written", e));
-    // In their order and before anything later: a mailbox position must not overtake the answers before it.
+    // In their order and before anything later: a mailbox position must not overtake the answers
+    // before it.
     batch.stream().filter(Work.Note.class::isInstance).forEach(carried::add);
   }
 
@@ -204,21 +213,19 @@ final class Outbox {
 
   private void fail(DeskRequest request, RuntimeException cause) {
     book.withdraw(request);
-    callbacks.execute(
-        () -> {
-          request.durable.completeExceptionally(cause);
-          request.answer.completeExceptionally(cause);
-        });
+    callbacks.execute(() -> {
+      request.durable.completeExceptionally(cause);
+      request.answer.completeExceptionally(cause);
+    });
   }
 
   private void apply(JournalRecord record) {
     book.apply(record);
     if (record instanceof JournalRecord.Answered answered) {
       book.find(answered.messageId().toBase64Url())
-          .ifPresent(
-              request ->
-                  RequestBook.answerOf(request)
-                      .ifPresent(answer -> request.answer.completeAsync(() -> answer, callbacks)));
+          .ifPresent(request ->
+              RequestBook.answerOf(request)
+                  .ifPresent(answer -> request.answer.completeAsync(() -> answer, callbacks)));
     }
   }
 

@@ -17,8 +17,9 @@ import org.interseal.store.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The branch's requests as its journal tells them: what is under way, what was answered, which number is next.
- * Thread-safe. Everything but {@link #enter} follows from journal records, so it is the same after a restart.
+ * The branch's requests as its journal tells them: what is under way, what was answered, which
+ * number is next. Thread-safe. Everything but {@link #enter} follows from journal records, so it is
+ * the same after a restart.
  */
 final class RequestBook {
   /** Requests without an answer, at most. */
@@ -28,8 +29,8 @@ final class RequestBook {
   static final Duration KEPT = Duration.ofHours(24);
 
   /**
-   * How long what the bank did is kept for who asks again with the same idempotency key: a day longer than the bank
-   * remembers references, so that a key is never forgotten first.
+   * How long what the bank did is kept for who asks again with the same idempotency key: a day
+   * longer than the bank remembers references, so that a key is never forgotten first.
    */
   static final Duration KEPT_BY_KEY = Duration.ofDays(31);
 
@@ -38,7 +39,10 @@ final class RequestBook {
 
   private static final long MILLIS_BETWEEN_SWEEPS = 1_000;
 
-  /** Numbers that are passed over when the journal's last line was lost: more than one line can hold. */
+  /**
+   * Numbers that are passed over when the journal's last line was lost: more than one line can
+   * hold.
+   */
   static final int SKIPPED_AFTER_LOSS = BranchJournal.MAX_BATCH;
 
   private final Map<String, DeskRequest> byId = new LinkedHashMap<>();
@@ -79,7 +83,9 @@ final class RequestBook {
     TellerKey key = key(request);
     DeskRequest known = key == null ? null : byKey.get(key);
     if (known != null) {
-      return known.contentDigest.equals(request.contentDigest) ? new Entry.Known(known) : new Entry.Reused();
+      return known.contentDigest.equals(request.contentDigest)
+          ? new Entry.Known(known)
+          : new Entry.Reused();
     }
     if (open.size() + entering >= MAX_OPEN) {
       return new Entry.Full();
@@ -104,7 +110,10 @@ final class RequestBook {
     return Optional.ofNullable(byId.get(id));
   }
 
-  /** For the one thread that seals: the number that the next letter gets, once its record is applied. */
+  /**
+   * For the one thread that seals: the number that the next letter gets, once its record is
+   * applied.
+   */
   synchronized long nextNumber() {
     return nextNumber;
   }
@@ -153,7 +162,10 @@ final class RequestBook {
     }
   }
 
-  /** What kind of answer the request with this message id still waits for; empty when it waits for none. */
+  /**
+   * What kind of answer the request with this message id still waits for; empty when it waits for
+   * none.
+   */
   synchronized Optional<Class<? extends BranchNotice>> awaited(Bytes messageId) {
     DeskRequest request = byId.get(messageId.toBase64Url());
     return request == null || request.sent == null || request.answered != null
@@ -192,7 +204,10 @@ final class RequestBook {
             : new DeskAnswer.Done<>((BranchNotice) notice));
   }
 
-  /** Requests whose letter should be offered to the store now, by rising number; each is put off by the caller. */
+  /**
+   * Requests whose letter should be offered to the store now, by rising number; each is put off by
+   * the caller.
+   */
   synchronized List<DeskRequest> due(Instant now, int max) {
     List<DeskRequest> due = new ArrayList<>();
     for (DeskRequest request : open.values()) {
@@ -217,7 +232,9 @@ final class RequestBook {
     request.offerAtMillis = at.toEpochMilli();
   }
 
-  /** Notes that the store has the request's letter; the letter, when that is news to this process. */
+  /**
+   * Notes that the store has the request's letter; the letter, when that is news to this process.
+   */
   synchronized Optional<JournalRecord.Sent> stored(DeskRequest request) {
     if (request.stored) {
       return Optional.empty();
@@ -226,7 +243,9 @@ final class RequestBook {
     return Optional.ofNullable(request.sent);
   }
 
-  /** Ends what has expired, and forgets what nobody needs any more. Returns what has expired now. */
+  /**
+   * Ends what has expired, and forgets what nobody needs any more. Returns what has expired now.
+   */
   synchronized List<DeskRequest> expire(Instant now) {
     List<DeskRequest> expired = new ArrayList<>();
     for (Iterator<DeskRequest> all = open.values().iterator(); all.hasNext(); ) {
@@ -236,7 +255,8 @@ final class RequestBook {
         all.remove();
       }
     }
-    if (sweptMillis > now.toEpochMilli() || now.toEpochMilli() - MILLIS_BETWEEN_SWEEPS >= sweptMillis) {
+    if (sweptMillis > now.toEpochMilli()
+        || now.toEpochMilli() - MILLIS_BETWEEN_SWEEPS >= sweptMillis) {
       sweptMillis = now.toEpochMilli();
       forget(now);
     }
@@ -277,13 +297,17 @@ final class RequestBook {
     return end + kept.toMillis() <= now.toEpochMilli();
   }
 
-  /** Whether to make the request once more could have an effect once more, and its key is there to prevent it. */
+  /**
+   * Whether to make the request once more could have an effect once more, and its key is there to
+   * prevent it.
+   */
   private static boolean changedSomething(DeskRequest request) {
     JournalRecord.Answered answered = request.answered;
     if (request.idempotencyKey == null || answered == null) {
       return false;
     }
-    Class<?> notice = MessageType.named(answered.type()).<Class<?>>map(MessageType::body).orElse(Void.class);
+    Class<?> notice =
+        MessageType.named(answered.type()).<Class<?>>map(MessageType::body).orElse(Void.class);
     return notice == BranchNotice.AccountOpened.class
         || notice == BranchNotice.AccountClosed.class
         || notice == BranchNotice.CashBooked.class
@@ -298,7 +322,9 @@ final class RequestBook {
   }
 
   private static @Nullable TellerKey key(DeskRequest request) {
-    return request.idempotencyKey == null ? null : new TellerKey(request.teller, request.idempotencyKey);
+    return request.idempotencyKey == null
+        ? null
+        : new TellerKey(request.teller, request.idempotencyKey);
   }
 
   /** Everything that a new journal must begin with. */

@@ -21,9 +21,10 @@ import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.crypto.bcrypt.BCrypt;
 
 /**
- * The tellers of this branch and their BCrypt hashes. An unknown name costs the caller as much time as a wrong
- * password. What BCrypt accepted is remembered as a MAC under a key that lives as long as this process, because a
- * teller's program authenticates every call and BCrypt is slow on purpose.
+ * The tellers of this branch and their BCrypt hashes. An unknown name costs the caller as much time
+ * as a wrong password. What BCrypt accepted is remembered as a MAC under a key that lives as long
+ * as this process, because a teller's program authenticates every call and BCrypt is slow on
+ * purpose.
  */
 final class TellerAccounts {
   static final String ROLE = "TELLER";
@@ -61,10 +62,13 @@ final class TellerAccounts {
     }
     if (secret.length() < MIN_PLAIN_LENGTH) {
       throw new ConfigurationRefused(
-          "interseal.teller.password-file holds a password shorter than " + MIN_PLAIN_LENGTH + " characters",
+          "interseal.teller.password-file holds a password shorter than "
+              + MIN_PLAIN_LENGTH
+              + " characters",
           "Use a longer one; a password manager's random one is best.");
     }
-    return new TellerAccounts(Map.of(name, BCrypt.hashpw(secret, BCrypt.gensalt(COST, random))), random);
+    return new TellerAccounts(
+        Map.of(name, BCrypt.hashpw(secret, BCrypt.gensalt(COST, random))), random);
   }
 
   /** The lines of a users file. */
@@ -80,12 +84,15 @@ final class TellerAccounts {
       String hash = line.substring(colon + 1).strip();
       if (colon < 1 || !HASH.matcher(hash).matches()) {
         throw new ConfigurationRefused(
-            "interseal.teller.users-file: line " + number + " is not name:hash", "Use BCrypt hashes ($2…).");
+            "interseal.teller.users-file: line " + number + " is not name:hash",
+            "Use BCrypt hashes ($2…).");
       }
       requireName(line.substring(0, colon));
       if (hashes.put(line.substring(0, colon), hash) != null || hashes.size() > MAX_TELLERS) {
         throw new ConfigurationRefused(
-            "interseal.teller.users-file: line " + number + " names a teller twice, or there are too many",
+            "interseal.teller.users-file: line "
+                + number
+                + " names a teller twice, or there are too many",
             "Keep one line for each of at most " + MAX_TELLERS + " tellers.");
       }
     }
@@ -101,7 +108,8 @@ final class TellerAccounts {
 
   /** Gives a teller the role TELLER; anything else is an exception without detail. */
   Authentication authenticate(Authentication presented) {
-    if (presented.getCredentials() instanceof String password && accepts(presented.getName(), password)) {
+    if (presented.getCredentials() instanceof String password
+        && accepts(presented.getName(), password)) {
       return UsernamePasswordAuthenticationToken.authenticated(
           presented.getName(), null, List.of(new SimpleGrantedAuthority("ROLE_" + ROLE)));
     }
@@ -116,7 +124,8 @@ final class TellerAccounts {
     if (isRemembered(name, mac)) {
       return true;
     }
-    // A program's first calls come all at once: one of them pays for BCrypt, the others find it remembered.
+    // A program's first calls come all at once: one of them pays for BCrypt, the others find it
+    // remembered.
     synchronized (locks[Math.floorMod(name.hashCode(), locks.length)]) {
       return isRemembered(name, mac) || isHashed(name, password, mac);
     }

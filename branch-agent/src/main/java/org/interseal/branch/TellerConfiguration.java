@@ -46,10 +46,13 @@ class TellerConfiguration {
     OperatorSecurityConfiguration.stateless(http);
     http.authenticationManager(tellers::authenticate);
     http.httpBasic(basic -> basic.authenticationEntryPoint(TellerConfiguration::askForCredentials));
-    http.authorizeHttpRequests(
-        all ->
-            all.requestMatchers("/v1/**").hasRole(TellerAccounts.ROLE).requestMatchers("/error").permitAll()
-                .anyRequest().denyAll());
+    http.authorizeHttpRequests(all ->
+        all.requestMatchers("/v1/**")
+            .hasRole(TellerAccounts.ROLE)
+            .requestMatchers("/error")
+            .permitAll()
+            .anyRequest()
+            .denyAll());
     return http.build();
   }
 
@@ -60,7 +63,9 @@ class TellerConfiguration {
       throws IOException {
     response.setHeader("WWW-Authenticate", "Basic realm=\"interseal branch\", charset=\"UTF-8\"");
     org.interseal.service.ProblemWriter.write(
-        response, org.interseal.service.CommonProblem.NOT_AUTHENTICATED, "A teller's name and password are needed.");
+        response,
+        org.interseal.service.CommonProblem.NOT_AUTHENTICATED,
+        "A teller's name and password are needed.");
   }
 
   @Bean

@@ -77,7 +77,8 @@ final class TellerDesk {
           throw new ProblemException(
               BranchProblem.IDEMPOTENCY_KEY_REUSED, "Use a new key for a new request.");
       case DeskSubmission.Busy _ ->
-          throw new ProblemException(BranchProblem.BRANCH_BUSY, "Try again with the same key.", RETRY_AFTER);
+          throw new ProblemException(
+              BranchProblem.BRANCH_BUSY, "Try again with the same key.", RETRY_AFTER);
     };
   }
 
@@ -85,8 +86,9 @@ final class TellerDesk {
   ResponseEntity<Object> find(String teller, String requestId) {
     return desk.find(teller, requestId)
         .map(taken -> respond(taken, Duration.ZERO))
-        .orElseThrow(
-            () -> new ProblemException(CommonProblem.NOT_FOUND, "This teller made no such request lately."));
+        .orElseThrow(() ->
+            new ProblemException(
+                CommonProblem.NOT_FOUND, "This teller made no such request lately."));
   }
 
   BranchDesk desk() {
@@ -100,7 +102,8 @@ final class TellerDesk {
     } catch (TimeoutException e) {
       return pending(taken);
     } catch (ExecutionException | CancellationException e) {
-      throw new ProblemException(BranchProblem.BRANCH_BUSY, "Nothing was sent; try again.", RETRY_AFTER);
+      throw new ProblemException(
+          BranchProblem.BRANCH_BUSY, "Nothing was sent; try again.", RETRY_AFTER);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return pending(taken);
@@ -109,7 +112,8 @@ final class TellerDesk {
 
   private static ResponseEntity<Object> pending(DeskSubmission.Taken taken) {
     if (!taken.durable().isDone()) {
-      throw new ProblemException(BranchProblem.BRANCH_BUSY, "Try again with the same key.", RETRY_AFTER);
+      throw new ProblemException(
+          BranchProblem.BRANCH_BUSY, "Try again with the same key.", RETRY_AFTER);
     }
     return ResponseEntity.accepted()
         .location(URI.create("/v1/requests/" + taken.requestId()))
@@ -165,10 +169,9 @@ final class TellerDesk {
           new DevicesView(
               n.account().value(),
               n.devices().stream()
-                  .map(
-                      d ->
-                          new DeviceView(
-                              d.deviceId(), d.deviceName(), Instant.ofEpochMilli(d.linkedAtMillis())))
+                  .map(d ->
+                      new DeviceView(
+                          d.deviceId(), d.deviceName(), Instant.ofEpochMilli(d.linkedAtMillis())))
                   .toList());
       case BranchNotice.Refused _ -> throw new IllegalStateException("a refusal is no result");
     };

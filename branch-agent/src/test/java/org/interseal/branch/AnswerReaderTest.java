@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class AnswerReaderTest {
   private static final Instant NOW = Instant.parse("2026-11-02T09:00:00Z");
   private static final Bytes REQUEST = Bytes.hex("000102030405060708090a0b0c0d0e0f");
-  private static final BranchNotice CLOSED = new BranchNotice.AccountClosed(REQUEST, Iban.of(BANK, 0, 7));
+  private static final BranchNotice CLOSED =
+      new BranchNotice.AccountClosed(REQUEST, Iban.of(BANK, 0, 7));
 
   private final FakeBank bank = new FakeBank();
   private final RequestBook book = new RequestBook();
@@ -52,9 +53,13 @@ class AnswerReaderTest {
   void certifiedPartiesInAnotherRoleAreNotBelieved() {
     for (Party rogue :
         new Party[] {
-          Party.gateway(BANK, "one"), Party.branch(BANK, "one"), Party.device(BANK, "one"), Party.bank(BANK)
+          Party.gateway(BANK, "one"),
+          Party.branch(BANK, "one"),
+          Party.device(BANK, "one"),
+          Party.bank(BANK)
         }) {
-      assertThat(read(rogue, bank.serverKey, BRANCH, bank.branchKey)).isEqualTo(refused("UNKNOWN_AUTHOR"));
+      assertThat(read(rogue, bank.serverKey, BRANCH, bank.branchKey))
+          .isEqualTo(refused("UNKNOWN_AUTHOR"));
     }
   }
 
@@ -62,7 +67,8 @@ class AnswerReaderTest {
   void aServerOfAnotherBankIsNotBelieved() {
     Party other = Party.server(new BankId("BKCDXX00"), "one");
 
-    assertThat(read(other, bank.serverKey, BRANCH, bank.branchKey)).isEqualTo(refused("UNKNOWN_AUTHOR"));
+    assertThat(read(other, bank.serverKey, BRANCH, bank.branchKey))
+        .isEqualTo(refused("UNKNOWN_AUTHOR"));
   }
 
   @Test
@@ -82,7 +88,8 @@ class AnswerReaderTest {
   void whatIsSealedToAnotherKeyIsNotTaken() {
     DecryptionKey other = DecryptionKey.generate(bank.random);
 
-    assertThat(read(bank.server, bank.serverKey, BRANCH, other)).isEqualTo(refused("UNKNOWN_RECIPIENT_KEY"));
+    assertThat(read(bank.server, bank.serverKey, BRANCH, other))
+        .isEqualTo(refused("UNKNOWN_RECIPIENT_KEY"));
   }
 
   @Test
@@ -97,7 +104,8 @@ class AnswerReaderTest {
     BranchNotice unknown =
         new BranchNotice.Refused(Bytes.of(new byte[16]), ReasonCode.AC01, "no such account");
 
-    assertThat(reader.read(bank.row(unknown, NOW), NOW)).isEqualTo(new AnswerReader.Reading.NotAwaited());
+    assertThat(reader.read(bank.row(unknown, NOW), NOW))
+        .isEqualTo(new AnswerReader.Reading.NotAwaited());
   }
 
   @Test

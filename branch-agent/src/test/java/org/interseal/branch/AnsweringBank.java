@@ -88,13 +88,12 @@ final class AnsweringBank {
       }
       manner
           .row(letter, bank.decide(letter))
-          .ifPresent(
-              body ->
-                  answers.add(
-                      new NewRow(
-                          MailboxItem.branchStream(FakeBank.BRANCH.name()),
-                          letter.messageId().toHex(),
-                          body)));
+          .ifPresent(body ->
+              answers.add(
+                  new NewRow(
+                      MailboxItem.branchStream(FakeBank.BRANCH.name()),
+                      letter.messageId().toHex(),
+                      body)));
     }
     if (!answers.isEmpty()) {
       var _ = bankStore.append(TableName.MAILBOX).insert(answers).join();

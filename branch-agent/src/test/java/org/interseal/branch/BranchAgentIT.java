@@ -60,7 +60,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
-/** A branch as a process runs it, on SQLite, against a bank that opens and answers with its real keys. */
+/**
+ * A branch as a process runs it, on SQLite, against a bank that opens and answers with its real
+ * keys.
+ */
 @ExtendWith(OutputCaptureExtension.class)
 class BranchAgentIT {
   private static final String PASSWORD = "a long teller password";
@@ -107,13 +110,11 @@ class BranchAgentIT {
                     server.row().toInsert(0),
                     branch.row().toInsert(0)))
             .get(10, TimeUnit.SECONDS);
-    Thread bankThread =
-        Thread.ofPlatform().daemon().start(() -> answering.work(shared, bankStore));
-    open.addFirst(
-        () -> {
-          answering.stop();
-          bankThread.join(5_000);
-        });
+    Thread bankThread = Thread.ofPlatform().daemon().start(() -> answering.work(shared, bankStore));
+    open.addFirst(() -> {
+      answering.stop();
+      bankThread.join(5_000);
+    });
     secret("passphrase", "a vault passphrase");
     secret("teller", PASSWORD);
     Files.write(directory.resolve("root.der"), authority.root().der().toArray());
@@ -152,13 +153,19 @@ class BranchAgentIT {
     arguments.add("--interseal.teller.password-file=" + directory.resolve("teller"));
     arguments.addAll(List.of(more));
     ConfigurableApplicationContext context =
-        BranchAgentApplication.builder().sources(TestClock.class).run(arguments.toArray(String[]::new));
+        BranchAgentApplication.builder()
+            .sources(TestClock.class)
+            .run(arguments.toArray(String[]::new));
     open.addFirst(context);
     return context;
   }
 
   private HttpResponse<String> call(
-      ConfigurableApplicationContext context, String method, String path, String body, String... headers)
+      ConfigurableApplicationContext context,
+      String method,
+      String path,
+      String body,
+      String... headers)
       throws Exception {
     int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     HttpRequest.Builder request =
@@ -172,7 +179,10 @@ class BranchAgentIT {
     }
     HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     Map<String, String> received = new HashMap<>();
-    answer.headers().map().forEach((name, values) -> received.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+    answer
+        .headers()
+        .map()
+        .forEach((name, values) -> received.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
     CONTRACT.check(method, path, answer.statusCode(), received, answer.body());
     return answer;
   }
@@ -196,7 +206,12 @@ class BranchAgentIT {
     ConfigurableApplicationContext context = branch();
 
     HttpResponse<String> opened =
-        call(context, "POST", "/v1/accounts", "{\"customerName\":\"Ada L\",\"currency\":\"CZK\",\"requestedNumber\":7}", ada());
+        call(
+            context,
+            "POST",
+            "/v1/accounts",
+            "{\"customerName\":\"Ada L\",\"currency\":\"CZK\",\"requestedNumber\":7}",
+            ada());
     assertThat(opened.statusCode()).as(opened.body()).isEqualTo(200);
     assertThat(opened.body()).contains("\"status\":\"done\"").contains(ACCOUNT.value());
 
@@ -212,7 +227,11 @@ class BranchAgentIT {
     HttpResponse<String> issued =
         call(context, "POST", "/v1/accounts/" + ACCOUNT + "/activation-code", "", ada());
     String text =
-        ProtocolJson.mapper().readTree(issued.body()).path("result").path("activationCode").asString();
+        ProtocolJson.mapper()
+            .readTree(issued.body())
+            .path("result")
+            .path("activationCode")
+            .asString();
     ActivationCode code = ActivationCode.parse(text);
     assertThat(code.rootFingerprint()).isEqualTo(authority.root().fingerprint());
     BranchMessage last = FakeBank.message(answering.letters().getLast());
@@ -225,7 +244,8 @@ class BranchAgentIT {
   @Test
   void everyOperationIsDocumentedAndTheDocumentIsServed() throws Exception {
     ConfigurableApplicationContext context = branch();
-    var mapping = context.getBean("requestMappingHandlerMapping", RequestMappingInfoHandlerMapping.class);
+    var mapping =
+        context.getBean("requestMappingHandlerMapping", RequestMappingInfoHandlerMapping.class);
 
     assertThat(OpenApiContract.served(mapping)).isEqualTo(CONTRACT.operations());
     assertThat(call(context, "GET", "/v1/openapi.json", "", ada()).body())
@@ -240,22 +260,26 @@ class BranchAgentIT {
     String cash = "{\"amount\":\"5.00\",\"currency\":\"CZK\",\"reference\":\"r1\"}";
     String device = "A".repeat(43);
 
-    assertThat(call(context, "POST", account + "/cash-out", cash, ada()).statusCode()).isEqualTo(200);
+    assertThat(call(context, "POST", account + "/cash-out", cash, ada()).statusCode())
+        .isEqualTo(200);
     assertThat(call(context, "GET", account + "/devices", "", ada()).statusCode()).isEqualTo(200);
-    assertThat(call(context, "DELETE", account + "/devices/" + device, "", ada()).statusCode()).isEqualTo(200);
+    assertThat(call(context, "DELETE", account + "/devices/" + device, "", ada()).statusCode())
+        .isEqualTo(200);
     HttpResponse<String> closed = call(context, "DELETE", account, "", ada());
     assertThat(closed.statusCode()).isEqualTo(200);
     String id = ProtocolJson.mapper().readTree(closed.body()).path("requestId").asString();
-    assertThat(call(context, "GET", "/v1/requests/" + id, "", ada()).body()).isEqualTo(closed.body());
+    assertThat(call(context, "GET", "/v1/requests/" + id, "", ada()).body())
+        .isEqualTo(closed.body());
     assertThat(
-            call(context, "POST", "/v1/accounts", "plain", ada("Content-Type", "text/plain")).statusCode())
+            call(context, "POST", "/v1/accounts", "plain", ada("Content-Type", "text/plain"))
+                .statusCode())
         .isEqualTo(415);
 
-    answering.behave(
-        (letter, notice) ->
-            Optional.of(
-                bank.row(
-                    new BranchNotice.Refused(letter.messageId(), ReasonCode.AC04, "closed"), CLOCK.instant())));
+    answering.behave((letter, notice) ->
+        Optional.of(
+            bank.row(
+                new BranchNotice.Refused(letter.messageId(), ReasonCode.AC04, "closed"),
+                CLOCK.instant())));
     HttpResponse<String> refused = call(context, "POST", account + "/cash-in", cash, ada());
     assertThat(refused.statusCode()).isEqualTo(422);
     assertThat(refused.body()).contains("\"reason\":\"AC04\"");
@@ -316,7 +340,12 @@ class BranchAgentIT {
     answering.behave((letter, notice) -> Optional.empty());
 
     HttpResponse<String> pending =
-        call(context, "POST", "/v1/accounts/" + ACCOUNT + "/close", "", ada("Idempotency-Key", "k1"));
+        call(
+            context,
+            "POST",
+            "/v1/accounts/" + ACCOUNT + "/close",
+            "",
+            ada("Idempotency-Key", "k1"));
 
     assertThat(pending.statusCode()).isEqualTo(202);
     String location = pending.headers().firstValue("Location").orElseThrow();
@@ -338,7 +367,8 @@ class BranchAgentIT {
       assertThat(refused.statusCode()).as(body).isEqualTo(400);
       assertThat(refused.body()).contains("urn:interseal:problem:");
     }
-    assertThat(call(context, "POST", "/v1/accounts/XX00/close", "", ada()).statusCode()).isEqualTo(400);
+    assertThat(call(context, "POST", "/v1/accounts/XX00/close", "", ada()).statusCode())
+        .isEqualTo(400);
     assertThat(answering.letters()).isEmpty();
   }
 
@@ -357,16 +387,15 @@ class BranchAgentIT {
             .append(TableName.BANK_KEYS)
             .insert(List.of(gateway.row().toInsert(0)))
             .get(10, TimeUnit.SECONDS);
-    answering.behave(
-        (letter, notice) ->
-            Optional.of(
-                bank.row(
-                    notice,
-                    Party.gateway(BANK, "edge"),
-                    gateway.key(),
-                    FakeBank.BRANCH,
-                    bank.branchKey.encryptionKey(),
-                    CLOCK.instant())));
+    answering.behave((letter, notice) ->
+        Optional.of(
+            bank.row(
+                notice,
+                Party.gateway(BANK, "edge"),
+                gateway.key(),
+                FakeBank.BRANCH,
+                bank.branchKey.encryptionKey(),
+                CLOCK.instant())));
     var refused = desk.closeAccount("ada", ACCOUNT, "k1");
     long start = System.nanoTime();
     while (answering.answered() == 0) {
@@ -375,8 +404,10 @@ class BranchAgentIT {
     }
     answering.behave((letter, notice) -> Optional.of(bank.row(notice, CLOCK.instant())));
 
-    // The second answer stands behind the first in the mailbox: when it is in, the first was looked at.
-    assertThat(desk.payCashIn("ada", ACCOUNT, new Money(1, CZK), "r", "k2").get(20, TimeUnit.SECONDS))
+    // The second answer stands behind the first in the mailbox: when it is in, the first was looked
+    // at.
+    assertThat(
+            desk.payCashIn("ada", ACCOUNT, new Money(1, CZK), "r", "k2").get(20, TimeUnit.SECONDS))
         .isInstanceOf(DeskAnswer.Done.class);
     assertThat(answering.letters()).hasSize(2);
     assertThat(refused).isNotDone();
@@ -413,7 +444,11 @@ class BranchAgentIT {
     ConfigurableApplicationContext context = branch();
     int port = context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
     URI ready = URI.create("http://127.0.0.1:" + port + "/actuator/health/ready");
-    var _ = context.getBean(BranchDesk.class).closeAccount("ada", ACCOUNT, "k1").get(20, TimeUnit.SECONDS);
+    var _ =
+        context
+            .getBean(BranchDesk.class)
+            .closeAccount("ada", ACCOUNT, "k1")
+            .get(20, TimeUnit.SECONDS);
 
     HttpResponse<String> health =
         http.send(HttpRequest.newBuilder(ready).build(), HttpResponse.BodyHandlers.ofString());
@@ -444,10 +479,16 @@ class BranchAgentIT {
   }
 
   @Test
-  void everyLetterLeavesOneLogLineUnderTheNameThatTheBankHasForIt(CapturedOutput output) throws Exception {
+  void everyLetterLeavesOneLogLineUnderTheNameThatTheBankHasForIt(CapturedOutput output)
+      throws Exception {
     ConfigurableApplicationContext context = branch();
     HttpResponse<String> opened =
-        call(context, "POST", "/v1/accounts", "{\"customerName\":\"Ada Lovelace\",\"currency\":\"CZK\"}", ada());
+        call(
+            context,
+            "POST",
+            "/v1/accounts",
+            "{\"customerName\":\"Ada Lovelace\",\"currency\":\"CZK\"}",
+            ada());
     assertThat(opened.statusCode()).as(opened.body()).isEqualTo(200);
 
     String envelope =
@@ -465,13 +506,13 @@ class BranchAgentIT {
     }
     assertThat(LogLines.with("letter stored", output))
         .singleElement()
-        .satisfies(
-            line -> {
-              assertThat(line.path("reference").asString()).isEqualTo(id + "/0");
-              assertThat(line.path("correlation").asString()).isEqualTo(id);
-              assertThat(line.path("type").asString()).isEqualTo("branch.account-open.v1");
-            });
-    String account = ProtocolJson.mapper().readTree(opened.body()).path("result").path("account").asString();
+        .satisfies(line -> {
+          assertThat(line.path("reference").asString()).isEqualTo(id + "/0");
+          assertThat(line.path("correlation").asString()).isEqualTo(id);
+          assertThat(line.path("type").asString()).isEqualTo("branch.account-open.v1");
+        });
+    String account =
+        ProtocolJson.mapper().readTree(opened.body()).path("result").path("account").asString();
     assertThat(account).isNotEmpty();
     assertThat(output.toString()).doesNotContain("Lovelace").doesNotContain(account);
   }

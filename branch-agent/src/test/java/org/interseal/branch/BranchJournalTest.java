@@ -98,7 +98,9 @@ class BranchJournalTest {
     String damaged = text.replace(lines.get(2), lines.get(2).substring(4));
     Files.writeString(file, damaged);
 
-    assertThatThrownBy(this::reopened).isInstanceOf(IOException.class).hasMessageContaining("line 3");
+    assertThatThrownBy(this::reopened)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("line 3");
   }
 
   @Test
@@ -107,7 +109,9 @@ class BranchJournalTest {
     List<String> lines = Files.readAllLines(file);
     Files.write(file, List.of(lines.get(0), lines.get(2), lines.get(1), lines.get(3)));
 
-    assertThatThrownBy(this::reopened).isInstanceOf(IOException.class).hasMessageContaining("damaged");
+    assertThatThrownBy(this::reopened)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("damaged");
   }
 
   @Test

@@ -14,7 +14,8 @@ class BranchMetersTest {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     InstantSource clock = InstantSource.fixed(Instant.EPOCH);
 
-    new BranchMeters(registry, new RequestBook(), clock).mailboxRow(new AnswerReader.Reading.NotAwaited());
+    new BranchMeters(registry, new RequestBook(), clock)
+        .mailboxRow(new AnswerReader.Reading.NotAwaited());
 
     assertThat(registry.getMeters())
         .extracting(meter -> "`" + meter.getId().getName() + "`")

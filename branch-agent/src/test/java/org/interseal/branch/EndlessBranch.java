@@ -22,7 +22,10 @@ import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Money;
 import org.interseal.protocol.message.BranchMessage;
 
-/** A process that makes requests without end and writes down the hash of every letter it sends; to be killed. */
+/**
+ * A process that makes requests without end and writes down the hash of every letter it sends; to
+ * be killed.
+ */
 final class EndlessBranch {
   static final String SENT = "sent";
   private static final char[] PASSPHRASE = "passphrase".toCharArray();
@@ -59,7 +62,8 @@ final class EndlessBranch {
       for (int i = 0; i < 7; i++) {
         var _ =
             desk.submit(
-                new BranchMessage.PayCashIn("ada", Iban.of(BANK, 0, 7), new Money(1, CZK), "r"), null);
+                new BranchMessage.PayCashIn("ada", Iban.of(BANK, 0, 7), new Money(1, CZK), "r"),
+                null);
       }
       outbox.turn(Duration.ZERO);
     }

@@ -28,7 +28,9 @@ import org.interseal.protocol.message.MailboxItem;
 import org.interseal.protocol.message.MessageType;
 import org.interseal.protocol.registry.TestAuthority;
 
-/** A bank as a branch sees it: opens the branch's letters with its own key and seals answers to it. */
+/**
+ * A bank as a branch sees it: opens the branch's letters with its own key and seals answers to it.
+ */
 final class FakeBank {
   static final BankId BANK = new BankId("BKABXX00");
   static final Party BRANCH = Party.branch(BANK, "north");
@@ -49,7 +51,8 @@ final class FakeBank {
     serverKey = SigningKey.generate(SignatureAlgorithm.ED25519, random);
   }
 
-  FakeBank(TestAuthority.TestBank bank, TestAuthority.TestNode server, TestAuthority.TestNode branch) {
+  FakeBank(
+      TestAuthority.TestBank bank, TestAuthority.TestNode server, TestAuthority.TestNode branch) {
     bankKey = bank.decryption();
     branchSigning = branch.key();
     branchKey = branch.decryption();
@@ -77,9 +80,12 @@ final class FakeBank {
     try {
       return Envelope.open(
               envelope,
-              id -> id.equals(bankKey.encryptionKey().id()) ? Optional.of(bankKey) : Optional.empty(),
+              id ->
+                  id.equals(bankKey.encryptionKey().id()) ? Optional.of(bankKey) : Optional.empty(),
               (author, key) ->
-                  author.equals(BRANCH) ? Optional.of(branchSigning.verificationKey()) : Optional.empty(),
+                  author.equals(BRANCH)
+                      ? Optional.of(branchSigning.verificationKey())
+                      : Optional.empty(),
               Party.bank(BANK)::equals,
               Optional.empty())
           .letter();
@@ -109,11 +115,13 @@ final class FakeBank {
       case BranchMessage.PayCashIn m ->
           new BranchNotice.CashBooked(id, m.account(), m.amount(), m.reference(), m.amount());
       case BranchMessage.PayCashOut m ->
-          new BranchNotice.CashBooked(id, m.account(), m.amount(), m.reference(), new Money(0, CZK));
+          new BranchNotice.CashBooked(
+              id, m.account(), m.amount(), m.reference(), new Money(0, CZK));
       case BranchMessage.IssueActivationCode m ->
           new BranchNotice.ActivationCodeIssued(
               id, m.account(), letter.createdAt().plus(Duration.ofHours(24)).toEpochMilli());
-      case BranchMessage.UnlinkDeviceOfCustomer m -> new BranchNotice.DeviceUnlinked(id, m.deviceId());
+      case BranchMessage.UnlinkDeviceOfCustomer m ->
+          new BranchNotice.DeviceUnlinked(id, m.deviceId());
       case BranchMessage.ListDevices m -> new BranchNotice.Devices(id, m.account(), List.of());
     };
   }
@@ -124,7 +132,12 @@ final class FakeBank {
   }
 
   String row(
-      BranchNotice notice, Party author, SigningKey key, Party to, EncryptionKey toKey, Instant now) {
+      BranchNotice notice,
+      Party author,
+      SigningKey key,
+      Party to,
+      EncryptionKey toKey,
+      Instant now) {
     byte[] id = new byte[Letter.MESSAGE_ID_BYTES];
     random.nextBytes(id);
     Letter letter =

@@ -46,7 +46,8 @@ class OutboxTest {
     Life() throws IOException {
       journal = BranchJournal.open(directory.resolve("journal"), "north", journalKey, bank.random);
       book.restore(journal.read());
-      outbox = new Outbox(book, journal, bank.sealer(), this::post, stored::add, time, Runnable::run);
+      outbox =
+          new Outbox(book, journal, bank.sealer(), this::post, stored::add, time, Runnable::run);
       desk = new BranchDesk(book, outbox, Bytes.of(new byte[32]), bank.random);
       answers = new AnswerReader(BRANCH, BANK, bank.branchKey, bank.registered(), book);
     }
@@ -232,7 +233,9 @@ class OutboxTest {
       life.turn();
 
       assertThat(life.posted).hasSize(3);
-      assertThat(life.stored).extracting(JournalRecord.Sent::envelope).containsExactly(life.posted.getFirst());
+      assertThat(life.stored)
+          .extracting(JournalRecord.Sent::envelope)
+          .containsExactly(life.posted.getFirst());
     }
   }
 
@@ -380,10 +383,12 @@ class OutboxTest {
   void refusalsAndCodesAreKeptForADayAlone() throws Exception {
     try (Life life = new Life()) {
       DeskSubmission.Taken refused = life.cashIn("r1", "k1");
-      DeskSubmission.Taken code = (DeskSubmission.Taken) life.desk.submitActivationCode("ada", ACCOUNT, "k2");
+      DeskSubmission.Taken code =
+          (DeskSubmission.Taken) life.desk.submitActivationCode("ada", ACCOUNT, "k2");
       life.turn();
       life.answer(
-          new BranchNotice.Refused(Bytes.base64Url(refused.requestId()), ReasonCode.AM23, "the cap"));
+          new BranchNotice.Refused(
+              Bytes.base64Url(refused.requestId()), ReasonCode.AM23, "the cap"));
       life.answer(bank.decide(bank.open(life.posted.getLast())));
       assertThat(refused.answer()).isCompleted();
       assertThat(code.answer()).isCompleted();
@@ -391,7 +396,9 @@ class OutboxTest {
       life.turn();
 
       assertThat(life.cashIn("r1", "k1").requestId()).isNotEqualTo(refused.requestId());
-      assertThat(((DeskSubmission.Taken) life.desk.submitActivationCode("ada", ACCOUNT, "k2")).requestId())
+      assertThat(
+              ((DeskSubmission.Taken) life.desk.submitActivationCode("ada", ACCOUNT, "k2"))
+                  .requestId())
           .isNotEqualTo(code.requestId());
     }
   }

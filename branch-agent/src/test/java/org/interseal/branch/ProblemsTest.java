@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 class ProblemsTest {
   @Test
   void theReferenceListsJustThisServicesCodesWithTheirStatus() {
-    assertThat(DocumentedProblems.under("Branch agent")).isEqualTo(DocumentedProblems.own(BranchProblem.values()));
+    assertThat(DocumentedProblems.under("Branch agent"))
+        .isEqualTo(DocumentedProblems.own(BranchProblem.values()));
   }
 }

@@ -41,7 +41,8 @@ class TellerAccountsTest {
   void whatIsRememberedOfOneTellerIsOfNoUseToAnother() {
     TellerAccounts accounts =
         TellerAccounts.of(
-            List.of("ada:" + HASH, "bob:" + BCrypt.hashpw("bobs own", BCrypt.gensalt(4, RANDOM))), RANDOM);
+            List.of("ada:" + HASH, "bob:" + BCrypt.hashpw("bobs own", BCrypt.gensalt(4, RANDOM))),
+            RANDOM);
 
     assertThat(accepts(accounts, "ada", "right")).isTrue();
     assertThat(accepts(accounts, "bob", "right")).isFalse();
@@ -57,7 +58,8 @@ class TellerAccountsTest {
             List.of(":" + HASH),
             List.of("a b:" + HASH),
             List.of("ada:" + HASH, "ada:" + HASH))) {
-      assertThatThrownBy(() -> TellerAccounts.of(lines, RANDOM)).isInstanceOf(ConfigurationRefused.class);
+      assertThatThrownBy(() -> TellerAccounts.of(lines, RANDOM))
+          .isInstanceOf(ConfigurationRefused.class);
     }
   }
 
@@ -65,7 +67,8 @@ class TellerAccountsTest {
   void aShortPasswordInTheClearIsRefused() {
     assertThatThrownBy(() -> TellerAccounts.single("ada", "eleven char", RANDOM))
         .isInstanceOf(ConfigurationRefused.class);
-    assertThat(accepts(TellerAccounts.single("ada", "twelve chars", RANDOM), "ada", "twelve chars")).isTrue();
+    assertThat(accepts(TellerAccounts.single("ada", "twelve chars", RANDOM), "ada", "twelve chars"))
+        .isTrue();
     assertThat(accepts(TellerAccounts.single("ada", HASH, RANDOM), "ada", "right")).isTrue();
   }
 }

@@ -10,7 +10,9 @@ import org.interseal.store.StoreUnavailable;
 
 /** Who may do what here, and how often. */
 final class Admission {
-  /** An unknown device makes this gateway look for new registrations, but not more often than this. */
+  /**
+   * An unknown device makes this gateway look for new registrations, but not more often than this.
+   */
   private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final DeviceDirectory devices;
@@ -55,7 +57,10 @@ final class Admission {
     }
   }
 
-  /** As {@link #admitReader}; says whether it is a linked device, which may have been linked a moment ago. */
+  /**
+   * As {@link #admitReader}; says whether it is a linked device, which may have been linked a
+   * moment ago.
+   */
   boolean admitListener(SignedRequest request) {
     admitReader(request);
     return devices.linked(request.deviceId()) || lookAgain(request.deviceId());

@@ -16,10 +16,14 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What a device needs before it can seal or believe anything. Public, and worth nothing unless verified. */
+/**
+ * What a device needs before it can seal or believe anything. Public, and worth nothing unless
+ * verified.
+ */
 @RestController
 class BankController {
-  private static final CacheControl CACHE = CacheControl.maxAge(Duration.ofSeconds(30)).cachePublic();
+  private static final CacheControl CACHE =
+      CacheControl.maxAge(Duration.ofSeconds(30)).cachePublic();
 
   private final BankDocuments documents;
 
@@ -28,14 +32,16 @@ class BankController {
   }
 
   @GetMapping(RestApi.BANK)
-  ResponseEntity<byte[]> bank(@RequestHeader(name = "If-None-Match", defaultValue = "") String known) {
+  ResponseEntity<byte[]> bank(
+      @RequestHeader(name = "If-None-Match", defaultValue = "") String known) {
     return answer(
         documents
             .own()
-            .orElseThrow(
-                () ->
-                    new ProblemException(
-                        GatewayProblem.NOT_READY, "The bank's licence was not read yet.", Duration.ofSeconds(1))),
+            .orElseThrow(() ->
+                new ProblemException(
+                    GatewayProblem.NOT_READY,
+                    "The bank's licence was not read yet.",
+                    Duration.ofSeconds(1))),
         known);
   }
 
@@ -46,14 +52,16 @@ class BankController {
       @RequestHeader(name = "If-None-Match", defaultValue = "") String known) {
     if (limit < 1 || limit > RestApi.MAX_PAGE_BANKS || after.length() > 8) {
       throw new ProblemException(
-          CommonProblem.MALFORMED_REQUEST, "limit is 1 to " + RestApi.MAX_PAGE_BANKS + ", after a BIC.");
+          CommonProblem.MALFORMED_REQUEST,
+          "limit is 1 to " + RestApi.MAX_PAGE_BANKS + ", after a BIC.");
     }
     return answer(documents.page(after, limit), known);
   }
 
   @GetMapping(RestApi.BANKS + "/{bic}")
   ResponseEntity<byte[]> bank(
-      @PathVariable String bic, @RequestHeader(name = "If-None-Match", defaultValue = "") String known) {
+      @PathVariable String bic,
+      @RequestHeader(name = "If-None-Match", defaultValue = "") String known) {
     BankId bank;
     try {
       bank = new BankId(bic);
@@ -63,8 +71,9 @@ class BankController {
     return answer(
         documents
             .of(bank)
-            .orElseThrow(
-                () -> new ProblemException(GatewayProblem.UNKNOWN_BANK, "The authority licensed no such bank.")),
+            .orElseThrow(() ->
+                new ProblemException(
+                    GatewayProblem.UNKNOWN_BANK, "The authority licensed no such bank.")),
         known);
   }
 

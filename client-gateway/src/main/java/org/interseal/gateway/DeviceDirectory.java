@@ -27,15 +27,19 @@ import org.interseal.store.TableName;
 /**
  * Which devices may submit messages, as servers of this bank registered them.
  *
- * <p>Guarantees: a row counts only when a server certified under this bank signed it. Per device the highest
- * revision counts; what a server said that is no longer certified counts only for devices of which no present
- * server has said anything, so an evicted one cannot overrule the others.
+ * <p>Guarantees: a row counts only when a server certified under this bank signed it. Per device
+ * the highest revision counts; what a server said that is no longer certified counts only for
+ * devices of which no present server has said anything, so an evicted one cannot overrule the
+ * others.
  *
- * <p>It is a filter at the edge, never the decision: the ledger knows for itself which devices are linked.
- * Thread-safe; questions take no lock.
+ * <p>It is a filter at the edge, never the decision: the ledger knows for itself which devices are
+ * linked. Thread-safe; questions take no lock.
  */
 final class DeviceDirectory {
-  /** Rows by signers that are not certified yet, as far as this gateway knows. Further ones are dropped. */
+  /**
+   * Rows by signers that are not certified yet, as far as this gateway knows. Further ones are
+   * dropped.
+   */
   static final int MAX_PENDING = 10_000;
 
   private static final int PAGE = 500;
@@ -54,14 +58,21 @@ final class DeviceDirectory {
   private volatile boolean caughtUp;
 
   DeviceDirectory(
-      BankId bank, BankDirectory banks, Store bankStore, InstantSource clock, GatewayMeters meters) {
+      BankId bank,
+      BankDirectory banks,
+      Store bankStore,
+      InstantSource clock,
+      GatewayMeters meters) {
     this.bank = bank;
     this.banks = banks;
     this.clock = clock;
     this.meters = meters;
     this.reader =
         new StreamReader(
-            bankStore, bankStore.append(TableName.DEVICES), DeviceRegistration.STREAM, Position.START);
+            bankStore,
+            bankStore.append(TableName.DEVICES),
+            DeviceRegistration.STREAM,
+            Position.START);
   }
 
   /** Whether the device may submit messages, as far as is known here. */
@@ -69,16 +80,18 @@ final class DeviceDirectory {
     List<Word> said = words.getOrDefault(deviceId, List.of());
     Optional<Word> present =
         said.stream()
-            .filter(word -> banks.node(bank, PartyRole.SERVER, word.server, clock.instant()).isPresent())
+            .filter(word ->
+                banks.node(bank, PartyRole.SERVER, word.server, clock.instant()).isPresent())
             .max(Comparator.comparingLong(Word::revision));
-    return present.or(() -> said.stream().max(Comparator.comparingLong(Word::revision)))
+    return present
+        .or(() -> said.stream().max(Comparator.comparingLong(Word::revision)))
         .filter(Word::linked)
         .isPresent();
   }
 
   /**
-   * Whether everything was read at least once, by a gateway that knew whose signatures count: before that an unknown
-   * device may well be a linked one.
+   * Whether everything was read at least once, by a gateway that knew whose signatures count:
+   * before that an unknown device may well be a linked one.
    */
   boolean caughtUp() {
     return caughtUp;
@@ -145,7 +158,8 @@ final class DeviceDirectory {
             return known;
           }
           return java.util.stream.Stream.concat(
-                  known.stream().filter(w -> !w.server.equals(server)), java.util.stream.Stream.of(word))
+                  known.stream().filter(w -> !w.server.equals(server)),
+                  java.util.stream.Stream.of(word))
               .toList();
         });
   }

@@ -24,7 +24,10 @@ final class DeviceFollower implements AutoCloseable {
   private volatile boolean reachable = true;
 
   DeviceFollower(
-      DeviceDirectory devices, AppendTable table, ScheduledExecutorService timer, Duration pollEvery) {
+      DeviceDirectory devices,
+      AppendTable table,
+      ScheduledExecutorService timer,
+      Duration pollEvery) {
     this.devices = devices;
     this.table = table;
     this.timer = timer;
@@ -50,11 +53,10 @@ final class DeviceFollower implements AutoCloseable {
   private void wake() {
     if (!timer.isShutdown() && queued.compareAndSet(false, true)) {
       try {
-        timer.execute(
-            () -> {
-              queued.set(false);
-              read(false);
-            });
+        timer.execute(() -> {
+          queued.set(false);
+          read(false);
+        });
       } catch (java.util.concurrent.RejectedExecutionException closing) {
         queued.set(false);
       }

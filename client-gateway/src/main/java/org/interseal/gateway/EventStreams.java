@@ -21,10 +21,10 @@ import org.interseal.store.StoreUnavailable;
 import org.interseal.store.StreamReader;
 
 /**
- * Server-sent events of mailboxes. Each stream runs on its request's own (virtual) thread, which sleeps until the
- * mailbox has news or a heartbeat is due; so a client that reads slowly holds nobody up. Bounded in number and in
- * life; ends cleanly at shutdown. A client resumes anywhere with the last event id it saw; it may see items
- * again, never miss one.
+ * Server-sent events of mailboxes. Each stream runs on its request's own (virtual) thread, which
+ * sleeps until the mailbox has news or a heartbeat is due; so a client that reads slowly holds
+ * nobody up. Bounded in number and in life; ends cleanly at shutdown. A client resumes anywhere
+ * with the last event id it saw; it may see items again, never miss one.
  */
 final class EventStreams {
   private static final int PAGE = 50;
@@ -59,9 +59,11 @@ final class EventStreams {
   }
 
   /**
-   * Sends items behind the cursor until the stream's life is over, the client leaves or the gateway stops.
+   * Sends items behind the cursor until the stream's life is over, the client leaves or the gateway
+   * stops.
    *
-   * @param linked whether the owner is a linked device; all others share a small part of the streams
+   * @param linked whether the owner is a linked device; all others share a small part of the
+   *     streams
    */
   void stream(String owner, boolean linked, MailboxCursor after, HttpServletResponse response)
       throws IOException, InterruptedException, StoreUnavailable {
@@ -114,7 +116,9 @@ final class EventStreams {
         write(out, ": beat\n\n");
         beatNanos = nanoTime.getAsLong() + properties.heartbeat().toNanos();
       } else {
-        var _ = bell.tryAcquire(Math.min(endNanos - nanoTime.getAsLong(), untilBeat), TimeUnit.NANOSECONDS);
+        var _ =
+            bell.tryAcquire(
+                Math.min(endNanos - nanoTime.getAsLong(), untilBeat), TimeUnit.NANOSECONDS);
         bell.drainPermits();
       }
       try {
@@ -135,7 +139,10 @@ final class EventStreams {
       Optional<RestApi.Item> item = mailbox.item(rows.get(i));
       if (item.isPresent()) {
         boolean last = i == rows.size() - 1;
-        events.append("id: ").append(last ? atEnd : cursor.resumeAt).append("\nevent: item\ndata: ");
+        events
+            .append("id: ")
+            .append(last ? atEnd : cursor.resumeAt)
+            .append("\nevent: item\ndata: ");
         events.append(ProtocolJson.encodeText(item.get())).append("\n\n");
         count++;
       }

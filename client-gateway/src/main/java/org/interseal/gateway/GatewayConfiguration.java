@@ -45,7 +45,8 @@ class GatewayConfiguration {
 
   @Bean(destroyMethod = "close")
   ExecutorService mailboxReaders() {
-    return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("mailbox-reader-", 0).factory());
+    return Executors.newThreadPerTaskExecutor(
+        Thread.ofVirtual().name("mailbox-reader-", 0).factory());
   }
 
   @Bean
@@ -99,7 +100,8 @@ class GatewayConfiguration {
   @Bean(destroyMethod = "close")
   MailboxWakes mailboxWakes(
       Mailbox mailbox, ScheduledExecutorService gatewayTimer, GatewayProperties properties) {
-    return new MailboxWakes(mailbox.table(), gatewayTimer, properties.mailboxBackstop(), mailbox.overlaps());
+    return new MailboxWakes(
+        mailbox.table(), gatewayTimer, properties.mailboxBackstop(), mailbox.overlaps());
   }
 
   @Bean(destroyMethod = "close")
@@ -137,7 +139,12 @@ class GatewayConfiguration {
       ScheduledExecutorService gatewayTimer,
       GatewayProperties properties) {
     return new Submissions(
-        interseal.requireBank(), banks, shared, gatewayTimer, System::nanoTime, properties.insertTimeout());
+        interseal.requireBank(),
+        banks,
+        shared,
+        gatewayTimer,
+        System::nanoTime,
+        properties.insertTimeout());
   }
 
   @Bean
@@ -151,7 +158,8 @@ class GatewayConfiguration {
   }
 
   @Bean
-  BankDocuments bankDocuments(IntersealProperties interseal, BankDirectory banks, RootCertificate root) {
+  BankDocuments bankDocuments(
+      IntersealProperties interseal, BankDirectory banks, RootCertificate root) {
     return new BankDocuments(interseal.requireBank(), banks, root);
   }
 

@@ -32,7 +32,9 @@ final class GatewayMeters {
 
   /** A row of the bank's store that proves nothing or is no item. */
   void rowRefused(String table, String reason) {
-    registry.counter("interseal.gateway.rows.refused", "table", table, "reason", reason).increment();
+    registry
+        .counter("interseal.gateway.rows.refused", "table", table, "reason", reason)
+        .increment();
   }
 
   void itemsDelivered(String way, int count) {
@@ -40,6 +42,7 @@ final class GatewayMeters {
   }
 
   <T> void gauge(String name, T of, ToDoubleFunction<T> value) {
-    io.micrometer.core.instrument.Gauge.builder("interseal.gateway." + name, of, value).register(registry);
+    io.micrometer.core.instrument.Gauge.builder("interseal.gateway." + name, of, value)
+        .register(registry);
   }
 }

@@ -10,12 +10,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How much a gateway takes on.
  *
  * @param corsOrigins origins of web clients, none by default; {@code *} is refused
- * @param maxWaits calls that may wait for their answer at once; further ones are answered without waiting
+ * @param maxWaits calls that may wait for their answer at once; further ones are answered without
+ *     waiting
  * @param maxWaitsPerDevice as {@code maxWaits}, for one device
  * @param maxEventStreams open event streams
  * @param maxEventStreamsPerDevice open event streams of one device
- * @param maxEventStreamsOfStrangers how many of these may be of devices that are not linked: whoever makes up keys takes
- *     no stream from a customer
+ * @param maxEventStreamsOfStrangers how many of these may be of devices that are not linked:
+ *     whoever makes up keys takes no stream from a customer
  * @param eventStreamLife after which the client has to reconnect
  * @param heartbeat between comments on a quiet event stream
  * @param insertTimeout for one submission, retries included; afterwards its outcome is unknown

@@ -28,7 +28,8 @@ class GatewayWebConfiguration {
   private static final long PREFLIGHT_SECONDS = 3_600;
 
   @Bean
-  SecurityFilterChain publicInterface(HttpSecurity http, GatewayProperties properties) throws Exception {
+  SecurityFilterChain publicInterface(HttpSecurity http, GatewayProperties properties)
+      throws Exception {
     http.securityMatcher("/v1/**");
     OperatorSecurityConfiguration.stateless(http);
     // Whatever only serves logins is left out: every request passes all of these filters.
@@ -37,16 +38,15 @@ class GatewayWebConfiguration {
         .servletApi(AbstractHttpConfigurer::disable)
         .sessionManagement(AbstractHttpConfigurer::disable)
         .exceptionHandling(AbstractHttpConfigurer::disable);
-    http.headers(
-        headers ->
-            headers
-                .cacheControl(cache -> cache.disable()) // each operation says what may be kept
-                .contentSecurityPolicy(csp -> csp.policyDirectives("default-src 'none'; frame-ancestors 'none'"))
-                .referrerPolicy(
-                    referrer ->
-                        referrer.policy(
-                            org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter
-                                .ReferrerPolicy.NO_REFERRER)));
+    http.headers(headers ->
+        headers
+            .cacheControl(cache -> cache.disable()) // each operation says what may be kept
+            .contentSecurityPolicy(
+                csp -> csp.policyDirectives("default-src 'none'; frame-ancestors 'none'"))
+            .referrerPolicy(referrer ->
+                referrer.policy(
+                    org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter
+                        .ReferrerPolicy.NO_REFERRER)));
     http.cors(AbstractHttpConfigurer::disable);
     if (!properties.corsOrigins().isEmpty()) {
       CorsFilter cors = new CorsFilter(cors(properties.corsOrigins()));

@@ -50,7 +50,8 @@ final class Mailbox {
   RestApi.MailboxPage page(String owner, MailboxCursor after, int limit) throws StoreUnavailable {
     List<Row> rows = table.readAfter(owner, after.readFrom(store.overlapMillis()), limit);
     if (rows.isEmpty()) {
-      return new RestApi.MailboxPage(List.of(), MailboxCursor.resume(after.position()).text(), false);
+      return new RestApi.MailboxPage(
+          List.of(), MailboxCursor.resume(after.position()).text(), false);
     }
     Position last = rows.getLast().position();
     boolean more = !table.referencesAfter(owner, last, 1).isEmpty();

@@ -17,8 +17,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Hands a device its sealed items. The mailbox is the one of the key that signed, so no device can ask for
- * another's, and one that was refused can read why.
+ * Hands a device its sealed items. The mailbox is the one of the key that signed, so no device can
+ * ask for another's, and one that was refused can read why.
  */
 @RestController
 class MailboxController {
@@ -29,7 +29,8 @@ class MailboxController {
   private final EventStreams events;
   private final GatewayMeters meters;
 
-  MailboxController(Admission admission, Mailbox mailbox, EventStreams events, GatewayMeters meters) {
+  MailboxController(
+      Admission admission, Mailbox mailbox, EventStreams events, GatewayMeters meters) {
     this.admission = admission;
     this.mailbox = mailbox;
     this.events = events;

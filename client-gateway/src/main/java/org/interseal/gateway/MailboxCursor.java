@@ -56,7 +56,8 @@ record MailboxCursor(Kind kind, Position position) {
     }
     Matcher shape = SHAPE.matcher(text);
     if (!shape.matches()) {
-      throw new ProblemException(GatewayProblem.CURSOR_MALFORMED, "Use cursors as they were given.");
+      throw new ProblemException(
+          GatewayProblem.CURSOR_MALFORMED, "Use cursors as they were given.");
     }
     Position position = new Position(Long.parseLong(shape.group(2)), shape.group(3));
     return shape.group(1).equals("c") ? resume(position) : nextPage(position);

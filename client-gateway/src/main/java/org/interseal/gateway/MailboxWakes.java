@@ -11,11 +11,12 @@ import org.interseal.store.AppendTable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wakes whoever waits for news of a mailbox: one feed for all of them. A feed may end, miss or go mute, so
- * everybody is woken every now and then as well; being woken for nothing is harmless.
+ * Wakes whoever waits for news of a mailbox: one feed for all of them. A feed may end, miss or go
+ * mute, so everybody is woken every now and then as well; being woken for nothing is harmless.
  *
- * <p>On a distributed store each reading costs a round trip, and thousands may wait: there a part of them is woken
- * at a time. And there a feed may tell of a row a moment before it can be read, so that who is woken is woken again.
+ * <p>On a distributed store each reading costs a round trip, and thousands may wait: there a part
+ * of them is woken at a time. And there a feed may tell of a row a moment before it can be read, so
+ * that who is woken is woken again.
  */
 final class MailboxWakes implements AutoCloseable {
   /** Parts in which those who wait are woken on a distributed store. */
@@ -34,8 +35,11 @@ final class MailboxWakes implements AutoCloseable {
   private int round;
   private volatile boolean missed;
 
-  /** @param distributed whether rows may become visible later than a feed tells of them */
-  MailboxWakes(AppendTable mailbox, ScheduledExecutorService timer, Duration backstop, boolean distributed) {
+  /**
+   * @param distributed whether rows may become visible later than a feed tells of them
+   */
+  MailboxWakes(
+      AppendTable mailbox, ScheduledExecutorService timer, Duration backstop, boolean distributed) {
     this.table = mailbox;
     this.timer = timer;
     this.distributed = distributed;
@@ -51,7 +55,9 @@ final class MailboxWakes implements AutoCloseable {
     void close();
   }
 
-  /** Calls {@code wake} soon after rows were added to the owner's mailbox; it must return at once. */
+  /**
+   * Calls {@code wake} soon after rows were added to the owner's mailbox; it must return at once.
+   */
   Sleeper register(String owner, Runnable wake) {
     sleepers.merge(owner, List.of(wake), MailboxWakes::concat);
     return () ->
@@ -59,7 +65,8 @@ final class MailboxWakes implements AutoCloseable {
             owner,
             (_, registered) -> {
               // By identity: the same registration, not an equal one.
-              List<Runnable> left = registered.stream().filter(other -> !same(other, wake)).toList();
+              List<Runnable> left =
+                  registered.stream().filter(other -> !same(other, wake)).toList();
               return left.isEmpty() ? null : left;
             });
   }
@@ -114,12 +121,11 @@ final class MailboxWakes implements AutoCloseable {
     missed = false;
     follow();
     int part = round++ % PARTS;
-    sleepers.forEach(
-        (owner, registered) -> {
-          if (everybody || Math.floorMod(owner.hashCode(), PARTS) == part) {
-            registered.forEach(Runnable::run);
-          }
-        });
+    sleepers.forEach((owner, registered) -> {
+      if (everybody || Math.floorMod(owner.hashCode(), PARTS) == part) {
+        registered.forEach(Runnable::run);
+      }
+    });
   }
 
   @Override

@@ -28,7 +28,10 @@ class MessageController {
 
   private static final Logger LOG = LoggerFactory.getLogger(MessageController.class);
 
-  /** How far the shared store's clock may be ahead of the bank's own when an old reply is looked for. */
+  /**
+   * How far the shared store's clock may be ahead of the bank's own when an old reply is looked
+   * for.
+   */
   private static final long CLOCK_MARGIN_MILLIS = 60_000;
 
   private static final int MAX_PAGES_BACK = 20;
@@ -80,26 +83,31 @@ class MessageController {
   private static void checkWait(int wait) {
     if (wait < 0 || wait > RestApi.MAX_WAIT_SECONDS) {
       throw new ProblemException(
-          CommonProblem.MALFORMED_REQUEST, "wait is 0 to " + RestApi.MAX_WAIT_SECONDS + " seconds.");
+          CommonProblem.MALFORMED_REQUEST,
+          "wait is 0 to " + RestApi.MAX_WAIT_SECONDS + " seconds.");
     }
   }
 
-  private ResponseEntity<byte[]> submit(SignedRequest request, int wait) throws InterruptedException {
+  private ResponseEntity<byte[]> submit(SignedRequest request, int wait)
+      throws InterruptedException {
     Submissions.Check.Acceptable acceptable =
         switch (submissions.check(request.body())) {
           case Submissions.Check.Acceptable ok -> ok;
           case Submissions.Check.Malformed() ->
               throw refused(
                   "malformed",
-                  new ProblemException(GatewayProblem.ENVELOPE_MALFORMED, "See the reference on envelopes."));
+                  new ProblemException(
+                      GatewayProblem.ENVELOPE_MALFORMED, "See the reference on envelopes."));
           case Submissions.Check.WrongBank() ->
               throw refused(
                   "wrong-bank",
-                  new ProblemException(GatewayProblem.WRONG_BANK, "Fetch this bank's keys and seal again."));
+                  new ProblemException(
+                      GatewayProblem.WRONG_BANK, "Fetch this bank's keys and seal again."));
           case Submissions.Check.BankUnknown() ->
               throw refused(
                   "not-ready",
-                  new ProblemException(GatewayProblem.NOT_READY, "The bank's licence was not read yet.", RETRY));
+                  new ProblemException(
+                      GatewayProblem.NOT_READY, "The bank's licence was not read yet.", RETRY));
         };
     try (Correlation _ = Correlation.of(acceptable.submissionId())) {
       return store(request.deviceId(), acceptable, Duration.ofSeconds(wait));
@@ -117,7 +125,8 @@ class MessageController {
       DurableInsert.Result.Durable durable = durable(acceptable);
       String outcome = durable.first() ? "accepted" : "repeated";
       meters.submission(outcome);
-      // The reference is what the bank's servers log for the same envelope: a payment is followed from here by it.
+      // The reference is what the bank's servers log for the same envelope: a payment is followed
+      // from here by it.
       LOG.atInfo()
           .addKeyValue(Correlation.REFERENCE, Correlation.onlyItem(id))
           .addKeyValue("outcome", outcome)
@@ -143,7 +152,8 @@ class MessageController {
       Duration patience)
       throws InterruptedException {
     if (!durable.first()) {
-      Optional<RestApi.Item> earlier = earlierReply(deviceId, submissionId, durable.timestampMillis());
+      Optional<RestApi.Item> earlier =
+          earlierReply(deviceId, submissionId, durable.timestampMillis());
       if (earlier.isPresent()) {
         return earlier;
       }
@@ -152,12 +162,14 @@ class MessageController {
   }
 
   /** The reply to bytes that were submitted before. */
-  private Optional<RestApi.Item> earlierReply(String deviceId, String submissionId, long submittedMillis) {
+  private Optional<RestApi.Item> earlierReply(
+      String deviceId, String submissionId, long submittedMillis) {
     try {
       Position from = new Position(Math.max(0, submittedMillis - CLOCK_MARGIN_MILLIS), "");
       return mailbox.findReply(deviceId, submissionId, from, MAX_PAGES_BACK);
     } catch (StoreUnavailable e) {
-      // The submission is durable, which is what the caller must learn; the reply is in the mailbox.
+      // The submission is durable, which is what the caller must learn; the reply is in the
+      // mailbox.
       return Optional.empty();
     }
   }
@@ -177,7 +189,9 @@ class MessageController {
         throw refused(
             "unknown",
             new ProblemException(
-                GatewayProblem.OUTCOME_UNKNOWN, "Send the same bytes again; twice does no harm.", RETRY));
+                GatewayProblem.OUTCOME_UNKNOWN,
+                "Send the same bytes again; twice does no harm.",
+                RETRY));
       }
     };
   }

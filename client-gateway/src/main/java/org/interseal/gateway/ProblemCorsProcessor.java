@@ -2,8 +2,8 @@ package org.interseal.gateway;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.protocol.http.RestApi;
+import org.interseal.protocol.json.ProtocolJson;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.cors.DefaultCorsProcessor;

@@ -9,13 +9,17 @@ import java.util.Map;
 import org.interseal.service.ProblemException;
 
 /**
- * Bounds what one device, one address, and all of them together may ask for. Each gateway counts for itself.
+ * Bounds what one device, one address, and all of them together may ask for. Each gateway counts
+ * for itself.
  *
- * <p>Devices that are not linked have budgets of their own, so that a flood of made-up keys, which anybody
- * can make, leaves linked devices alone. Thread-safe.
+ * <p>Devices that are not linked have budgets of their own, so that a flood of made-up keys, which
+ * anybody can make, leaves linked devices alone. Thread-safe.
  */
 final class RateLimits {
-  /** Devices or addresses whose budget is remembered, per kind; the longest unused is forgotten first. */
+  /**
+   * Devices or addresses whose budget is remembered, per kind; the longest unused is forgotten
+   * first.
+   */
   static final int MAX_REMEMBERED = 50_000;
 
   private static final int DEVICE_BURST_SECONDS = 10;
@@ -51,20 +55,33 @@ final class RateLimits {
 
   /** A request of a linked device. */
   void admitDevice(String deviceId) {
-    take("device", bucket(devices, deviceId, limits.devicePerSecond(), Duration.ofSeconds(1), DEVICE_BURST_SECONDS));
+    take(
+        "device",
+        bucket(
+            devices,
+            deviceId,
+            limits.devicePerSecond(),
+            Duration.ofSeconds(1),
+            DEVICE_BURST_SECONDS));
     take("devices", allDevices);
   }
 
   /** A request that is signed by a device nobody linked. */
   void admitStranger(String deviceId, String address) {
-    take("stranger", bucket(strangers, deviceId, limits.strangerPerMinute(), Duration.ofMinutes(1), 1));
-    take("stranger", bucket(strangers, address, limits.strangerPerMinute(), Duration.ofMinutes(1), 1));
+    take(
+        "stranger",
+        bucket(strangers, deviceId, limits.strangerPerMinute(), Duration.ofMinutes(1), 1));
+    take(
+        "stranger",
+        bucket(strangers, address, limits.strangerPerMinute(), Duration.ofMinutes(1), 1));
     take("strangers", allStrangers);
   }
 
   /** An attempt to activate a device. */
   void admitActivation(String address) {
-    take("activation", bucket(activations, address, limits.activationsPerMinute(), Duration.ofMinutes(1), 1));
+    take(
+        "activation",
+        bucket(activations, address, limits.activationsPerMinute(), Duration.ofMinutes(1), 1));
     take("strangers", allStrangers);
   }
 
@@ -79,7 +96,8 @@ final class RateLimits {
     }
   }
 
-  private Bucket bucket(Map<String, Bucket> buckets, String key, int tokens, Duration per, int burst) {
+  private Bucket bucket(
+      Map<String, Bucket> buckets, String key, int tokens, Duration per, int burst) {
     synchronized (buckets) {
       return buckets.computeIfAbsent(key, _ -> bucket(tokens, per, burst));
     }

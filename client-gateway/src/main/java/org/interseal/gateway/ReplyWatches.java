@@ -20,8 +20,8 @@ import org.interseal.store.StreamReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls that wait for the reply to what they submit. All calls of one device share one reader of its mailbox, so
- * that each row is read once however many calls wait. Bounded; thread-safe.
+ * Calls that wait for the reply to what they submit. All calls of one device share one reader of
+ * its mailbox, so that each row is read once however many calls wait. Bounded; thread-safe.
  */
 final class ReplyWatches {
   private static final int PAGE = 200;
@@ -49,8 +49,8 @@ final class ReplyWatches {
   }
 
   /**
-   * Begins to watch for the reply; to be called before the submission is stored. Empty when no place is free or
-   * the store does not answer.
+   * Begins to watch for the reply; to be called before the submission is stored. Empty when no
+   * place is free or the store does not answer.
    */
   Optional<Reply> expect(String owner, String submissionId) {
     Position now;
@@ -162,7 +162,9 @@ final class ReplyWatches {
 
     void giveUp() {
       synchronized (waiting) {
-        waiting.values().forEach(all -> all.forEach(reply -> reply.item.complete(Optional.empty())));
+        waiting
+            .values()
+            .forEach(all -> all.forEach(reply -> reply.item.complete(Optional.empty())));
       }
     }
 

@@ -79,9 +79,11 @@ final class SignedRequests implements HandlerMethodArgumentResolver {
               GatewayProblem.SIGNATURE_MISSING, "Sign the request with the device's request key.");
       case EXPIRED, NOT_YET_VALID ->
           new ProblemException(
-              GatewayProblem.SIGNATURE_EXPIRED, "Compare the clock with the header Date and sign again.");
+              GatewayProblem.SIGNATURE_EXPIRED,
+              "Compare the clock with the header Date and sign again.");
       case MALFORMED, WRONG_KEY, WRONG_DIGEST, BAD_SIGNATURE, LIVES_TOO_LONG ->
-          new ProblemException(GatewayProblem.SIGNATURE_REFUSED, "See the reference on signatures.");
+          new ProblemException(
+              GatewayProblem.SIGNATURE_REFUSED, "See the reference on signatures.");
     };
   }
 

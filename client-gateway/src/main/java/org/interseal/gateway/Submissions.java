@@ -107,14 +107,19 @@ final class Submissions {
     return compact;
   }
 
-  /** Completes when the row is durable, or nobody knows. The same bytes may be given any number of times. */
+  /**
+   * Completes when the row is durable, or nobody knows. The same bytes may be given any number of
+   * times.
+   */
   CompletableFuture<DurableInsert.Result> submit(Check.Acceptable acceptable) {
     String envelope = acceptable.envelope();
     DurableInsert.Content content =
         attempt -> {
           // The id of the first attempt is the submission id, which is known already.
           String id =
-              attempt == 0 ? acceptable.submissionId() : SubmissionId.rowId(bank, envelope, attempt);
+              attempt == 0
+                  ? acceptable.submissionId()
+                  : SubmissionId.rowId(bank, envelope, attempt);
           return new NewRow(bank.value(), id, envelope);
         };
     return transactions.insert(List.of(content)).thenApply(List::getFirst);

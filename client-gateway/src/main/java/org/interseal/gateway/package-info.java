@@ -1,7 +1,7 @@
 /**
- * A bank's edge: authenticates devices by their request signatures, writes sealed envelopes to the shared store,
- * and hands sealed mailbox items back. It holds no key that opens anything, and no state that another gateway of
- * the bank would need: any of them can answer any request.
+ * A bank's edge: authenticates devices by their request signatures, writes sealed envelopes to the
+ * shared store, and hands sealed mailbox items back. It holds no key that opens anything, and no
+ * state that another gateway of the bank would need: any of them can answer any request.
  *
  * <pre>
  * POST /v1/messages ── signature ── limits ── linked? ── outer header ── DurableInsert(transactions) ── 202 / 503

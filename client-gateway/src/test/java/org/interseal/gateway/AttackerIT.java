@@ -62,14 +62,17 @@ class AttackerIT {
     assertThat(submit(headers, other).problem()).isEqualTo("signature-refused");
 
     Map<String, String> digested = new HashMap<>(headers);
-    digested.put(SignatureForm.CONTENT_DIGEST, SignatureForm.contentDigest(org.interseal.crypto.Bytes.utf8(other)));
+    digested.put(
+        SignatureForm.CONTENT_DIGEST,
+        SignatureForm.contentDigest(org.interseal.crypto.Bytes.utf8(other)));
     assertThat(submit(digested, other).problem()).isEqualTo("signature-refused");
     assertThat(gateway.send("POST", RestApi.MESSAGES + "?wait=1", headers, envelope).problem())
         .isEqualTo("signature-refused");
     assertThat(gateway.send("POST", RestApi.ACTIVATIONS, headers, envelope).problem())
         .isEqualTo("signature-refused");
     assertNothingStored();
-    assertThat(gateway.metric("interseal.gateway.signatures.rejected", "reason", "bad-signature")).isEqualTo(3);
+    assertThat(gateway.metric("interseal.gateway.signatures.rejected", "reason", "bad-signature"))
+        .isEqualTo(3);
   }
 
   @Test
@@ -94,7 +97,8 @@ class AttackerIT {
   @Test
   void nobodySignsForAnother() throws Exception {
     TestDevice thief = federation.device();
-    Map<String, String> headers = new HashMap<>(thief.sign("POST", RestApi.MESSAGES, null, envelope));
+    Map<String, String> headers =
+        new HashMap<>(thief.sign("POST", RestApi.MESSAGES, null, envelope));
     headers.put(
         SignatureForm.KEY,
         device.sign("POST", RestApi.MESSAGES, null, envelope).getOrDefault(SignatureForm.KEY, ""));
@@ -103,7 +107,8 @@ class AttackerIT {
 
   @Test
   void anUnlinkedDeviceSubmitsNothing() throws Exception {
-    assertThat(gateway.submit(federation.device(), envelope).problem()).isEqualTo("device-not-linked");
+    assertThat(gateway.submit(federation.device(), envelope).problem())
+        .isEqualTo("device-not-linked");
     federation.register(device, 2, false, federation.server.key());
     gateway.context().getBean(DeviceDirectory.class).refresh();
     assertThat(gateway.submit(device, envelope).problem()).isEqualTo("device-not-linked");
@@ -115,9 +120,11 @@ class AttackerIT {
     federation.post(device, null, "private");
     TestDevice other = federation.linkedDevice();
     for (String query : new String[] {null, "after=", "after=c0-", "owner=" + device.id()}) {
-      assertThat(gateway.get(other, RestApi.MAILBOX, query).as(RestApi.MailboxPage.class).items()).isEmpty();
+      assertThat(gateway.get(other, RestApi.MAILBOX, query).as(RestApi.MailboxPage.class).items())
+          .isEmpty();
     }
-    assertThat(gateway.get(device, RestApi.MAILBOX, null).as(RestApi.MailboxPage.class).items()).hasSize(1);
+    assertThat(gateway.get(device, RestApi.MAILBOX, null).as(RestApi.MailboxPage.class).items())
+        .hasSize(1);
   }
 
   @Test
@@ -130,7 +137,8 @@ class AttackerIT {
     gateway.context().getBean(BankDirectory.class).refresh();
     federation.register(stranger, 1, true, foreign.key());
     federation.register(stranger, 2, true, branch.key());
-    federation.register(stranger, 3, true, SigningKey.generate(SignatureAlgorithm.ED25519, federation.random));
+    federation.register(
+        stranger, 3, true, SigningKey.generate(SignatureAlgorithm.ED25519, federation.random));
     gateway.context().getBean(DeviceDirectory.class).refresh();
 
     assertThat(gateway.submit(stranger, envelope).problem()).isEqualTo("device-not-linked");
@@ -150,14 +158,18 @@ class AttackerIT {
 
   @Test
   void anEnvelopeForAnotherBankIsRefused() throws Exception {
-    assertThat(gateway.submit(device, federation.seal(federation.otherBank)).problem()).isEqualTo("wrong-bank");
+    assertThat(gateway.submit(device, federation.seal(federation.otherBank)).problem())
+        .isEqualTo("wrong-bank");
     assertThat(federation.transactions(federation.otherBank)).isEmpty();
     assertNothingStored();
   }
 
   @Test
   void whatIsNoEnvelopeIsRefused() throws Exception {
-    for (String body : new String[] {"", "hello", "a.b.c", envelope + " ", envelope.substring(5), "ä" + envelope}) {
+    for (String body :
+        new String[] {
+          "", "hello", "a.b.c", envelope + " ", envelope.substring(5), "ä" + envelope
+        }) {
       assertThat(gateway.submit(device, body).problem()).isEqualTo("envelope-malformed");
     }
     assertNothingStored();
@@ -165,14 +177,17 @@ class AttackerIT {
 
   @Test
   void anOversizedBodyIsRefused() throws Exception {
-    assertThat(gateway.submit(device, "A".repeat(Envelope.MAX_LENGTH + 1)).problem()).isEqualTo("too-large");
+    assertThat(gateway.submit(device, "A".repeat(Envelope.MAX_LENGTH + 1)).problem())
+        .isEqualTo("too-large");
     String tooLargeToActivate = "A".repeat(MessageController.MAX_ACTIVATION_LENGTH + 1);
-    assertThat(gateway.post(device, RestApi.ACTIVATIONS, null, tooLargeToActivate).problem()).isEqualTo("too-large");
+    assertThat(gateway.post(device, RestApi.ACTIVATIONS, null, tooLargeToActivate).problem())
+        .isEqualTo("too-large");
   }
 
   @Test
   void anotherMediaTypeIsRefused() throws Exception {
-    Map<String, String> headers = new HashMap<>(device.sign("POST", RestApi.MESSAGES, null, envelope));
+    Map<String, String> headers =
+        new HashMap<>(device.sign("POST", RestApi.MESSAGES, null, envelope));
     headers.put("Content-Type", "application/json");
     assertThat(submit(headers, envelope).problem()).isEqualTo("unsupported-media-type");
   }
@@ -180,13 +195,15 @@ class AttackerIT {
   @Test
   void aMadeUpCursorIsRefused() throws Exception {
     for (String cursor : new String[] {"x0-", "c-1-", "c0", "c9999999999999999-", "c0-%00"}) {
-      assertThat(gateway.get(device, RestApi.MAILBOX, "after=" + cursor).problem()).isEqualTo("cursor-malformed");
+      assertThat(gateway.get(device, RestApi.MAILBOX, "after=" + cursor).problem())
+          .isEqualTo("cursor-malformed");
     }
   }
 
   @Test
   void pathsBesideTheInterfaceLeadNowhere() throws Exception {
-    for (String path : new String[] {"/", "/v1", "/v1/", "/v1/bank/", "/actuator/health", "/v1/messages/x"}) {
+    for (String path :
+        new String[] {"/", "/v1", "/v1/", "/v1/bank/", "/actuator/health", "/v1/messages/x"}) {
       assertThat(gateway.get(path).problem()).as(path).isEqualTo("not-found");
     }
     assertThat(gateway.get("/operator/anything").problem()).isEqualTo("not-authenticated");
@@ -217,7 +234,8 @@ class AttackerIT {
       for (int i = 0; i < 3; i++) {
         assertThat(strict.get(federation.device(), RestApi.MAILBOX, null).status()).isEqualTo(200);
       }
-      assertThat(strict.get(federation.device(), RestApi.MAILBOX, null).problem()).isEqualTo("rate-limited");
+      assertThat(strict.get(federation.device(), RestApi.MAILBOX, null).problem())
+          .isEqualTo("rate-limited");
       assertThat(strict.get(device, RestApi.MAILBOX, null).status()).isEqualTo(200);
     }
   }
@@ -226,7 +244,8 @@ class AttackerIT {
   void activationsAreFewPerAddress() throws Exception {
     try (Gateway strict = federation.gateway("interseal.gateway.limits.activations-per-minute=2")) {
       for (int i = 0; i < 2; i++) {
-        assertThat(strict.post(federation.device(), RestApi.ACTIVATIONS, null, envelope).status()).isEqualTo(202);
+        assertThat(strict.post(federation.device(), RestApi.ACTIVATIONS, null, envelope).status())
+            .isEqualTo(202);
       }
       assertThat(strict.post(federation.device(), RestApi.ACTIVATIONS, null, envelope).problem())
           .isEqualTo("rate-limited");

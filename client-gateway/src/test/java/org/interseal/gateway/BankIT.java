@@ -49,7 +49,8 @@ class BankIT {
   @Test
   void anUnchangedBankIsNotSentAgainAndAChangedOneIs() throws Exception {
     String tag = gateway.get(RestApi.BANK).headers().getOrDefault("etag", "");
-    assertThat(gateway.send("GET", RestApi.BANK, Map.of("If-None-Match", tag), null).status()).isEqualTo(304);
+    assertThat(gateway.send("GET", RestApi.BANK, Map.of("If-None-Match", tag), null).status())
+        .isEqualTo(304);
 
     federation.publish(federation.bank.licence(2, LicenceStatus.SUSPENDED));
     gateway.context().getBean(BankDirectory.class).refresh();
@@ -62,15 +63,20 @@ class BankIT {
   @Test
   void theDirectoryOfBanksComesInPages() throws Exception {
     var first = gateway.get(RestApi.BANKS + "?limit=1").as(RestApi.BankPage.class);
-    assertThat(first.banks()).extracting(RestApi.BankDocument::bank).containsExactly(federation.bank.id());
-    var second = gateway.get(RestApi.BANKS + "?limit=1&after=" + first.next()).as(RestApi.BankPage.class);
+    assertThat(first.banks())
+        .extracting(RestApi.BankDocument::bank)
+        .containsExactly(federation.bank.id());
+    var second =
+        gateway.get(RestApi.BANKS + "?limit=1&after=" + first.next()).as(RestApi.BankPage.class);
     assertThat(second.banks())
         .extracting(RestApi.BankDocument::bank)
         .containsExactly(federation.otherBank.id());
     assertThat(second.next()).isNull();
 
     List<String> records = second.banks().getFirst().records();
-    assertThat(BankDirectory.verified(federation.authority.root(), records).bank(federation.otherBank.id()))
+    assertThat(
+            BankDirectory.verified(federation.authority.root(), records)
+                .bank(federation.otherBank.id()))
         .isPresent();
   }
 
@@ -97,8 +103,10 @@ class BankIT {
             .context()
             .getBean(
                 "requestMappingHandlerMapping",
-                org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping.class);
-    assertThat(OpenApiContract.served(mapping)).isEqualTo(new OpenApiContract("openapi.json").operations());
+                org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping
+                    .class);
+    assertThat(OpenApiContract.served(mapping))
+        .isEqualTo(new OpenApiContract("openapi.json").operations());
   }
 
   @Test
@@ -127,14 +135,19 @@ class BankIT {
       assertThat(open.send("OPTIONS", RestApi.MESSAGES, preflight, null).headers())
           .containsEntry("access-control-allow-origin", "https://web.example")
           .containsKey("access-control-allow-headers");
-      assertThat(open.send("GET", RestApi.BANK, Map.of("Origin", "https://evil.example"), null).problem())
+      assertThat(
+              open.send("GET", RestApi.BANK, Map.of("Origin", "https://evil.example"), null)
+                  .problem())
           .isEqualTo("origin-not-allowed");
     }
   }
 
   @Test
   void readinessFollowsTheDirectoryAndTheDevices() {
-    var health = gateway.context().getBean(org.springframework.boot.health.actuate.endpoint.HealthEndpoint.class);
+    var health =
+        gateway
+            .context()
+            .getBean(org.springframework.boot.health.actuate.endpoint.HealthEndpoint.class);
     assertThat(java.util.Objects.requireNonNull(health.healthForPath("ready")).getStatus())
         .isEqualTo(org.springframework.boot.health.contributor.Status.UP);
   }

@@ -19,8 +19,8 @@ import org.interseal.store.DurableInsert;
 import org.interseal.store.NewRow;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
-import org.interseal.store.memory.Unkindness;
 import org.interseal.store.memory.UnkindStore;
+import org.interseal.store.memory.Unkindness;
 import org.interseal.store.memory.VirtualTime;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,13 +75,18 @@ class DeviceDirectoryTest {
             linked,
             linked ? requestKey.verificationKey().spki() : null);
     String body =
-        SignedStatement.sign(DeviceRegistration.STATEMENT_TYPE, ProtocolJson.encode(registration), by);
+        SignedStatement.sign(
+            DeviceRegistration.STATEMENT_TYPE, ProtocolJson.encode(registration), by);
     String id = Bytes.sha256(Bytes.utf8(body + attempt)).toBase64Url();
     return new NewRow(DeviceRegistration.STREAM, id, body);
   }
 
   private void register(long revision, boolean linked, SigningKey by) throws Exception {
-    var _ = bankStore.append(TableName.DEVICES).insert(List.of(row(device, revision, linked, by, 0))).get();
+    var _ =
+        bankStore
+            .append(TableName.DEVICES)
+            .insert(List.of(row(device, revision, linked, by, 0)))
+            .get();
     time.advance(1);
     devices.refresh();
   }
@@ -118,7 +123,8 @@ class DeviceDirectoryTest {
     register(1, true, server.key());
     BankDirectory notRead = emptyDirectory();
     DeviceDirectory starting =
-        new DeviceDirectory(bank.id(), notRead, bankStore, time, new GatewayMeters(new SimpleMeterRegistry()));
+        new DeviceDirectory(
+            bank.id(), notRead, bankStore, time, new GatewayMeters(new SimpleMeterRegistry()));
     starting.refresh();
     assertThat(starting.caughtUp()).as("its rows wait for their signers").isFalse();
 
@@ -148,7 +154,8 @@ class DeviceDirectoryTest {
         List.of(
             "junk",
             SignedStatement.sign("another-type", Bytes.utf8("{}"), server.key()),
-            SignedStatement.sign(DeviceRegistration.STATEMENT_TYPE, Bytes.utf8("{\"v\":2}"), server.key()))) {
+            SignedStatement.sign(
+                DeviceRegistration.STATEMENT_TYPE, Bytes.utf8("{\"v\":2}"), server.key()))) {
       String id = Bytes.sha256(Bytes.utf8(junk)).toBase64Url();
       var _ =
           bankStore

@@ -79,13 +79,13 @@ final class Federation implements AutoCloseable {
     ConfigurableApplicationContext context =
         GatewayApplication.builder()
             .properties(all)
-            .initializers(
-                c -> {
-                  if (c instanceof GenericApplicationContext generic) {
-                    generic.registerBean(InstantSource.class, () -> clock);
-                    generic.registerBean("sharedStore", Store.class, () -> sharedStore.apply(openShared()));
-                  }
-                })
+            .initializers(c -> {
+              if (c instanceof GenericApplicationContext generic) {
+                generic.registerBean(InstantSource.class, () -> clock);
+                generic.registerBean(
+                    "sharedStore", Store.class, () -> sharedStore.apply(openShared()));
+              }
+            })
             .run();
     return new Gateway(context, clock);
   }
@@ -115,14 +115,16 @@ final class Federation implements AutoCloseable {
             linked,
             linked ? device.requestKey().verificationKey().spki() : null);
     String body =
-        SignedStatement.sign(DeviceRegistration.STATEMENT_TYPE, ProtocolJson.encode(registration), by);
+        SignedStatement.sign(
+            DeviceRegistration.STATEMENT_TYPE, ProtocolJson.encode(registration), by);
     String id = Bytes.sha256(Bytes.utf8(body)).toBase64Url();
     insert(bankStore.append(TableName.DEVICES), new NewRow(DeviceRegistration.STREAM, id, body));
   }
 
   /** An envelope to a bank, which only that bank can open. */
   String seal(TestAuthority.TestBank to) {
-    SigningKey author = SigningKey.generate(org.interseal.crypto.SignatureAlgorithm.ED25519, random);
+    SigningKey author =
+        SigningKey.generate(org.interseal.crypto.SignatureAlgorithm.ED25519, random);
     byte[] messageId = new byte[Letter.MESSAGE_ID_BYTES];
     random.nextBytes(messageId);
     Letter letter =
@@ -139,11 +141,13 @@ final class Federation implements AutoCloseable {
   }
 
   /** Puts an item into a mailbox, as the bank's outbox does. */
-  void post(TestDevice device, @org.jspecify.annotations.Nullable String inReplyTo, String envelope) {
+  void post(
+      TestDevice device, @org.jspecify.annotations.Nullable String inReplyTo, String envelope) {
     MailboxItem item = new MailboxItem(MailboxItem.VERSION, inReplyTo, envelope);
     String id = Bytes.sha256(Bytes.utf8(device.id() + inReplyTo + envelope)).toBase64Url();
     insert(
-        bankStore.append(TableName.MAILBOX), new NewRow(device.id(), id, ProtocolJson.encodeText(item)));
+        bankStore.append(TableName.MAILBOX),
+        new NewRow(device.id(), id, ProtocolJson.encodeText(item)));
   }
 
   /** What was submitted to a bank. */

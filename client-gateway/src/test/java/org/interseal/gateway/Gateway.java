@@ -21,7 +21,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** A running gateway, asked over HTTP. Every answer is held to the OpenAPI document. */
 final class Gateway implements AutoCloseable {
   private final ConfigurableApplicationContext context;
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final OpenApiContract contract = new OpenApiContract("openapi.json");
 
   Gateway(ConfigurableApplicationContext context, MutableClock clock) {
@@ -32,7 +33,8 @@ final class Gateway implements AutoCloseable {
   }
 
   private void awaitReady() {
-    // The followers read on threads of their own; asking them directly is faster than waiting for them.
+    // The followers read on threads of their own; asking them directly is faster than waiting for
+    // them.
     try {
       context.getBean(org.interseal.protocol.registry.BankDirectory.class).refresh();
       context.getBean(DeviceDirectory.class).refresh();
@@ -60,7 +62,8 @@ final class Gateway implements AutoCloseable {
     }
   }
 
-  Answer send(String method, String target, Map<String, String> headers, @Nullable String body) throws Exception {
+  Answer send(String method, String target, Map<String, String> headers, @Nullable String body)
+      throws Exception {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri(target));
     headers.forEach(request::header);
     if (body != null && !headers.containsKey("Content-Type")) {
@@ -68,13 +71,21 @@ final class Gateway implements AutoCloseable {
     }
     request.method(
         method,
-        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
-    HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        body == null
+            ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofString(body));
+    HttpResponse<byte[]> response =
+        http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     Map<String, String> received = new HashMap<>();
-    response.headers().map().forEach((name, values) -> received.put(name.toLowerCase(java.util.Locale.ROOT), values.getFirst()));
+    response
+        .headers()
+        .map()
+        .forEach((name, values) ->
+            received.put(name.toLowerCase(java.util.Locale.ROOT), values.getFirst()));
     Answer answer = new Answer(response.statusCode(), received, Bytes.of(response.body()).toUtf8());
     if (!method.equals("OPTIONS")) {
-      contract.check(method, uri(target).getPath(), answer.status(), answer.headers(), answer.body());
+      contract.check(
+          method, uri(target).getPath(), answer.status(), answer.headers(), answer.body());
     }
     return answer;
   }
@@ -87,7 +98,8 @@ final class Gateway implements AutoCloseable {
     return send("GET", target(path, query), device.sign("GET", path, query, null), null);
   }
 
-  Answer post(TestDevice device, String path, @Nullable String query, String body) throws Exception {
+  Answer post(TestDevice device, String path, @Nullable String query, String body)
+      throws Exception {
     return send("POST", target(path, query), device.sign("POST", path, query, body), body);
   }
 
@@ -96,9 +108,11 @@ final class Gateway implements AutoCloseable {
   }
 
   /** Opens an event stream; the caller closes it. */
-  HttpResponse<InputStream> events(TestDevice device, @Nullable String query, Map<String, String> more)
+  HttpResponse<InputStream> events(
+      TestDevice device, @Nullable String query, Map<String, String> more)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri(target(RestApi.MAILBOX_EVENTS, query)));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(target(RestApi.MAILBOX_EVENTS, query)));
     device.sign("GET", RestApi.MAILBOX_EVENTS, query, null).forEach(request::header);
     more.forEach(request::header);
     return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
@@ -117,7 +131,8 @@ final class Gateway implements AutoCloseable {
   }
 
   double metric(String name, String... tags) {
-    var search = context.getBean(io.micrometer.core.instrument.MeterRegistry.class).find(name).tags(tags);
+    var search =
+        context.getBean(io.micrometer.core.instrument.MeterRegistry.class).find(name).tags(tags);
     var counter = search.counter();
     var gauge = search.gauge();
     return counter != null ? counter.count() : gauge != null ? gauge.value() : 0;

@@ -49,7 +49,8 @@ class HeartbeatIT {
     federation.publish(node.row());
     try (Gateway gateway =
         federation.gateway(
-            "interseal.vault.file=" + vaultOf(node), "interseal.vault.passphrase-file=" + passphrase())) {
+            "interseal.vault.file=" + vaultOf(node),
+            "interseal.vault.passphrase-file=" + passphrase())) {
       String body = awaitHeartbeat(Heartbeat.rowId(node.party()));
 
       var certified =
@@ -92,7 +93,8 @@ class HeartbeatIT {
 
   private Path passphrase() throws IOException {
     Path file = directory.resolve("passphrase");
-    Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     return Files.writeString(file, PASSPHRASE + "\n");
   }
 

@@ -25,14 +25,26 @@ class MailboxCursorTest {
 
   @Test
   void resumingGoesBackByTheOverlapAndPagingDoesNot() {
-    assertThat(MailboxCursor.resume(POSITION).readFrom(1_000)).isEqualTo(new Position(1_795_175_999_123L, ""));
+    assertThat(MailboxCursor.resume(POSITION).readFrom(1_000))
+        .isEqualTo(new Position(1_795_175_999_123L, ""));
     assertThat(MailboxCursor.resume(POSITION).readFrom(0)).isEqualTo(POSITION);
     assertThat(MailboxCursor.nextPage(POSITION).readFrom(1_000)).isEqualTo(POSITION);
     assertThat(MailboxCursor.START.readFrom(1_000)).isEqualTo(Position.START);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x", "c", "c1", "c-1-a", "C1-a", "c1-a b", "c1-ä", "c1234567890123456-a", "c1-a\n"})
+  @ValueSource(
+      strings = {
+        "x",
+        "c",
+        "c1",
+        "c-1-a",
+        "C1-a",
+        "c1-a b",
+        "c1-ä",
+        "c1234567890123456-a",
+        "c1-a\n"
+      })
   void anythingElseIsRefused(String text) {
     assertThatThrownBy(() -> MailboxCursor.parse(text)).isInstanceOf(ProblemException.class);
   }

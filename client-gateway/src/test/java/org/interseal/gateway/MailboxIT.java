@@ -71,7 +71,8 @@ class MailboxIT {
   @Test
   void aRowThatIsNoItemIsLeftOut() throws Exception {
     Federation.insert(
-        federation.bankStore.append(TableName.MAILBOX), new NewRow(device.id(), "junk", "{\"v\":9}"));
+        federation.bankStore.append(TableName.MAILBOX),
+        new NewRow(device.id(), "junk", "{\"v\":9}"));
     federation.post(device, null, "good");
     assertThat(page(null).items()).extracting(RestApi.Item::envelope).containsExactly("good");
     assertThat(gateway.metric("interseal.gateway.rows.refused", "table", "mailbox")).isEqualTo(1);
@@ -86,7 +87,8 @@ class MailboxIT {
     Events(HttpResponse<InputStream> response) {
       assertThat(response.statusCode()).isEqualTo(200);
       this.response = response;
-      this.lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+      this.lines =
+          new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
     }
 
     RestApi.Item next() throws Exception {
@@ -126,7 +128,8 @@ class MailboxIT {
     }
   }
 
-  private Events events(Gateway at, @Nullable String query, Map<String, String> headers) throws Exception {
+  private Events events(Gateway at, @Nullable String query, Map<String, String> headers)
+      throws Exception {
     return new Events(at.events(device, query, headers));
   }
 
@@ -167,7 +170,8 @@ class MailboxIT {
   void aDeviceHasFewStreams() throws Exception {
     try (Gateway strict = federation.gateway("interseal.gateway.max-event-streams-per-device=1");
         Events _ = events(strict, null, Map.of())) {
-      assertThat(strict.get(device, RestApi.MAILBOX_EVENTS, null).problem()).isEqualTo("too-many-streams");
+      assertThat(strict.get(device, RestApi.MAILBOX_EVENTS, null).problem())
+          .isEqualTo("too-many-streams");
       assertThat(strict.metric("interseal.gateway.event.streams")).isEqualTo(1);
     }
   }

@@ -15,8 +15,8 @@ import org.interseal.crypto.SigningKey;
 import org.junit.jupiter.api.Test;
 
 /**
- * The gateway opens nothing, and signs nothing but the heartbeat that shared code does for it, because its own code
- * cannot even name a private key.
+ * The gateway opens nothing, and signs nothing but the heartbeat that shared code does for it,
+ * because its own code cannot even name a private key.
  */
 class NoOpeningKeyTest {
   private static final ArchRule RULE =

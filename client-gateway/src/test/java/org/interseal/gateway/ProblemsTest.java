@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 class ProblemsTest {
   @Test
   void theReferenceListsJustThisServicesCodesWithTheirStatus() {
-    assertThat(DocumentedProblems.under("Gateway")).isEqualTo(DocumentedProblems.own(GatewayProblem.values()));
+    assertThat(DocumentedProblems.under("Gateway"))
+        .isEqualTo(DocumentedProblems.own(GatewayProblem.values()));
   }
 }

@@ -52,7 +52,8 @@ class StoreTroubleIT {
       assertThat(unknown.status()).isEqualTo(503);
       assertThat(unknown.problem()).isEqualTo("outcome-unknown");
       assertThat(unknown.headers()).containsKey("retry-after");
-      assertThat(gateway.metric("interseal.gateway.submissions", "outcome", "unknown")).isEqualTo(1);
+      assertThat(gateway.metric("interseal.gateway.submissions", "outcome", "unknown"))
+          .isEqualTo(1);
 
       mood.set(Mood.UNKNOWN_STORED);
       assertThat(gateway.submit(device, envelope).problem()).isEqualTo("outcome-unknown");
@@ -116,7 +117,8 @@ class StoreTroubleIT {
     }
 
     @Override
-    public List<RowRef> referencesAfter(String stream, Position after, int maxRows) throws StoreUnavailable {
+    public List<RowRef> referencesAfter(String stream, Position after, int maxRows)
+        throws StoreUnavailable {
       return table.referencesAfter(stream, after, maxRows);
     }
 

@@ -44,7 +44,9 @@ class SubmissionIT {
     assertThat(answer.status()).isEqualTo(202);
     assertThat(answer.as(RestApi.Submission.class).submissionId())
         .isEqualTo(SubmissionId.of(federation.bank.id(), envelope));
-    assertThat(federation.transactions(federation.bank)).extracting(Row::body).containsExactly(envelope);
+    assertThat(federation.transactions(federation.bank))
+        .extracting(Row::body)
+        .containsExactly(envelope);
     assertThat(gateway.metric("interseal.gateway.submissions", "outcome", "accepted")).isEqualTo(1);
   }
 
@@ -53,8 +55,11 @@ class SubmissionIT {
     String envelope = federation.seal(federation.bank);
     var first = gateway.submit(device, envelope);
     try (Gateway second = federation.gateway()) {
-      assertThat(second.submit(device, envelope)).extracting(Gateway.Answer::body).isEqualTo(first.body());
-      assertThat(second.metric("interseal.gateway.submissions", "outcome", "repeated")).isEqualTo(1);
+      assertThat(second.submit(device, envelope))
+          .extracting(Gateway.Answer::body)
+          .isEqualTo(first.body());
+      assertThat(second.metric("interseal.gateway.submissions", "outcome", "repeated"))
+          .isEqualTo(1);
     }
     assertThat(federation.transactions(federation.bank)).hasSize(1);
   }
@@ -69,7 +74,8 @@ class SubmissionIT {
     federation.post(device, id, "the-reply");
 
     assertThat(answer.join().status()).isEqualTo(200);
-    RestApi.Item item = java.util.Objects.requireNonNull(answer.join().as(RestApi.Submission.class).item());
+    RestApi.Item item =
+        java.util.Objects.requireNonNull(answer.join().as(RestApi.Submission.class).item());
     assertThat(item.envelope()).isEqualTo("the-reply");
     assertThat(item.inReplyTo()).isEqualTo(id);
     assertThat(gateway.metric("interseal.gateway.waits", "outcome", "answered")).isEqualTo(1);
@@ -93,14 +99,18 @@ class SubmissionIT {
   @Test
   void manyCallsOfOneDeviceWaitAtOnceAndEachGetsItsOwnReply() throws Exception {
     java.util.List<String> envelopes =
-        java.util.stream.IntStream.range(0, 20).mapToObj(_ -> federation.seal(federation.bank)).toList();
+        java.util.stream.IntStream.range(0, 20)
+            .mapToObj(_ -> federation.seal(federation.bank))
+            .toList();
     var executor = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor();
     try (executor) {
       var answers = envelopes.stream().map(e -> executor.submit(() -> waiting(e, 30))).toList();
       try (Latch stored = Latch.on(federation, 20)) {
         stored.await();
       }
-      envelopes.reversed().forEach(e -> federation.post(device, SubmissionId.of(federation.bank.id(), e), "r"));
+      envelopes
+          .reversed()
+          .forEach(e -> federation.post(device, SubmissionId.of(federation.bank.id(), e), "r"));
       for (int i = 0; i < answers.size(); i++) {
         RestApi.Submission submission = answers.get(i).get().as(RestApi.Submission.class);
         assertThat(java.util.Objects.requireNonNull(submission.item()).inReplyTo())
@@ -129,7 +139,8 @@ class SubmissionIT {
   @Test
   void whenNoPlaceIsFreeACallIsAnsweredWithoutWaiting() throws Exception {
     try (Gateway crowded = federation.gateway("interseal.gateway.max-waits=0")) {
-      var answer = crowded.post(device, RestApi.MESSAGES, "wait=30", federation.seal(federation.bank));
+      var answer =
+          crowded.post(device, RestApi.MESSAGES, "wait=30", federation.seal(federation.bank));
       assertThat(answer.status()).isEqualTo(202);
       assertThat(crowded.metric("interseal.gateway.waits", "outcome", "not-waited")).isEqualTo(1);
     }
@@ -140,14 +151,13 @@ class SubmissionIT {
     Gateway stopping = federation.gateway();
     String envelope = federation.seal(federation.bank);
     var answer =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return stopping.post(device, RestApi.MESSAGES, "wait=30", envelope);
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            });
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return stopping.post(device, RestApi.MESSAGES, "wait=30", envelope);
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        });
     awaitStored();
     stopping.context().close();
     assertThat(answer.join().status()).isEqualTo(202);
@@ -157,7 +167,8 @@ class SubmissionIT {
   @Test
   void aDeviceMaySubmitAsSoonAsItIsLinked() throws Exception {
     TestDevice late = federation.device();
-    assertThat(gateway.submit(late, federation.seal(federation.bank)).problem()).isEqualTo("device-not-linked");
+    assertThat(gateway.submit(late, federation.seal(federation.bank)).problem())
+        .isEqualTo("device-not-linked");
     federation.register(late, 1, true, federation.server.key());
     gateway.context().getBean(DeviceDirectory.class).refresh();
     assertThat(gateway.submit(late, federation.seal(federation.bank)).status()).isEqualTo(202);

@@ -32,16 +32,19 @@ class SubmissionLogIT {
       }
       String id = SubmissionId.of(federation.bank.id(), envelope);
       assertThat(LogLines.with(MESSAGE, output))
-          .extracting(line -> line.path("reference").asString() + " " + line.path("outcome").asString())
+          .extracting(
+              line -> line.path("reference").asString() + " " + line.path("outcome").asString())
           .containsExactly(id + "/0 accepted", id + "/0 repeated");
       assertThat(LogLines.with(MESSAGE, output))
-          .allSatisfy(
-              line -> {
-                assertThat(line.path("correlation").asString()).isEqualTo(id);
-                assertThat(line.path("log").path("level").asString()).isEqualTo("INFO");
-              });
+          .allSatisfy(line -> {
+            assertThat(line.path("correlation").asString()).isEqualTo(id);
+            assertThat(line.path("log").path("level").asString()).isEqualTo("INFO");
+          });
       // Who sent it, and what, is nobody's business here; nor is reading a mailbox worth a line.
-      assertThat(output.toString()).doesNotContain(device.id()).doesNotContain(envelope).doesNotContain("mailbox");
+      assertThat(output.toString())
+          .doesNotContain(device.id())
+          .doesNotContain(envelope)
+          .doesNotContain("mailbox");
     }
   }
 }

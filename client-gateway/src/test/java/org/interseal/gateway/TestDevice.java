@@ -25,7 +25,8 @@ final class TestDevice {
     return requestKey;
   }
 
-  Map<String, String> sign(String method, String path, @Nullable String query, @Nullable String body) {
+  Map<String, String> sign(
+      String method, String path, @Nullable String query, @Nullable String body) {
     return signer.sign(method, path, query, body == null ? null : Bytes.utf8(body));
   }
 }

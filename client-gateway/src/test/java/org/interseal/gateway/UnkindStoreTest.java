@@ -21,8 +21,8 @@ import org.interseal.store.Scheduler;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
-import org.interseal.store.memory.Unkindness;
 import org.interseal.store.memory.UnkindStore;
+import org.interseal.store.memory.Unkindness;
 import org.interseal.store.memory.VirtualTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,7 +37,8 @@ class UnkindStoreTest {
   private final GatewayMeters meters = new GatewayMeters(new SimpleMeterRegistry());
 
   private static NewRow row(String envelope, String inReplyTo, int attempt) {
-    String body = ProtocolJson.encodeText(new MailboxItem(MailboxItem.VERSION, inReplyTo, envelope));
+    String body =
+        ProtocolJson.encodeText(new MailboxItem(MailboxItem.VERSION, inReplyTo, envelope));
     return new NewRow(OWNER, envelope + "." + attempt, body);
   }
 
@@ -97,7 +98,8 @@ class UnkindStoreTest {
         UnkindStore store =
             UnkindStore.bank(1, InstantSource.system(), Scheduler.on(timer), Unkindness.none())) {
       Mailbox mailbox = new Mailbox(store, meters);
-      try (MailboxWakes wakes = new MailboxWakes(mailbox.table(), timer, Duration.ofMillis(20), true)) {
+      try (MailboxWakes wakes =
+          new MailboxWakes(mailbox.table(), timer, Duration.ofMillis(20), true)) {
         ReplyWatches replies = new ReplyWatches(mailbox, wakes, timer, 10, 10);
         store.muteFeeds();
         assertReplyArrives(store, replies, "first");
@@ -112,7 +114,10 @@ class UnkindStoreTest {
       throws Exception {
     try (ReplyWatches.Reply reply = replies.expect(OWNER, submission).orElseThrow()) {
       var _ =
-          store.append(TableName.MAILBOX).insert(List.of(row("to-" + submission, submission, 0))).get();
+          store
+              .append(TableName.MAILBOX)
+              .insert(List.of(row("to-" + submission, submission, 0)))
+              .get();
       assertThat(reply.await(Duration.ofSeconds(20)))
           .map(RestApi.Item::envelope)
           .contains("to-" + submission);
@@ -125,7 +130,8 @@ class UnkindStoreTest {
         UnkindStore store =
             UnkindStore.bank(1, InstantSource.system(), Scheduler.on(timer), Unkindness.none())) {
       Mailbox mailbox = new Mailbox(store, meters);
-      try (MailboxWakes wakes = new MailboxWakes(mailbox.table(), timer, Duration.ofSeconds(5), true)) {
+      try (MailboxWakes wakes =
+          new MailboxWakes(mailbox.table(), timer, Duration.ofSeconds(5), true)) {
         ReplyWatches replies = new ReplyWatches(mailbox, wakes, timer, 3, 2);
         var a = replies.expect("a", "1").orElseThrow();
         var again = replies.expect("a", "1").orElseThrow();

@@ -8,7 +8,8 @@ sealed interface Attempt<T> {
   record Succeeded<T>(T value) implements Attempt<T> {}
 
   /**
-   * Nothing is known, or it was asked to come later: the same request may be made again, here or elsewhere.
+   * Nothing is known, or it was asked to come later: the same request may be made again, here or
+   * elsewhere.
    *
    * @param notBefore how long the gateway asked to wait
    */

@@ -22,18 +22,22 @@ import org.interseal.protocol.registry.LicensedBank;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bank as its customers reach it: a list of gateways, and the verified records of its keys. Shared by all devices of
- * a process. Thread-safe.
+ * A bank as its customers reach it: a list of gateways, and the verified records of its keys.
+ * Shared by all devices of a process. Thread-safe.
  *
- * <p>Guarantees: the records are proved against a root certificate with the given fingerprint; a gateway that serves
- * others is refused. A gateway can withhold newer records, but neither make one up nor take one back: what was proved
- * once is kept beside what is served later, and devices keep it across processes ({@link #lastWords}).
+ * <p>Guarantees: the records are proved against a root certificate with the given fingerprint; a
+ * gateway that serves others is refused. A gateway can withhold newer records, but neither make one
+ * up nor take one back: what was proved once is kept beside what is served later, and devices keep
+ * it across processes ({@link #lastWords}).
  */
 public final class BankClient {
   /** Records are fetched again no sooner than this after the last time. */
   static final Duration MIN_REFRESH = Duration.ofSeconds(2);
 
-  /** Records older than this are fetched again; a key that was replaced meanwhile still opens for days. */
+  /**
+   * Records older than this are fetched again; a key that was replaced meanwhile still opens for
+   * days.
+   */
   static final Duration OLD = Duration.ofMinutes(5);
 
   private static final int MAX_GATEWAYS = 16;
@@ -76,8 +80,8 @@ public final class BankClient {
    * Fetches the bank's records from the first gateway that answers and proves them.
    *
    * @param rootFingerprint from the activation code
-   * @return exceptionally with {@link BankUnreachable} or {@link BankNotProven} when no gateway served records that
-   *     prove the bank: the last one did not answer, or served others
+   * @return exceptionally with {@link BankUnreachable} or {@link BankNotProven} when no gateway
+   *     served records that prove the bank: the last one did not answer, or served others
    */
   public static CompletableFuture<BankClient> connect(
       ClientRuntime runtime, List<URI> gateways, Bytes rootFingerprint) {
@@ -113,33 +117,35 @@ public final class BankClient {
     }
     var _ =
         fetch(0)
-            .whenComplete(
-                (_, failure) -> {
-                  synchronized (this) {
-                    underWay = null;
-                    if (failure == null) {
-                      fetchSucceeded = fetch.number();
-                    }
-                  }
-                  if (failure == null) {
-                    fetch.done().complete(null);
-                  } else {
-                    fetch.done().completeExceptionally(ClientRuntime.cause(failure));
-                  }
-                });
+            .whenComplete((_, failure) -> {
+              synchronized (this) {
+                underWay = null;
+                if (failure == null) {
+                  fetchSucceeded = fetch.number();
+                }
+              }
+              if (failure == null) {
+                fetch.done().complete(null);
+              } else {
+                fetch.done().completeExceptionally(ClientRuntime.cause(failure));
+              }
+            });
     return fetch.done();
   }
 
-  /** To be drawn when something arrives whose author may be unknown, see {@link #refreshedSince}. */
+  /**
+   * To be drawn when something arrives whose author may be unknown, see {@link #refreshedSince}.
+   */
   synchronized long ticket() {
     return fetchesStarted;
   }
 
   /**
-   * Completes when the records were fetched by a call that began after the ticket was drawn. Calls are no closer
-   * together than {@link #MIN_REFRESH}, and one serves all tickets drawn before it.
+   * Completes when the records were fetched by a call that began after the ticket was drawn. Calls
+   * are no closer together than {@link #MIN_REFRESH}, and one serves all tickets drawn before it.
    *
-   * @return exceptionally when no gateway served them; nothing was learned then about an unknown author
+   * @return exceptionally when no gateway served them; nothing was learned then about an unknown
+   *     author
    */
   CompletableFuture<Void> refreshedSince(long ticket) {
     Fetch running;
@@ -179,19 +185,17 @@ public final class BankClient {
       int tried) {
     return question
         .apply(gateway(tried))
-        .thenCompose(
-            attempt ->
-                switch (attempt) {
-                  case Attempt.Succeeded<D>(D document) -> accept.apply(document);
-                  case Attempt.TryAgain<D> again -> unreachable(again.why());
-                  case Attempt.Refused<D> refused ->
-                      unreachable(refused.status() + " " + refused.code());
-                })
-        .exceptionallyCompose(
-            failure ->
-                tried + 1 < gateways.size()
-                    ? ask(question, accept, tried + 1)
-                    : CompletableFuture.failedFuture(ClientRuntime.cause(failure)));
+        .thenCompose(attempt ->
+            switch (attempt) {
+              case Attempt.Succeeded<D>(D document) -> accept.apply(document);
+              case Attempt.TryAgain<D> again -> unreachable(again.why());
+              case Attempt.Refused<D> refused ->
+                  unreachable(refused.status() + " " + refused.code());
+            })
+        .exceptionallyCompose(failure ->
+            tried + 1 < gateways.size()
+                ? ask(question, accept, tried + 1)
+                : CompletableFuture.failedFuture(ClientRuntime.cause(failure)));
   }
 
   private static <T> CompletableFuture<T> unreachable(String why) {
@@ -200,8 +204,8 @@ public final class BankClient {
   }
 
   /**
-   * The bank that keeps an account, as its licence proves it; empty when no licensed bank does, as far as the gateways
-   * tell. A payment is addressed to it.
+   * The bank that keeps an account, as its licence proves it; empty when no licensed bank does, as
+   * far as the gateways tell. A payment is addressed to it.
    *
    * @return exceptionally with {@link BankUnreachable} when no gateway answered
    */
@@ -217,27 +221,29 @@ public final class BankClient {
   }
 
   private static Optional<LicensedBank> keeper(@Nullable BankDirectory directory, Iban account) {
-    return directory == null ? Optional.empty() : directory.byIban(account).flatMap(directory::bank);
+    return directory == null
+        ? Optional.empty()
+        : directory.byIban(account).flatMap(directory::bank);
   }
 
-  private CompletableFuture<Attempt<List<String>>> pages(URI gateway, String after, List<String> before) {
+  private CompletableFuture<Attempt<List<String>>> pages(
+      URI gateway, String after, List<String> before) {
     return api.banks(gateway, after)
-        .thenCompose(
-            attempt ->
-                switch (attempt) {
-                  case Attempt.Succeeded<RestApi.BankPage>(RestApi.BankPage page) -> {
-                    List<String> records = new ArrayList<>(before);
-                    page.banks().forEach(bank -> records.addAll(bank.records()));
-                    String next = page.next();
-                    yield next == null || next.compareTo(after) <= 0 || records.size() > MAX_RECORDS
-                        ? CompletableFuture.completedFuture(new Attempt.Succeeded<>(records))
-                        : pages(gateway, next, records);
-                  }
-                  case Attempt.TryAgain<RestApi.BankPage>(String why, Optional<Duration> notBefore) ->
-                      CompletableFuture.completedFuture(new Attempt.TryAgain<>(why, notBefore));
-                  case Attempt.Refused<RestApi.BankPage>(int status, String code) ->
-                      CompletableFuture.completedFuture(new Attempt.Refused<>(status, code));
-                });
+        .thenCompose(attempt ->
+            switch (attempt) {
+              case Attempt.Succeeded<RestApi.BankPage>(RestApi.BankPage page) -> {
+                List<String> records = new ArrayList<>(before);
+                page.banks().forEach(bank -> records.addAll(bank.records()));
+                String next = page.next();
+                yield next == null || next.compareTo(after) <= 0 || records.size() > MAX_RECORDS
+                    ? CompletableFuture.completedFuture(new Attempt.Succeeded<>(records))
+                    : pages(gateway, next, records);
+              }
+              case Attempt.TryAgain<RestApi.BankPage>(String why, Optional<Duration> notBefore) ->
+                  CompletableFuture.completedFuture(new Attempt.TryAgain<>(why, notBefore));
+              case Attempt.Refused<RestApi.BankPage>(int status, String code) ->
+                  CompletableFuture.completedFuture(new Attempt.Refused<>(status, code));
+            });
   }
 
   private synchronized CompletableFuture<BankDirectory> acceptFederation(List<String> served) {
@@ -245,7 +251,9 @@ public final class BankClient {
       Set<String> records = new LinkedHashSet<>();
       BankDirectory before = federation;
       if (before != null) {
-        before.banks().forEach(bank -> records.addAll(before.lastWords(bank.bank(), MAX_OWN_RECORDS)));
+        before
+            .banks()
+            .forEach(bank -> records.addAll(before.lastWords(bank.bank(), MAX_OWN_RECORDS)));
       }
       records.addAll(served);
       BankDirectory directory = BankDirectory.verified(root(), List.copyOf(records));
@@ -265,7 +273,8 @@ public final class BankClient {
       learn(document.bank(), root, document.records());
       return CompletableFuture.completedFuture(null);
     } catch (InvalidKeyMaterial | IllegalArgumentException e) {
-      return CompletableFuture.failedFuture(new BankNotProven("the gateway serves no root certificate"));
+      return CompletableFuture.failedFuture(
+          new BankNotProven("the gateway serves no root certificate"));
     } catch (BankNotProven e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -290,7 +299,8 @@ public final class BankClient {
     if (directory.bank(bank).isEmpty()) {
       throw new BankNotProven("the records prove no licence of the bank");
     }
-    known = new Known(bank, root, directory, directory.lastWords(bank, DeviceProfile.MAX_BANK_RECORDS));
+    known =
+        new Known(bank, root, directory, directory.lastWords(bank, DeviceProfile.MAX_BANK_RECORDS));
   }
 
   /** Takes in what a device kept of the bank; what cannot be proved is passed over. */

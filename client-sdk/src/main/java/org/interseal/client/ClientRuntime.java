@@ -88,7 +88,9 @@ public final class ClientRuntime implements AutoCloseable {
     CompletableFuture<Void> done = new CompletableFuture<>();
     var _ =
         timer.schedule(
-            () -> executor.execute(() -> done.complete(null)), delay.toMillis(), TimeUnit.MILLISECONDS);
+            () -> executor.execute(() -> done.complete(null)),
+            delay.toMillis(),
+            TimeUnit.MILLISECONDS);
     return done;
   }
 
@@ -99,15 +101,14 @@ public final class ClientRuntime implements AutoCloseable {
         () -> {
           var _ =
               started(request)
-                  .whenComplete(
-                      (value, failure) -> {
-                        release();
-                        if (failure == null) {
-                          result.complete(value);
-                        } else {
-                          result.completeExceptionally(failure);
-                        }
-                      });
+                  .whenComplete((value, failure) -> {
+                    release();
+                    if (failure == null) {
+                      result.complete(value);
+                    } else {
+                      result.completeExceptionally(failure);
+                    }
+                  });
         };
     if (admit(start)) {
       start.run();

@@ -9,7 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import org.interseal.protocol.http.RequestSigner;
 import org.interseal.protocol.http.RestApi;
 
-/** Brings sealed letters to the bank: the same bytes, gateway after gateway, until one has them for good. */
+/**
+ * Brings sealed letters to the bank: the same bytes, gateway after gateway, until one has them for
+ * good.
+ */
 final class Courier {
   private static final String ACTIVATION = "device.activate.v1";
 
@@ -61,23 +64,26 @@ final class Courier {
     }
     return bank.api()
         .submit(
-            gateway, path(letter), signer, letter.envelope(), wait.compareTo(left) < 0 ? wait : left)
-        .thenCompose(
-            attempt ->
-                switch (attempt) {
-                  case Attempt.Succeeded<RestApi.Submission>(RestApi.Submission submission) -> {
-                    bank.answered(gateway);
-                    yield CompletableFuture.completedFuture(
-                        new Delivery.Accepted(Optional.ofNullable(submission.item())));
-                  }
-                  case Attempt.Refused<RestApi.Submission>(int status, String code) ->
-                      MAY_BE_BEHIND.contains(code) && denials < PATIENCE
-                          ? again(letter, wait, until, failures + 1, denials + 1, code, Optional.empty())
-                          : CompletableFuture.completedFuture(new Delivery.Refused(status, code));
-                  case Attempt.TryAgain<RestApi.Submission>(
-                          String why, Optional<Duration> notBefore) ->
-                      again(letter, wait, until, failures + 1, denials, why, notBefore);
-                });
+            gateway,
+            path(letter),
+            signer,
+            letter.envelope(),
+            wait.compareTo(left) < 0 ? wait : left)
+        .thenCompose(attempt ->
+            switch (attempt) {
+              case Attempt.Succeeded<RestApi.Submission>(RestApi.Submission submission) -> {
+                bank.answered(gateway);
+                yield CompletableFuture.completedFuture(
+                    new Delivery.Accepted(Optional.ofNullable(submission.item())));
+              }
+              case Attempt.Refused<RestApi.Submission>(int status, String code) ->
+                  MAY_BE_BEHIND.contains(code) && denials < PATIENCE
+                      ? again(
+                          letter, wait, until, failures + 1, denials + 1, code, Optional.empty())
+                      : CompletableFuture.completedFuture(new Delivery.Refused(status, code));
+              case Attempt.TryAgain<RestApi.Submission>(String why, Optional<Duration> notBefore) ->
+                  again(letter, wait, until, failures + 1, denials, why, notBefore);
+            });
   }
 
   /** A gateway takes letters of devices that it does not know at one place alone. */
@@ -95,13 +101,16 @@ final class Courier {
       Optional<Duration> asked) {
     // Another gateway may be up at once; only a full round of failures is worth waiting for.
     boolean freshGateway = failures < bank.gateways().size() && asked.isEmpty();
-    // A gateway that is up again and reads on is worth asking sooner than one that was away for long.
+    // A gateway that is up again and reads on is worth asking sooner than one that was away for
+    // long.
     int steps = denials > 0 ? denials : failures;
     Duration delay =
         freshGateway ? Duration.ZERO : RetryPolicy.delay(steps, asked, bank.runtime().random());
     if (!bank.runtime().clock().instant().plus(delay).isBefore(until)) {
       return CompletableFuture.completedFuture(new Delivery.Unknown(why));
     }
-    return bank.runtime().after(delay).thenCompose(_ -> attempt(letter, wait, until, failures, denials));
+    return bank.runtime()
+        .after(delay)
+        .thenCompose(_ -> attempt(letter, wait, until, failures, denials));
   }
 }

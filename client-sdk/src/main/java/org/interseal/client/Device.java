@@ -20,10 +20,12 @@ import org.interseal.protocol.message.DeviceMessage;
 import org.interseal.protocol.message.DeviceNotice;
 
 /**
- * A customer's device in dialogue with its bank. Thread-safe; every call is asynchronous and bounded by its deadline.
+ * A customer's device in dialogue with its bank. Thread-safe; every call is asynchronous and
+ * bounded by its deadline.
  *
- * <p>Guarantees: see the package. A deadline that passes leaves the letter with the device, and {@link #resend} sends
- * the same bytes again; making the same payment anew is harmless too, since the bank goes by its instruction id.
+ * <p>Guarantees: see the package. A deadline that passes leaves the letter with the device, and
+ * {@link #resend} sends the same bytes again; making the same payment anew is harmless too, since
+ * the bank goes by its instruction id.
  */
 public final class Device implements AutoCloseable {
   /** Most pages of one statement. */
@@ -33,7 +35,8 @@ public final class Device implements AutoCloseable {
   private final DeviceMemory memory;
   private final Dialogue dialogue;
   private final List<Consumer<DeviceNotice>> listeners = new CopyOnWriteArrayList<>();
-  private final Map<PaymentKey, CompletableFuture<PaymentOutcome>> payments = new ConcurrentHashMap<>();
+  private final Map<PaymentKey, CompletableFuture<PaymentOutcome>> payments =
+      new ConcurrentHashMap<>();
 
   private record PaymentKey(Iban account, String instructionId) {}
 
@@ -56,13 +59,19 @@ public final class Device implements AutoCloseable {
   }
 
   /**
-   * Links a device with a code from a branch. May be repeated with the same memory until it is answered.
+   * Links a device with a code from a branch. May be repeated with the same memory until it is
+   * answered.
    *
    * @param bank connected with the code's root fingerprint
    */
   public static CompletableFuture<Reply<Device>> activate(
-      BankClient bank, DeviceMemory memory, ActivationCode code, String deviceName, Duration deadline) {
-    if (!bank.root().fingerprint().equals(code.rootFingerprint()) || !code.account().isAt(bank.bank())) {
+      BankClient bank,
+      DeviceMemory memory,
+      ActivationCode code,
+      String deviceName,
+      Duration deadline) {
+    if (!bank.root().fingerprint().equals(code.rootFingerprint())
+        || !code.account().isAt(bank.bank())) {
       throw new IllegalArgumentException("the activation code is for another bank");
     }
     Device device = prepared(bank, memory, code.account(), deviceName);
@@ -74,12 +83,16 @@ public final class Device implements AutoCloseable {
         .thenApply(reply -> reply.map(_ -> device));
   }
 
-  /** A device that a linked device of the same customer approves; until then the bank refuses what it sends. */
-  public static Device prepared(BankClient bank, DeviceMemory memory, Iban account, String deviceName) {
+  /**
+   * A device that a linked device of the same customer approves; until then the bank refuses what
+   * it sends.
+   */
+  public static Device prepared(
+      BankClient bank, DeviceMemory memory, Iban account, String deviceName) {
     var _ =
-        memory.change(
-            profile ->
-                profile.at(bank.bank(), bank.gateways(), bank.root().der(), deviceName, List.of(account)));
+        memory.change(profile ->
+            profile.at(
+                bank.bank(), bank.gateways(), bank.root().der(), deviceName, List.of(account)));
     return new Device(bank, memory);
   }
 
@@ -95,7 +108,9 @@ public final class Device implements AutoCloseable {
     return memory.profile();
   }
 
-  /** Calls {@code listener} for every notice that is new to this device, in order, on some thread. */
+  /**
+   * Calls {@code listener} for every notice that is new to this device, in order, on some thread.
+   */
   public void onNotice(Consumer<DeviceNotice> listener) {
     listeners.add(listener);
   }
@@ -119,30 +134,29 @@ public final class Device implements AutoCloseable {
                 deadline)
             .thenApply(Device::outcome);
     CompletableFuture<PaymentOutcome> settled =
-        first.thenCompose(
-            outcome -> {
-              if (outcome.isFinal()) {
-                payments.remove(key, last);
-                last.complete(outcome);
-              } else if (outcome instanceof PaymentOutcome.Accepted) {
-                dialogue.pollFor(last, until, Duration.ofMillis(100));
-              }
-              // Nobody looks for the answer to what no gateway takes: there is nothing to wait for.
-              long leftMillis =
-                  outcome instanceof PaymentOutcome.Unanswered
-                      ? 0
-                      : Math.max(
-                          0, Duration.between(bank.runtime().clock().instant(), until).toMillis());
-              return last.copy()
-                  .completeOnTimeout(outcome, leftMillis, TimeUnit.MILLISECONDS)
-                  .whenComplete((_, _) -> payments.remove(key, last));
-            });
+        first.thenCompose(outcome -> {
+          if (outcome.isFinal()) {
+            payments.remove(key, last);
+            last.complete(outcome);
+          } else if (outcome instanceof PaymentOutcome.Accepted) {
+            dialogue.pollFor(last, until, Duration.ofMillis(100));
+          }
+          // Nobody looks for the answer to what no gateway takes: there is nothing to wait for.
+          long leftMillis =
+              outcome instanceof PaymentOutcome.Unanswered
+                  ? 0
+                  : Math.max(
+                      0, Duration.between(bank.runtime().clock().instant(), until).toMillis());
+          return last.copy()
+              .completeOnTimeout(outcome, leftMillis, TimeUnit.MILLISECONDS)
+              .whenComplete((_, _) -> payments.remove(key, last));
+        });
     return new PaymentInProgress(first, settled);
   }
 
   /**
-   * Instructs a payment and completes when it is settled or rejected, or with what is known at the deadline; at once
-   * when no gateway takes it.
+   * Instructs a payment and completes when it is settled or rejected, or with what is known at the
+   * deadline; at once when no gateway takes it.
    */
   public CompletableFuture<PaymentOutcome> payAndWait(Payment payment, Duration deadline) {
     return pay(payment, deadline).finalOutcome();
@@ -162,7 +176,10 @@ public final class Device implements AutoCloseable {
   /** Booked and available balance. */
   public CompletableFuture<Reply<DeviceNotice.Balance>> balance(Iban account, Duration deadline) {
     return ask(
-        new DeviceMessage.QueryBalance(account), account.partition(), deadline, DeviceNotice.Balance.class);
+        new DeviceMessage.QueryBalance(account),
+        account.partition(),
+        deadline,
+        DeviceNotice.Balance.class);
   }
 
   /** The state of an earlier payment, by the customer's own reference. */
@@ -185,27 +202,27 @@ public final class Device implements AutoCloseable {
   private CompletableFuture<Reply<AccountStatement>> page(
       DeviceMessage.QueryStatement query, List<DeviceNotice.Statement> before, Duration deadline) {
     return ask(query, query.account().partition(), deadline, DeviceNotice.Statement.class)
-        .thenCompose(
-            reply -> {
-              if (!(reply instanceof Reply.Answered<DeviceNotice.Statement>(DeviceNotice.Statement page))) {
-                return CompletableFuture.completedFuture(reply.map(Device::never));
-              }
-              List<DeviceNotice.Statement> pages = new ArrayList<>(before);
-              pages.add(page);
-              String continuation = page.continuation();
-              if (continuation == null) {
-                return CompletableFuture.completedFuture(new Reply.Answered<>(whole(query, pages)));
-              }
-              if (pages.size() >= MAX_STATEMENT_PAGES) {
-                return CompletableFuture.completedFuture(
-                    new Reply.Unanswered<>("the statement has more pages than are read"));
-              }
-              return page(
-                  new DeviceMessage.QueryStatement(
-                      query.account(), query.fromDate(), query.toDate(), continuation),
-                  pages,
-                  deadline);
-            });
+        .thenCompose(reply -> {
+          if (!(reply
+              instanceof Reply.Answered<DeviceNotice.Statement>(DeviceNotice.Statement page))) {
+            return CompletableFuture.completedFuture(reply.map(Device::never));
+          }
+          List<DeviceNotice.Statement> pages = new ArrayList<>(before);
+          pages.add(page);
+          String continuation = page.continuation();
+          if (continuation == null) {
+            return CompletableFuture.completedFuture(new Reply.Answered<>(whole(query, pages)));
+          }
+          if (pages.size() >= MAX_STATEMENT_PAGES) {
+            return CompletableFuture.completedFuture(
+                new Reply.Unanswered<>("the statement has more pages than are read"));
+          }
+          return page(
+              new DeviceMessage.QueryStatement(
+                  query.account(), query.fromDate(), query.toDate(), continuation),
+              pages,
+              deadline);
+        });
   }
 
   private static AccountStatement never(DeviceNotice.Statement page) {
@@ -234,7 +251,8 @@ public final class Device implements AutoCloseable {
   }
 
   /** Unlinks a device of the same customer, which may be this one. */
-  public CompletableFuture<Reply<DeviceNotice.DeviceUnlinked>> unlink(String deviceId, Duration deadline) {
+  public CompletableFuture<Reply<DeviceNotice.DeviceUnlinked>> unlink(
+      String deviceId, Duration deadline) {
     return ask(
         new DeviceMessage.UnlinkDevice(deviceId),
         homePartition(),
@@ -251,17 +269,16 @@ public final class Device implements AutoCloseable {
       DeviceMessage message, int partition, Duration deadline, Class<N> expected) {
     return dialogue
         .ask(message, partition, deadline)
-        .thenApply(
-            answer ->
-                switch (answer) {
-                  case Dialogue.Answer.Noticed(DeviceNotice.Refused refused) ->
-                      new Reply.Refused<>(refused.reason(), refused.detail());
-                  case Dialogue.Answer.Noticed(DeviceNotice notice) ->
-                      expected.isInstance(notice)
-                          ? new Reply.Answered<>(expected.cast(notice))
-                          : new Reply.Unanswered<>("an answer of another kind");
-                  case Dialogue.Answer.None none -> new Reply.Unanswered<>(none.why());
-                });
+        .thenApply(answer ->
+            switch (answer) {
+              case Dialogue.Answer.Noticed(DeviceNotice.Refused refused) ->
+                  new Reply.Refused<>(refused.reason(), refused.detail());
+              case Dialogue.Answer.Noticed(DeviceNotice notice) ->
+                  expected.isInstance(notice)
+                      ? new Reply.Answered<>(expected.cast(notice))
+                      : new Reply.Unanswered<>("an answer of another kind");
+              case Dialogue.Answer.None none -> new Reply.Unanswered<>(none.why());
+            });
   }
 
   private void noticed(DeviceNotice notice, boolean first) {
@@ -313,7 +330,10 @@ public final class Device implements AutoCloseable {
     return dialogue.watch();
   }
 
-  /** Sends every kept letter again that nobody waits for; completes when each is answered or at the deadline. */
+  /**
+   * Sends every kept letter again that nobody waits for; completes when each is answered or at the
+   * deadline.
+   */
   public CompletableFuture<Integer> resend(Duration deadline) {
     return dialogue.resend(deadline);
   }

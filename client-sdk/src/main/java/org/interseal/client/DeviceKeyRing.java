@@ -32,17 +32,20 @@ public record DeviceKeyRing(SigningKey signing, SigningKey request, DecryptionKe
   /**
    * The keys in a vault; fresh ones are made and stored where it has none.
    *
-   * @param prefix put before the aliases, so that one vault can hold several devices; empty for one device
+   * @param prefix put before the aliases, so that one vault can hold several devices; empty for one
+   *     device
    * @throws IOException also when the vault holds some of the three keys only
    */
-  public static DeviceKeyRing in(KeyVault vault, String prefix, SecureRandom random) throws IOException {
+  public static DeviceKeyRing in(KeyVault vault, String prefix, SecureRandom random)
+      throws IOException {
     Optional<SigningKey> signing = vault.signingKey(prefix + SIGNING_ALIAS);
     Optional<SigningKey> request = vault.signingKey(prefix + REQUEST_ALIAS);
     Optional<DecryptionKey> encryption = vault.decryptionKey(prefix + ENCRYPTION_ALIAS);
     if (signing.isPresent() && request.isPresent() && encryption.isPresent()) {
       return new DeviceKeyRing(signing.get(), request.get(), encryption.get());
     }
-    // The signing key is stored last: with it the ring is complete, without it nothing was ever signed.
+    // The signing key is stored last: with it the ring is complete, without it nothing was ever
+    // signed.
     if (signing.isPresent()) {
       throw new IOException("the key vault holds a part of a device's keys only");
     }

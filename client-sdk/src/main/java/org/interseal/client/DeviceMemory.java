@@ -10,8 +10,8 @@ public interface DeviceMemory extends AutoCloseable {
   DeviceProfile profile();
 
   /**
-   * Changes the profile; durable when it returns. The change may run more than once and must be pure, but for drawing
-   * randomness.
+   * Changes the profile; durable when it returns. The change may run more than once and must be
+   * pure, but for drawing randomness.
    *
    * @return the changed profile
    * @throws java.io.UncheckedIOException when it could not be made durable; it did not happen then
@@ -19,7 +19,8 @@ public interface DeviceMemory extends AutoCloseable {
   DeviceProfile change(UnaryOperator<DeviceProfile> change);
 
   /**
-   * Changes the profile in a way that a crash may undo: what it forgets makes the device ask or read again, no more.
+   * Changes the profile in a way that a crash may undo: what it forgets makes the device ask or
+   * read again, no more.
    */
   void note(UnaryOperator<DeviceProfile> change);
 

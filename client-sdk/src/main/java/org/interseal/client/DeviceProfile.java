@@ -48,7 +48,8 @@ public record DeviceProfile(
 
   public DeviceProfile {
     if (v != VERSION) {
-      throw new IllegalArgumentException("device profile of format version " + v + ", not " + VERSION);
+      throw new IllegalArgumentException(
+          "device profile of format version " + v + ", not " + VERSION);
     }
     if (nextNumber < 1 || pending.size() > MAX_PENDING) {
       throw new IllegalArgumentException("not a device profile");
@@ -63,7 +64,18 @@ public record DeviceProfile(
   /** Of a device that was never linked. */
   public static DeviceProfile fresh() {
     return new DeviceProfile(
-        VERSION, null, List.of(), null, null, List.of(), false, 1, null, List.of(), List.of(), SeenNotices.none());
+        VERSION,
+        null,
+        List.of(),
+        null,
+        null,
+        List.of(),
+        false,
+        1,
+        null,
+        List.of(),
+        List.of(),
+        SeenNotices.none());
   }
 
   /** Of a device that numbers its letters from here. */
@@ -142,7 +154,10 @@ public record DeviceProfile(
   /** Of another process's records those stay for which there is room. */
   DeviceProfile withBankRecords(List<String> records) {
     List<String> kept =
-        Stream.concat(records.stream(), bankRecords.stream()).distinct().limit(MAX_BANK_RECORDS).toList();
+        Stream.concat(records.stream(), bankRecords.stream())
+            .distinct()
+            .limit(MAX_BANK_RECORDS)
+            .toList();
     return kept.equals(bankRecords)
         ? this
         : new DeviceProfile(

@@ -14,9 +14,14 @@ import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.protocol.message.DeviceMessage;
 import org.interseal.protocol.message.MessageType;
 
-/** Numbers, signs and seals a device's letters; number and envelope become durable in one step, before use. */
+/**
+ * Numbers, signs and seals a device's letters; number and envelope become durable in one step,
+ * before use.
+ */
 final class DeviceSealer {
-  /** Life of a letter that asks for something to be done: the most that a bank accepts of a device. */
+  /**
+   * Life of a letter that asks for something to be done: the most that a bank accepts of a device.
+   */
   static final Duration ORDER_LIFE = Duration.ofHours(24);
 
   /** Life of a question; nobody needs the answer later. */
@@ -40,13 +45,12 @@ final class DeviceSealer {
   PendingLetter seal(DeviceMessage message, int partition, EncryptionKey key, Instant now) {
     AtomicReference<PendingLetter> sealed = new AtomicReference<>();
     var _ =
-        memory.change(
-            profile -> {
-              DeviceProfile current = profile.withoutExpired(now.toEpochMilli());
-              PendingLetter letter = seal(message, partition, key, now, current.nextNumber());
-              sealed.set(letter);
-              return current.withSealed(letter);
-            });
+        memory.change(profile -> {
+          DeviceProfile current = profile.withoutExpired(now.toEpochMilli());
+          PendingLetter letter = seal(message, partition, key, now, current.nextNumber());
+          sealed.set(letter);
+          return current.withSealed(letter);
+        });
     return sealed.get();
   }
 

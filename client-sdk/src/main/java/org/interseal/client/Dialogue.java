@@ -13,7 +13,9 @@ import org.interseal.protocol.http.RestApi;
 import org.interseal.protocol.message.DeviceMessage;
 import org.interseal.protocol.message.DeviceNotice;
 
-/** Letters and their answers: sends, and matches what comes back by the message id that it names. */
+/**
+ * Letters and their answers: sends, and matches what comes back by the message id that it names.
+ */
 final class Dialogue {
   private static final Duration FIRST_POLL = Duration.ofMillis(200);
   private static final Duration MAX_POLL = Duration.ofSeconds(2);
@@ -35,13 +37,20 @@ final class Dialogue {
     record None(Bytes messageId, String why) implements Answer {}
   }
 
-  /** Hears of every notice; {@code first}: it was not told before, and it is new or an answer that is awaited. */
+  /**
+   * Hears of every notice; {@code first}: it was not told before, and it is new or an answer that
+   * is awaited.
+   */
   @FunctionalInterface
   interface Listener {
     void notice(DeviceNotice notice, boolean first);
   }
 
-  Dialogue(BankClient bank, DeviceMemory memory, Listener listener, java.util.function.Consumer<String> refusals) {
+  Dialogue(
+      BankClient bank,
+      DeviceMemory memory,
+      Listener listener,
+      java.util.function.Consumer<String> refusals) {
     this.bank = bank;
     this.memory = memory;
     this.kept = memory.profile().bankRecords();
@@ -72,7 +81,10 @@ final class Dialogue {
     return mailbox;
   }
 
-  /** Sends a message and completes with its answer, or with none at the deadline; then the letter is kept. */
+  /**
+   * Sends a message and completes with its answer, or with none at the deadline; then the letter is
+   * kept.
+   */
   CompletableFuture<Answer> ask(DeviceMessage message, int partition, Duration deadline) {
     Instant until = bank.runtime().clock().instant().plus(deadline);
     bank.refreshWhenOld();
@@ -110,14 +122,13 @@ final class Dialogue {
     var _ =
         courier
             .deliver(letter, wait, until)
-            .whenComplete(
-                (delivery, failure) -> {
-                  if (failure != null) {
-                    giveUp(letter.messageId(), String.valueOf(ClientRuntime.cause(failure)));
-                  } else {
-                    delivered(letter, delivery, until);
-                  }
-                });
+            .whenComplete((delivery, failure) -> {
+              if (failure != null) {
+                giveUp(letter.messageId(), String.valueOf(ClientRuntime.cause(failure)));
+              } else {
+                delivered(letter, delivery, until);
+              }
+            });
     return answer;
   }
 
@@ -152,15 +163,13 @@ final class Dialogue {
     var _ =
         bank.runtime()
             .after(pause.compareTo(left) < 0 ? pause : left)
-            .thenCompose(
-                _ ->
-                    waiting.containsKey(messageId)
-                        ? mailbox.poll().handle((_, _) -> true)
-                        : CompletableFuture.completedFuture(true))
-            .thenRun(
-                () ->
-                    pollUntilAnswered(
-                        messageId, until, doubled.compareTo(MAX_POLL) < 0 ? doubled : MAX_POLL));
+            .thenCompose(_ ->
+                waiting.containsKey(messageId)
+                    ? mailbox.poll().handle((_, _) -> true)
+                    : CompletableFuture.completedFuture(true))
+            .thenRun(() ->
+                pollUntilAnswered(
+                    messageId, until, doubled.compareTo(MAX_POLL) < 0 ? doubled : MAX_POLL));
   }
 
   private void giveUp(Bytes messageId, String why) {
@@ -178,13 +187,16 @@ final class Dialogue {
     }
   }
 
-  /** Whether it answers a letter that has no answer yet; such a one counts however late it is fetched. */
+  /**
+   * Whether it answers a letter that has no answer yet; such a one counts however late it is
+   * fetched.
+   */
   private boolean isAwaited(DeviceNotice notice) {
     return inReplyTo(notice)
-        .filter(
-            id ->
-                waiting.containsKey(id)
-                    || memory.profile().pending().stream().anyMatch(letter -> letter.messageId().equals(id)))
+        .filter(id ->
+            waiting.containsKey(id)
+                || memory.profile().pending().stream()
+                    .anyMatch(letter -> letter.messageId().equals(id)))
         .isPresent();
   }
 
@@ -200,7 +212,9 @@ final class Dialogue {
     };
   }
 
-  /** Sends every letter again that an earlier process left without an answer; how many those were. */
+  /**
+   * Sends every letter again that an earlier process left without an answer; how many those were.
+   */
   CompletableFuture<Integer> resend(Duration deadline) {
     Instant now = bank.runtime().clock().instant();
     var letters =
@@ -215,7 +229,9 @@ final class Dialogue {
     return CompletableFuture.allOf(answers).thenApply(_ -> answers.length);
   }
 
-  /** Polls until the future is done or time is out, for who waits for something that is no answer. */
+  /**
+   * Polls until the future is done or time is out, for who waits for something that is no answer.
+   */
   void pollFor(CompletableFuture<?> awaited, Instant until, Duration delay) {
     Instant now = bank.runtime().clock().instant();
     if (awaited.isDone() || !now.isBefore(until)) {
@@ -225,13 +241,12 @@ final class Dialogue {
     var _ =
         bank.runtime()
             .after(watches.get() > 0 ? POLL_BESIDE_WATCH : delay)
-            .thenCompose(
-                _ ->
-                    awaited.isDone()
-                        ? CompletableFuture.completedFuture(true)
-                        : mailbox.poll().handle((_, _) -> true))
-            .thenRun(
-                () -> pollFor(awaited, until, doubled.compareTo(MAX_POLL) < 0 ? doubled : MAX_POLL));
+            .thenCompose(_ ->
+                awaited.isDone()
+                    ? CompletableFuture.completedFuture(true)
+                    : mailbox.poll().handle((_, _) -> true))
+            .thenRun(() ->
+                pollFor(awaited, until, doubled.compareTo(MAX_POLL) < 0 ? doubled : MAX_POLL));
   }
 
   /** Follows the mailbox until it is closed. */

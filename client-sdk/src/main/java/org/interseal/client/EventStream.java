@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads server-sent events (WHATWG HTML, section 9.2) off a response body. The next bytes are asked for only when the
- * events before them were handled, and no event may be longer than a limit.
+ * Reads server-sent events (WHATWG HTML, section 9.2) off a response body. The next bytes are asked
+ * for only when the events before them were handled, and no event may be longer than a limit.
  */
 final class EventStream implements Flow.Subscriber<List<ByteBuffer>> {
   /** An event. {@code type} is {@code message} where the stream names none. */
@@ -34,7 +34,8 @@ final class EventStream implements Flow.Subscriber<List<ByteBuffer>> {
   private volatile boolean cancelled;
   private volatile Instant lastBytes;
 
-  EventStream(int maxEventBytes, InstantSource clock, Function<Event, CompletableFuture<Void>> handler) {
+  EventStream(
+      int maxEventBytes, InstantSource clock, Function<Event, CompletableFuture<Void>> handler) {
     this.maxEventBytes = maxEventBytes;
     this.clock = clock;
     this.handler = handler;
@@ -93,15 +94,14 @@ final class EventStream implements Flow.Subscriber<List<ByteBuffer>> {
       handled = handled.thenCompose(_ -> handler.apply(event));
     }
     var _ =
-        handled.whenComplete(
-            (_, failure) -> {
-              Flow.Subscription live = subscription;
-              if (failure != null || live == null) {
-                cancel();
-              } else {
-                live.request(1);
-              }
-            });
+        handled.whenComplete((_, failure) -> {
+          Flow.Subscription live = subscription;
+          if (failure != null || live == null) {
+            cancel();
+          } else {
+            live.request(1);
+          }
+        });
   }
 
   private void read(ByteBuffer buffer, List<Event> events) {

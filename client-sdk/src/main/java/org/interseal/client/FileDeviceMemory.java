@@ -22,16 +22,21 @@ import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.protocol.json.ProtocolJson;
 
 /**
- * A device on disk: a PKCS#12 file with its keys and, beside it, a JSON file with its profile, both owner-only.
+ * A device on disk: a PKCS#12 file with its keys and, beside it, a JSON file with its profile, both
+ * owner-only.
  *
- * <p>Several processes may use one device at a time, a watcher and a payment for example: every durable change locks,
- * reads the file again, and replaces it atomically, so no number is used by two of them.
+ * <p>Several processes may use one device at a time, a watcher and a payment for example: every
+ * durable change locks, reads the file again, and replaces it atomically, so no number is used by
+ * two of them.
  */
 public final class FileDeviceMemory implements DeviceMemory {
   private static final long MAX_PROFILE_BYTES = 256L * 1024 * 1024;
 
-  /** A file lock belongs to the whole process, so threads of one process need a lock of their own. */
-  private static final ConcurrentHashMap<Path, ReentrantLock> IN_PROCESS = new ConcurrentHashMap<>();
+  /**
+   * A file lock belongs to the whole process, so threads of one process need a lock of their own.
+   */
+  private static final ConcurrentHashMap<Path, ReentrantLock> IN_PROCESS =
+      new ConcurrentHashMap<>();
 
   private final DeviceKeyRing keys;
   private final Path file;
@@ -50,9 +55,11 @@ public final class FileDeviceMemory implements DeviceMemory {
    * Opens a device, or makes one with fresh keys.
    *
    * @param vault the PKCS#12 file; the profile is beside it with {@code .json} added to the name
-   * @throws IOException also when the passphrase is wrong or the profile is damaged or of an unknown version
+   * @throws IOException also when the passphrase is wrong or the profile is damaged or of an
+   *     unknown version
    */
-  public static FileDeviceMemory open(Path vault, char[] passphrase, SecureRandom random) throws IOException {
+  public static FileDeviceMemory open(Path vault, char[] passphrase, SecureRandom random)
+      throws IOException {
     return open(
         DeviceKeyRing.in(Pkcs12KeyVault.open(vault, passphrase), "", random),
         vault.resolveSibling(vault.getFileName() + ".json"));
@@ -101,7 +108,8 @@ public final class FileDeviceMemory implements DeviceMemory {
       profile = changed;
       return changed;
     } catch (IOException e) {
-      throw new UncheckedIOException("the device profile " + file + " cannot be kept: " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          "the device profile " + file + " cannot be kept: " + e.getMessage(), e);
     } finally {
       lock.unlock();
     }
@@ -125,7 +133,9 @@ public final class FileDeviceMemory implements DeviceMemory {
 
   private FileChannel openLockFile() throws IOException {
     return FileChannel.open(
-        file.resolveSibling(file.getFileName() + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        file.resolveSibling(file.getFileName() + ".lock"),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.WRITE);
   }
 
   private DeviceProfile read() throws IOException {

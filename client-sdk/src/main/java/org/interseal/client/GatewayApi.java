@@ -23,8 +23,8 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The calls of a gateway's REST interface (docs/reference/rest-api.md). Every answer is bounded in size and time, and
- * nothing in it is believed here.
+ * The calls of a gateway's REST interface (docs/reference/rest-api.md). Every answer is bounded in
+ * size and time, and nothing in it is believed here.
  */
 final class GatewayApi {
   /** Longest wait for an answer, beyond what the gateway was asked to hold the call. */
@@ -35,7 +35,10 @@ final class GatewayApi {
 
   /** Members that a later gateway adds are passed over. */
   private static final JsonMapper LENIENT =
-      ProtocolJson.mapper().rebuild().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+      ProtocolJson.mapper()
+          .rebuild()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
 
   private final ClientRuntime runtime;
 
@@ -63,7 +66,8 @@ final class GatewayApi {
   /**
    * Submits an envelope.
    *
-   * @param path {@link RestApi#MESSAGES}, or {@link RestApi#ACTIVATIONS} for a device that is not linked yet
+   * @param path {@link RestApi#MESSAGES}, or {@link RestApi#ACTIVATIONS} for a device that is not
+   *     linked yet
    * @param wait how long the gateway may hold the call for the answer
    */
   CompletableFuture<Attempt<RestApi.Submission>> submit(
@@ -91,7 +95,8 @@ final class GatewayApi {
   /**
    * Opens a stream of mailbox items.
    *
-   * @param handler handles an item and the place to resume at after it; the next is read when it is done
+   * @param handler handles an item and the place to resume at after it; the next is read when it is
+   *     done
    * @param over runs once, when the stream has ended or never began
    */
   EventStream events(
@@ -118,7 +123,8 @@ final class GatewayApi {
                     info.statusCode() == 200
                         ? HttpResponse.BodySubscribers.fromSubscriber(events)
                         : HttpResponse.BodySubscribers.<Void>replacing(null))
-            .whenComplete((response, failure) -> outcome.complete(ended(events, response, failure)));
+            .whenComplete(
+                (response, failure) -> outcome.complete(ended(events, response, failure)));
     // A stream that we cancel ends without the response ever completing.
     var _ = events.ended().thenRun(() -> outcome.complete(new Attempt.Succeeded<>(true)));
     var _ = outcome.thenAcceptAsync(over, runtime.executor());
@@ -143,7 +149,8 @@ final class GatewayApi {
     try {
       item = LENIENT.readValue(event.data(), RestApi.Item.class);
     } catch (JacksonException | IllegalArgumentException e) {
-      // Not an item, or not one that can be read; the cursor does not pass it, so a poll finds what it was.
+      // Not an item, or not one that can be read; the cursor does not pass it, so a poll finds what
+      // it was.
       return CompletableFuture.completedFuture(null);
     }
     return item == null
@@ -175,17 +182,15 @@ final class GatewayApi {
   }
 
   private <T> CompletableFuture<Attempt<T>> send(HttpRequest.Builder request, Class<T> type) {
-    return runtime.limited(
-        () ->
-            runtime
-                .http()
-                .sendAsync(
-                    request.build(),
-                    HttpResponse.BodyHandlers.limiting(
-                        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8), MAX_BODY_BYTES))
-                .handle(
-                    (response, failure) ->
-                        failure != null ? unknown(failure) : decoded(response, type)));
+    return runtime.limited(() ->
+        runtime
+            .http()
+            .sendAsync(
+                request.build(),
+                HttpResponse.BodyHandlers.limiting(
+                    HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8), MAX_BODY_BYTES))
+            .handle((response, failure) ->
+                failure != null ? unknown(failure) : decoded(response, type)));
   }
 
   private static <T> Attempt<T> decoded(HttpResponse<String> response, Class<T> type) {

@@ -11,12 +11,16 @@ import org.interseal.protocol.message.DeviceNotice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device's mailbox: fetches what is new, opens it, and hands every notice on, also what this process or an earlier one
- * has seen before and what has expired: who waits for an answer wants those too.
+ * A device's mailbox: fetches what is new, opens it, and hands every notice on, also what this
+ * process or an earlier one has seen before and what has expired: who waits for an answer wants
+ * those too.
  */
 final class Mailbox {
 
-  /** Most pages that one poll fetches, so that a gateway that invents pages is not followed for ever. */
+  /**
+   * Most pages that one poll fetches, so that a gateway that invents pages is not followed for
+   * ever.
+   */
   static final int MAX_PAGES = 1_000;
 
   /** Hears of every notice that was proved. */
@@ -59,7 +63,9 @@ final class Mailbox {
     return refused.get();
   }
 
-  /** Fetches and handles what is new; how many items that were. Calls that overlap share one fetch. */
+  /**
+   * Fetches and handles what is new; how many items that were. Calls that overlap share one fetch.
+   */
   CompletableFuture<Integer> poll() {
     CompletableFuture<Integer> mine;
     synchronized (this) {
@@ -71,17 +77,16 @@ final class Mailbox {
     }
     var _ =
         fetch(cursor(), 0, 0, 0)
-            .whenComplete(
-                (count, failure) -> {
-                  synchronized (this) {
-                    polling = null;
-                  }
-                  if (failure == null) {
-                    mine.complete(count);
-                  } else {
-                    mine.completeExceptionally(ClientRuntime.cause(failure));
-                  }
-                });
+            .whenComplete((count, failure) -> {
+              synchronized (this) {
+                polling = null;
+              }
+              if (failure == null) {
+                mine.complete(count);
+              } else {
+                mine.completeExceptionally(ClientRuntime.cause(failure));
+              }
+            });
     return mine;
   }
 
@@ -103,7 +108,8 @@ final class Mailbox {
                           : CompletableFuture.failedFuture(new BankUnreachable(again.why()));
                   case Attempt.Refused<RestApi.MailboxPage> no ->
                       CompletableFuture.failedFuture(
-                          new BankUnreachable("the mailbox is refused: " + no.status() + " " + no.code()));
+                          new BankUnreachable(
+                              "the mailbox is refused: " + no.status() + " " + no.code()));
                 },
             bank.runtime().executor());
   }
@@ -117,7 +123,9 @@ final class Mailbox {
     return done;
   }
 
-  /** The place counts once there is no more: until then a gateway may still have to look behind it. */
+  /**
+   * The place counts once there is no more: until then a gateway may still have to look behind it.
+   */
   private CompletableFuture<Integer> next(RestApi.MailboxPage page, int handled, int pages) {
     int total = handled + page.items().size();
     if (page.more() && pages + 1 < MAX_PAGES) {
@@ -141,8 +149,8 @@ final class Mailbox {
   }
 
   /**
-   * Opens one item. When its author is unknown, it is judged by records that were fetched after it arrived; as long as
-   * there are none this fails, and the mailbox stays where it is.
+   * Opens one item. When its author is unknown, it is judged by records that were fetched after it
+   * arrived; as long as there are none this fails, and the mailbox stays where it is.
    */
   CompletableFuture<Void> handle(RestApi.Item item) {
     return handle(item, bank.ticket());
@@ -150,7 +158,8 @@ final class Mailbox {
 
   private CompletableFuture<Void> handle(RestApi.Item item, long ticket) {
     NoticeReader.Reading reading = reader.read(item.envelope(), bank.directory());
-    if (reading instanceof NoticeReader.Reading.Refused(String _, boolean unknownAuthor) && unknownAuthor) {
+    if (reading instanceof NoticeReader.Reading.Refused(String _, boolean unknownAuthor)
+        && unknownAuthor) {
       return bank.refreshedSince(ticket)
           .thenRun(() -> take(reader.read(item.envelope(), bank.directory())));
     }
@@ -160,7 +169,10 @@ final class Mailbox {
 
   private void take(NoticeReader.Reading reading) {
     switch (reading) {
-      case NoticeReader.Reading.Read(Bytes messageId, long expiresAtMillis, DeviceNotice notice) -> {
+      case NoticeReader.Reading.Read(
+              Bytes messageId,
+              long expiresAtMillis,
+              DeviceNotice notice) -> {
         long nowMillis = bank.runtime().clock().instant().toEpochMilli();
         SeenNotices.News news = remember(messageId, expiresAtMillis, nowMillis);
         if (news == SeenNotices.News.NEW) {
@@ -175,7 +187,8 @@ final class Mailbox {
     }
   }
 
-  private synchronized SeenNotices.News remember(Bytes messageId, long expiresAtMillis, long nowMillis) {
+  private synchronized SeenNotices.News remember(
+      Bytes messageId, long expiresAtMillis, long nowMillis) {
     SeenNotices.News news = seen.judge(messageId, expiresAtMillis, nowMillis);
     if (news == SeenNotices.News.NEW) {
       seen = seen.with(messageId, expiresAtMillis, nowMillis);

@@ -8,9 +8,9 @@ import org.interseal.protocol.http.RequestSigner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows a mailbox: by server-sent events where a gateway offers them, resumed at the cursor on another gateway when
- * a stream ends or falls silent; by polling where none does. Every change of stream is bridged by a poll, so a notice
- * is late at most.
+ * Follows a mailbox: by server-sent events where a gateway offers them, resumed at the cursor on
+ * another gateway when a stream ends or falls silent; by polling where none does. Every change of
+ * stream is bridged by a poll, so a notice is late at most.
  */
 final class MailboxWatch implements Watch {
   /** A stream without a byte for so long counts as dead. */
@@ -62,7 +62,8 @@ final class MailboxWatch implements Watch {
     }
     URI gateway = bank.gateway(failures);
     EventStream events =
-        bank.api().events(
+        bank.api()
+            .events(
                 gateway,
                 signer,
                 mailbox.cursor(),
@@ -82,8 +83,7 @@ final class MailboxWatch implements Watch {
       case Attempt.TryAgain<Boolean>(String _, Optional<Duration> asked) -> {
         // Polls go on meanwhile: a gateway with too many streams is no reason to hear nothing.
         postpone(asked.orElse(Duration.ZERO));
-        Duration delay =
-            RetryPolicy.delay(failures + 1, Optional.empty(), bank.runtime().random());
+        Duration delay = RetryPolicy.delay(failures + 1, Optional.empty(), bank.runtime().random());
         again(delay.compareTo(POLL) < 0 ? delay : POLL, failures + 1);
       }
       case Attempt.Refused<Boolean> _ -> {
@@ -110,14 +110,13 @@ final class MailboxWatch implements Watch {
     var _ =
         bank.runtime()
             .after(SILENCE)
-            .thenRun(
-                () -> {
-                  if (bank.runtime().clock().instant().isAfter(events.lastBytes().plus(SILENCE))) {
-                    events.cancel();
-                  } else {
-                    watchSilence(events);
-                  }
-                });
+            .thenRun(() -> {
+              if (bank.runtime().clock().instant().isAfter(events.lastBytes().plus(SILENCE))) {
+                events.cancel();
+              } else {
+                watchSilence(events);
+              }
+            });
   }
 
   @Override

@@ -18,7 +18,10 @@ import org.interseal.protocol.message.DeviceNotice;
 import org.interseal.protocol.message.MessageType;
 import org.interseal.protocol.registry.BankDirectory;
 
-/** Opens what the bank sealed to a device, and believes nobody but the servers of the device's own bank. */
+/**
+ * Opens what the bank sealed to a device, and believes nobody but the servers of the device's own
+ * bank.
+ */
 final class NoticeReader {
   private final Party device;
   private final BankId bank;
@@ -43,8 +46,8 @@ final class NoticeReader {
   }
 
   /**
-   * Never throws on bad content. Expiry is left to the caller: an authentic answer that was fetched late is still true,
-   * but no news.
+   * Never throws on bad content. Expiry is left to the caller: an authentic answer that was fetched
+   * late is still true, but no news.
    */
   Reading read(String envelope, BankDirectory directory) {
     AuthorKeys certified = directory.authorKeys(clock::instant);
@@ -62,7 +65,8 @@ final class NoticeReader {
                   device::equals,
                   Optional.empty())
               .letter();
-      Class<?> type = MessageType.named(letter.type()).<Class<?>>map(MessageType::body).orElse(Void.class);
+      Class<?> type =
+          MessageType.named(letter.type()).<Class<?>>map(MessageType::body).orElse(Void.class);
       if (!DeviceNotice.class.isAssignableFrom(type)) {
         return new Reading.Refused("UNEXPECTED_TYPE", false);
       }

@@ -16,13 +16,16 @@ public sealed interface PaymentOutcome {
   /**
    * The payer has the money. Final.
    *
-   * @param status the bank's receipt; none when the bank refused the message before it became a payment
+   * @param status the bank's receipt; none when the bank refused the message before it became a
+   *     payment
    */
-  record Rejected(ReasonCode reason, Optional<DeviceNotice.PaymentStatus> status) implements PaymentOutcome {}
+  record Rejected(ReasonCode reason, Optional<DeviceNotice.PaymentStatus> status)
+      implements PaymentOutcome {}
 
   /**
-   * Nothing is known: the bank may or may not have acted. The envelope is kept and the same bytes are sent again until
-   * it is answered or expires; the instruction id makes asking again harmless too.
+   * Nothing is known: the bank may or may not have acted. The envelope is kept and the same bytes
+   * are sent again until it is answered or expires; the instruction id makes asking again harmless
+   * too.
    */
   record Unanswered(Bytes messageId, String why) implements PaymentOutcome {}
 

@@ -6,8 +6,9 @@ import java.util.List;
 import org.interseal.crypto.Bytes;
 
 /**
- * Which notices were told already, so that a gateway cannot make news of old ones. Immutable and bounded: an id is
- * kept until its letter expires, and whatever expires no later than one that was dropped is old, seen or not.
+ * Which notices were told already, so that a gateway cannot make news of old ones. Immutable and
+ * bounded: an id is kept until its letter expires, and whatever expires no later than one that was
+ * dropped is old, seen or not.
  *
  * @param oldUntilMillis what expires then or earlier is no news
  * @param seen by rising expiry
@@ -35,7 +36,10 @@ public record SeenNotices(long oldUntilMillis, List<Seen> seen) {
     NEW,
     /** Told before. */
     REPEATED,
-    /** Expired, or not to be told from one that was told long ago; it may still be an answer that is awaited. */
+    /**
+     * Expired, or not to be told from one that was told long ago; it may still be an answer that is
+     * awaited.
+     */
     OLD
   }
 

@@ -120,7 +120,8 @@ class DeviceIT {
   }
 
   private static DeviceNotice.Balance balance(Bytes inReplyTo, long minor) {
-    return new DeviceNotice.Balance(inReplyTo, ACCOUNT, new Money(minor, CZK), new Money(minor, CZK), 1);
+    return new DeviceNotice.Balance(
+        inReplyTo, ACCOUNT, new Money(minor, CZK), new Money(minor, CZK), 1);
   }
 
   private static <T> T get(CompletableFuture<T> future) throws Exception {
@@ -201,7 +202,8 @@ class DeviceIT {
 
     assertThat(reply)
         .isInstanceOfSatisfying(
-            Reply.Answered.class, a -> assertThat(a.value()).hasFieldOrPropertyWithValue("booked", new Money(500, CZK)));
+            Reply.Answered.class,
+            a -> assertThat(a.value()).hasFieldOrPropertyWithValue("booked", new Money(500, CZK)));
     assertThat(first.paths).doesNotContain(RestApi.MAILBOX);
   }
 
@@ -237,12 +239,12 @@ class DeviceIT {
 
   @Test
   void theSameBytesGoToTheNextGatewayUntilOneHasThem() throws Exception {
-    first.fail(
-        new FakeGateway.Fault(503, null, false), new FakeGateway.Fault(503, "1", false));
+    first.fail(new FakeGateway.Fault(503, null, false), new FakeGateway.Fault(503, "1", false));
     second.fail(new FakeGateway.Fault(503, null, true));
     bank.behave((letter, _) -> List.of(status(letter, TransactionStatus.ACCC, null)));
 
-    assertThat(get(device().payAndWait(payment("i1"), SOON))).isInstanceOf(PaymentOutcome.Settled.class);
+    assertThat(get(device().payAndWait(payment("i1"), SOON)))
+        .isInstanceOf(PaymentOutcome.Settled.class);
     List<String> sent = new ArrayList<>(first.received);
     sent.addAll(second.received);
     assertThat(sent).hasSizeGreaterThanOrEqualTo(3).containsOnly(sent.getFirst());
@@ -260,7 +262,8 @@ class DeviceIT {
   }
 
   @Test
-  void gatewaysThatWereAwayForLongAreAskedAgainAsWellWhenTheyHaveNotHeardOfTheDevice() throws Exception {
+  void gatewaysThatWereAwayForLongAreAskedAgainAsWellWhenTheyHaveNotHeardOfTheDevice()
+      throws Exception {
     FakeGateway.Fault away = new FakeGateway.Fault(503, null, false);
     FakeGateway.Fault behind = new FakeGateway.Fault(403, "device-not-linked", null, false);
     first.fail(away, away, away, behind);
@@ -308,7 +311,8 @@ class DeviceIT {
   void whatWasNotAnsweredInTimeIsSentAgainByALaterProcess() throws Exception {
     bank.behave((letter, message) -> List.of());
     Device device = device();
-    assertThat(get(device.payAndWait(payment("i1"), SHORT))).isInstanceOf(PaymentOutcome.Unanswered.class);
+    assertThat(get(device.payAndWait(payment("i1"), SHORT)))
+        .isInstanceOf(PaymentOutcome.Unanswered.class);
     assertThat(memory.profile().pending()).hasSize(1);
     String sent = memory.profile().pending().getFirst().envelope();
     Letter letter = bank.letters().getFirst();
@@ -346,21 +350,20 @@ class DeviceIT {
     DeviceNotice.StatementEntry entry =
         new DeviceNotice.StatementEntry(
             1, 0, day, new Money(1, CZK), "credit", null, null, null, null, null, null);
-    bank.behave(
-        (letter, message) -> {
-          String continuation = ((DeviceMessage.QueryStatement) message).continuation();
-          boolean last = "2".equals(continuation);
-          return List.of(
-              new DeviceNotice.Statement(
-                  letter.messageId(),
-                  ACCOUNT,
-                  day,
-                  day,
-                  last ? new Money(10, CZK) : null,
-                  continuation == null ? new Money(13, CZK) : null,
-                  List.of(entry),
-                  last ? null : continuation == null ? "1" : "2"));
-        });
+    bank.behave((letter, message) -> {
+      String continuation = ((DeviceMessage.QueryStatement) message).continuation();
+      boolean last = "2".equals(continuation);
+      return List.of(
+          new DeviceNotice.Statement(
+              letter.messageId(),
+              ACCOUNT,
+              day,
+              day,
+              last ? new Money(10, CZK) : null,
+              continuation == null ? new Money(13, CZK) : null,
+              List.of(entry),
+              last ? null : continuation == null ? "1" : "2"));
+    });
 
     Reply<AccountStatement> reply = get(device().statement(ACCOUNT, day, day, SOON));
 
@@ -416,7 +419,8 @@ class DeviceIT {
   void anExpiredNoticeIsNoNewsButStillAnAnswer() throws Exception {
     bank.behave((letter, message) -> List.of());
     Device device = device();
-    assertThat(get(device.payAndWait(payment("i1"), SHORT))).isInstanceOf(PaymentOutcome.Unanswered.class);
+    assertThat(get(device.payAndWait(payment("i1"), SHORT)))
+        .isInstanceOf(PaymentOutcome.Unanswered.class);
     Letter letter = bank.letters().getFirst();
     // The payment's own last poll may be under way still: it must not meet the leap of the clock.
     assertThat(get(device.poll())).isZero();
@@ -443,7 +447,11 @@ class DeviceIT {
     bank.deliver(device.deviceId(), notice, null, Party.server(BANK, "one"), gateway.key());
     bank.deliver(device.deviceId(), notice, null, stranger.party(), stranger.key());
     bank.deliver(
-        device.deviceId(), notice, null, Party.server(new BankId("BKCDXX00"), "one"), bank.server.key());
+        device.deviceId(),
+        notice,
+        null,
+        Party.server(new BankId("BKCDXX00"), "one"),
+        bank.server.key());
     bank.put(
         device.deviceId(),
         null,
@@ -478,10 +486,17 @@ class DeviceIT {
     records.add(joined.row().body());
     first.document =
         new RestApi.OwnBankDocument(
-            BANK, before.institution(), before.legalName(), before.status(), 1, before.rootCertificate(), records);
+            BANK,
+            before.institution(),
+            before.legalName(),
+            before.status(),
+            1,
+            before.rootCertificate(),
+            records);
     bank.behave((letter, _) -> List.of());
     time.skip(BankClient.MIN_REFRESH);
-    bank.deliver(device.deviceId(), balance(Bytes.of(new byte[16]), 1), null, joined.party(), joined.key());
+    bank.deliver(
+        device.deviceId(), balance(Bytes.of(new byte[16]), 1), null, joined.party(), joined.key());
 
     assertThat(get(device.poll())).isEqualTo(1);
     assertThat(device.refusedEnvelopes()).isZero();
@@ -495,7 +510,8 @@ class DeviceIT {
     TestAuthority.TestNode joined = bank.bank.server("two");
     RestApi.OwnBankDocument newer =
         serving(bank.bank.licence(1, LicenceStatus.ACTIVE), bank.server.row(), joined.row());
-    bank.deliver(device.deviceId(), balance(Bytes.of(new byte[16]), 1), null, joined.party(), joined.key());
+    bank.deliver(
+        device.deviceId(), balance(Bytes.of(new byte[16]), 1), null, joined.party(), joined.key());
     first.servesRecords = false;
     second.servesRecords = false;
     time.skip(BankClient.MIN_REFRESH);
@@ -529,7 +545,11 @@ class DeviceIT {
     TestAuthority.TestNode evicted = bank.bank.server("two");
     DecryptionKey newKey = DecryptionKey.generate(bank.random);
     RestApi.OwnBankDocument newest =
-        serving(licence, bank.server.row(), bank.bank.revocation(1, evicted), bank.bank.epoch(2, 2, newKey));
+        serving(
+            licence,
+            bank.server.row(),
+            bank.bank.revocation(1, evicted),
+            bank.bank.epoch(2, 2, newKey));
     // As many rows as the newest: a count says nothing.
     RestApi.OwnBankDocument older =
         serving(
@@ -551,12 +571,26 @@ class DeviceIT {
 
     for (BankClient each : List.of(client, later)) {
       assertThat(each.licensed().encryptionKey()).isEqualTo(newKey.encryptionKey());
-      assertThat(each.directory().node(BANK, PartyRole.SERVER, bank.server.key().verificationKey().id(), time.instant()))
+      assertThat(
+              each.directory()
+                  .node(
+                      BANK,
+                      PartyRole.SERVER,
+                      bank.server.key().verificationKey().id(),
+                      time.instant()))
           .isPresent();
-      assertThat(each.directory().node(BANK, PartyRole.SERVER, evicted.key().verificationKey().id(), time.instant()))
+      assertThat(
+              each.directory()
+                  .node(
+                      BANK, PartyRole.SERVER, evicted.key().verificationKey().id(), time.instant()))
           .isEmpty();
     }
-    bank.deliver(device.deviceId(), balance(Bytes.of(new byte[16]), 1), null, evicted.party(), evicted.key());
+    bank.deliver(
+        device.deviceId(),
+        balance(Bytes.of(new byte[16]), 1),
+        null,
+        evicted.party(),
+        evicted.key());
     assertThat(get(device.poll())).isEqualTo(1);
     assertThat(device.refusedEnvelopes()).isEqualTo(1);
   }
@@ -578,11 +612,10 @@ class DeviceIT {
     Device device = device();
     CountDownLatch three = new CountDownLatch(3);
     List<DeviceNotice> notices = java.util.Collections.synchronizedList(new ArrayList<>());
-    device.onNotice(
-        notice -> {
-          notices.add(notice);
-          three.countDown();
-        });
+    device.onNotice(notice -> {
+      notices.add(notice);
+      three.countDown();
+    });
     try (Watch watch = device.watch()) {
       assertThat(watch).isNotNull();
       long start = System.nanoTime();
@@ -595,8 +628,9 @@ class DeviceIT {
       }
       assertThat(three.await(30, TimeUnit.SECONDS)).isTrue();
     }
-    assertThat(notices).extracting("booked").containsExactly(
-        new Money(1, CZK), new Money(2, CZK), new Money(3, CZK));
+    assertThat(notices)
+        .extracting("booked")
+        .containsExactly(new Money(1, CZK), new Money(2, CZK), new Money(3, CZK));
   }
 
   @Test
@@ -604,15 +638,16 @@ class DeviceIT {
     DeviceKeyRing tablet = DeviceKeyRing.generate(bank.random);
     Device device = device();
 
-    assertThat(get(device.approve(tablet.publicKeys(), "tablet", SOON))).isInstanceOf(Reply.Answered.class);
+    assertThat(get(device.approve(tablet.publicKeys(), "tablet", SOON)))
+        .isInstanceOf(Reply.Answered.class);
     assertThat(get(device.unlink(device.deviceId(), SOON))).isInstanceOf(Reply.Answered.class);
     assertThat(memory.profile().linked()).isFalse();
   }
 
   @Test
   void aRefusalByTheBankIsARepliedRefusal() throws Exception {
-    bank.behave(
-        (letter, _) -> List.of(new DeviceNotice.Refused(letter.messageId(), ReasonCode.AC01, "no account")));
+    bank.behave((letter, _) ->
+        List.of(new DeviceNotice.Refused(letter.messageId(), ReasonCode.AC01, "no account")));
 
     assertThat(get(device().balance(ACCOUNT, SOON)))
         .isEqualTo(new Reply.Refused<>(ReasonCode.AC01, "no account"));

@@ -108,7 +108,8 @@ final class FakeBank {
     }
     letters.add(letter);
     DeviceMessage message = message(letter);
-    if (message instanceof DeviceMessage.ActivateDevice activate && activate.secret().equals(SECRET)) {
+    if (message instanceof DeviceMessage.ActivateDevice activate
+        && activate.secret().equals(SECRET)) {
       devices.put(deviceId, activate.keys());
     }
     for (DeviceNotice notice : manner.answers(letter, message)) {
@@ -120,10 +121,12 @@ final class FakeBank {
     Bytes id = letter.messageId();
     return switch (message) {
       case DeviceMessage.ActivateDevice m ->
-          List.of(new DeviceNotice.DeviceLinked(id, m.keys().deviceId(), m.deviceName(), m.account()));
+          List.of(
+              new DeviceNotice.DeviceLinked(id, m.keys().deviceId(), m.deviceName(), m.account()));
       case DeviceMessage.ApproveDevice m ->
           List.of(new DeviceNotice.DeviceLinked(id, m.keys().deviceId(), m.deviceName(), ACCOUNT));
-      case DeviceMessage.UnlinkDevice m -> List.of(new DeviceNotice.DeviceUnlinked(id, m.deviceId()));
+      case DeviceMessage.UnlinkDevice m ->
+          List.of(new DeviceNotice.DeviceUnlinked(id, m.deviceId()));
       case DeviceMessage.InstructPayment _,
           DeviceMessage.QueryBalance _,
           DeviceMessage.QueryStatement _,
@@ -137,7 +140,11 @@ final class FakeBank {
   }
 
   void deliver(
-      String deviceId, DeviceNotice notice, @Nullable String inReplyTo, Party author, SigningKey key) {
+      String deviceId,
+      DeviceNotice notice,
+      @Nullable String inReplyTo,
+      Party author,
+      SigningKey key) {
     DeviceKeys keys = devices.get(deviceId);
     if (keys == null) {
       throw new IllegalStateException("no such device");
@@ -146,7 +153,12 @@ final class FakeBank {
       put(
           deviceId,
           inReplyTo,
-          sealed(notice, author, key, Party.device(BANK, deviceId), EncryptionKey.fromSpki(keys.encryption())));
+          sealed(
+              notice,
+              author,
+              key,
+              Party.device(BANK, deviceId),
+              EncryptionKey.fromSpki(keys.encryption())));
     } catch (InvalidKeyMaterial e) {
       throw new IllegalStateException(e);
     }
@@ -188,8 +200,8 @@ final class FakeBank {
   }
 
   /** The first item behind a place, as soon as it is there. */
-  synchronized List<RestApi.Item> awaitItem(String deviceId, @Nullable String after, long waitMillis)
-      throws InterruptedException {
+  synchronized List<RestApi.Item> awaitItem(
+      String deviceId, @Nullable String after, long waitMillis) throws InterruptedException {
     long end = System.nanoTime() + waitMillis * 1_000_000;
     while (mailbox(deviceId, after, 1).isEmpty() && System.nanoTime() < end) {
       wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
@@ -221,19 +233,20 @@ final class FakeBank {
               id -> Optional.of(bank.decryption()),
               new org.interseal.crypto.AuthorKeys() {
                 @Override
-                public Optional<VerificationKey> find(Party author, org.interseal.crypto.KeyId key) {
+                public Optional<VerificationKey> find(
+                    Party author, org.interseal.crypto.KeyId key) {
                   return Optional.ofNullable(devices.get(author.name())).map(FakeBank::signing);
                 }
 
                 @Override
-                public Optional<VerificationKey> find(Letter unverified, org.interseal.crypto.KeyId key) {
+                public Optional<VerificationKey> find(
+                    Letter unverified, org.interseal.crypto.KeyId key) {
                   return find(unverified.author(), key)
-                      .or(
-                          () ->
-                              message(unverified) instanceof DeviceMessage.ActivateDevice activate
-                                      && activate.keys().deviceId().equals(unverified.author().name())
-                                  ? Optional.of(signing(activate.keys()))
-                                  : Optional.empty());
+                      .or(() ->
+                          message(unverified) instanceof DeviceMessage.ActivateDevice activate
+                                  && activate.keys().deviceId().equals(unverified.author().name())
+                              ? Optional.of(signing(activate.keys()))
+                              : Optional.empty());
                 }
               },
               Party.bank(BANK)::equals,

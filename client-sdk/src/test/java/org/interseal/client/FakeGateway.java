@@ -58,7 +58,8 @@ final class FakeGateway implements AutoCloseable {
     this.server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
     server.setExecutor(threads);
     server.createContext(RestApi.BANK, this::bank);
-    server.createContext(RestApi.BANKS, exchange -> answer(exchange, 200, bank.page(after(exchange))));
+    server.createContext(
+        RestApi.BANKS, exchange -> answer(exchange, 200, bank.page(after(exchange))));
     server.createContext(RestApi.MESSAGES, this::submit);
     server.createContext(RestApi.ACTIVATIONS, this::submit);
     server.createContext(RestApi.MAILBOX, this::mailbox);
@@ -123,7 +124,9 @@ final class FakeGateway implements AutoCloseable {
         exchange.getResponseHeaders().set("Retry-After", retryAfter);
       }
       answer(
-          exchange, fault.get().status(), new RestApi.Problem("t", "t", 503, "d", fault.get().code()));
+          exchange,
+          fault.get().status(),
+          new RestApi.Problem("t", "t", 503, "d", fault.get().code()));
       return;
     }
     bank.receive(device, envelope);
@@ -180,7 +183,11 @@ final class FakeGateway implements AutoCloseable {
       for (RestApi.Item item : bank.awaitItem(device, after(exchange), 3_000)) {
         streamed.incrementAndGet();
         lines.addAll(
-            List.of("id: " + item.cursor(), "event: item", "data: " + ProtocolJson.encodeText(item), ""));
+            List.of(
+                "id: " + item.cursor(),
+                "event: item",
+                "data: " + ProtocolJson.encodeText(item),
+                ""));
       }
       out.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (InterruptedException e) {

@@ -41,16 +41,15 @@ class FileDeviceMemoryTest {
   void whatWasChangedIsThereForTheNextProcessAtOnce() throws IOException {
     FileDeviceMemory memory = open();
     var _ =
-        memory.change(
-            profile ->
-                profile
-                    .at(
-                        FakeBank.BANK,
-                        List.of(URI.create("https://gateway.example")),
-                        Bytes.utf8("root"),
-                        "phone",
-                        List.of(Iban.of(FakeBank.BANK, 0, 7)))
-                    .withSealed(letter(1)));
+        memory.change(profile ->
+            profile
+                .at(
+                    FakeBank.BANK,
+                    List.of(URI.create("https://gateway.example")),
+                    Bytes.utf8("root"),
+                    "phone",
+                    List.of(Iban.of(FakeBank.BANK, 0, 7)))
+                .withSealed(letter(1)));
 
     // No close: the first process was killed.
     assertThat(open().profile()).isEqualTo(memory.profile());
@@ -75,7 +74,10 @@ class FileDeviceMemoryTest {
   }
 
   private static long taken(DeviceMemory memory, int id) {
-    return memory.change(profile -> profile.withoutPending(letter(id).messageId()).withSealed(letter(id))).nextNumber()
+    return memory
+            .change(
+                profile -> profile.withoutPending(letter(id).messageId()).withSealed(letter(id)))
+            .nextNumber()
         - 1;
   }
 
@@ -94,12 +96,10 @@ class FileDeviceMemoryTest {
   @Test
   void aChangeThatFailsLeavesEverythingAsItWas() throws IOException {
     FileDeviceMemory memory = open();
-    assertThatThrownBy(
-            () ->
-                memory.change(
-                    profile -> {
-                      throw new IllegalArgumentException("no");
-                    }))
+    assertThatThrownBy(() ->
+            memory.change(profile -> {
+              throw new IllegalArgumentException("no");
+            }))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(memory.change(UnaryOperator.identity())).isEqualTo(DeviceProfile.fresh());
   }
@@ -111,7 +111,9 @@ class FileDeviceMemoryTest {
       assertThat(memory.profile().v()).isEqualTo(1);
     }
     Files.writeString(file, Files.readString(file).replace("\"v\":1", "\"v\":2"));
-    assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining("version 1");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("version 1");
     Files.writeString(file, "{");
     assertThatThrownBy(this::open).isInstanceOf(IOException.class);
   }
@@ -121,7 +123,9 @@ class FileDeviceMemoryTest {
     try (FileDeviceMemory memory = open()) {
       assertThat(memory.keys()).isEqualTo(KEYS);
     }
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("device.json"))))
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(directory.resolve("device.json"))))
         .isEqualTo("rw-------");
   }
 
@@ -136,7 +140,8 @@ class FileDeviceMemoryTest {
     try (FileDeviceMemory memory = FileDeviceMemory.open(vault, passphrase, new SecureRandom())) {
       assertThat(memory.keys().deviceId()).isEqualTo(id);
     }
-    assertThatThrownBy(() -> FileDeviceMemory.open(vault, "another".toCharArray(), new SecureRandom()))
+    assertThatThrownBy(
+            () -> FileDeviceMemory.open(vault, "another".toCharArray(), new SecureRandom()))
         .isInstanceOf(IOException.class);
   }
 }

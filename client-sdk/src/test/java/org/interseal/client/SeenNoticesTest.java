@@ -33,12 +33,14 @@ class SeenNoticesTest {
     for (int i = 0; i < 3 * SeenNotices.MAX_SEEN; i++) {
       assertThat(seen.judge(id(i), NOW + 10 + i, NOW)).isNotEqualTo(SeenNotices.News.NEW);
     }
-    assertThat(seen.judge(id(-1), NOW + 10 + 3 * SeenNotices.MAX_SEEN, NOW)).isEqualTo(SeenNotices.News.NEW);
+    assertThat(seen.judge(id(-1), NOW + 10 + 3 * SeenNotices.MAX_SEEN, NOW))
+        .isEqualTo(SeenNotices.News.NEW);
   }
 
   @Test
   void aClockThatIsPutBackBringsNothingBack() {
-    SeenNotices seen = SeenNotices.none().with(id(1), NOW + 10, NOW).with(id(2), NOW + 1_000, NOW + 500);
+    SeenNotices seen =
+        SeenNotices.none().with(id(1), NOW + 10, NOW).with(id(2), NOW + 1_000, NOW + 500);
 
     assertThat(seen.seen()).hasSize(1);
     assertThat(seen.judge(id(1), NOW + 10, NOW)).isNotEqualTo(SeenNotices.News.NEW);

@@ -33,7 +33,10 @@ record Application(
     @Nullable String reason) {
 
   enum State {
-    /** Waits for the bank to open the challenge. Forgotten when that takes too long, and at a restart. */
+    /**
+     * Waits for the bank to open the challenge. Forgotten when that takes too long, and at a
+     * restart.
+     */
     CHALLENGED,
     /** Both keys are proved; waits for an officer. */
     PROVEN,
@@ -41,7 +44,9 @@ record Application(
     REJECTED
   }
 
-  /** What a licence for this would look like; an {@link IllegalArgumentException} when it cannot be. */
+  /**
+   * What a licence for this would look like; an {@link IllegalArgumentException} when it cannot be.
+   */
   void requireLicensable() {
     var _ =
         new BankLicence(

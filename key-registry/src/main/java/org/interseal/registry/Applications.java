@@ -12,8 +12,9 @@ import org.interseal.crypto.EncryptionKey;
 import org.interseal.crypto.InvalidKeyMaterial;
 
 /**
- * All applications: those that are proved come from the journal, those that only asked live in memory, bounded in
- * number and time, so that strangers can fill neither the disk nor the officers' list. Not thread-safe.
+ * All applications: those that are proved come from the journal, those that only asked live in
+ * memory, bounded in number and time, so that strangers can fill neither the disk nor the officers'
+ * list. Not thread-safe.
  */
 final class Applications {
   /** Most applications that wait for their proof. */

@@ -32,11 +32,11 @@ record Authority(RootCertificate root, SigningKey rootKey) {
   record Founding(boolean allowed, String name, Duration validity) {}
 
   /**
-   * Opens the authority, or makes what is missing of it when that is allowed. Can be interrupted and called again at
-   * any point.
+   * Opens the authority, or makes what is missing of it when that is allowed. Can be interrupted
+   * and called again at any point.
    *
-   * @param decided whether this authority has ever decided anything; then nothing of it is made anew, because the
-   *     certificate's fingerprint is in activation codes
+   * @param decided whether this authority has ever decided anything; then nothing of it is made
+   *     anew, because the certificate's fingerprint is in activation codes
    */
   static Authority open(
       KeyVault vault,
@@ -57,7 +57,11 @@ record Authority(RootCertificate root, SigningKey rootKey) {
         }
         RootCertificate made =
             CertificateIssuer.root(
-                founding.name(), key, now.minus(CLOCK_TOLERANCE), now.plus(founding.validity()), random);
+                founding.name(),
+                key,
+                now.minus(CLOCK_TOLERANCE),
+                now.plus(founding.validity()),
+                random);
         writeWhole(certificateFile, made.der());
       }
       RootCertificate root = new RootCertificate(Bytes.of(Files.readAllBytes(certificateFile)));

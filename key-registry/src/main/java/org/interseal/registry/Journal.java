@@ -18,11 +18,11 @@ import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.service.ConfigurationRefused;
 
 /**
- * The authority's memory and audit log: one JSON line per event, each with the hash of the line before it, only
- * ever appended to.
+ * The authority's memory and audit log: one JSON line per event, each with the hash of the line
+ * before it, only ever appended to.
  *
- * <p>What {@link #append} returned from is on disk. A line that a crash cut off is dropped at the next start; any
- * other damage ends the start. One process at a time. Thread-safe.
+ * <p>What {@link #append} returned from is on disk. A line that a crash cut off is dropped at the
+ * next start; any other damage ends the start. One process at a time. Thread-safe.
  */
 final class Journal implements AutoCloseable {
   private static final Bytes BEGINNING = Bytes.of(new byte[32]);
@@ -37,7 +37,8 @@ final class Journal implements AutoCloseable {
    * @param timeMillis UTC
    * @param actor {@code officer:<name>}, or {@code applicant}
    */
-  record Line(int v, long sequence, Bytes previous, long timeMillis, String actor, JournalEvent event) {
+  record Line(
+      int v, long sequence, Bytes previous, long timeMillis, String actor, JournalEvent event) {
     static final int VERSION = 1;
   }
 
@@ -59,7 +60,10 @@ final class Journal implements AutoCloseable {
       Files.createDirectories(java.util.Objects.requireNonNull(absolute.getParent()));
       FileChannel channel =
           FileChannel.open(
-              absolute, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+              absolute,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE);
       try {
         Journal journal = new Journal(channel, lock(channel, file));
         journal.read(file);
@@ -70,7 +74,8 @@ final class Journal implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new ConfigurationRefused(
-          "the journal " + file + " cannot be opened: " + e.getMessage(), "Check interseal.authority.journal.");
+          "the journal " + file + " cannot be opened: " + e.getMessage(),
+          "Check interseal.authority.journal.");
     }
   }
 

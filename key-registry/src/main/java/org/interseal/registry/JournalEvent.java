@@ -63,7 +63,8 @@ sealed interface JournalEvent {
     }
   }
 
-  record TransferResolved(BankId bank, BankId targetBank, long transferNumber, boolean settled, RegistryRow row)
+  record TransferResolved(
+      BankId bank, BankId targetBank, long transferNumber, boolean settled, RegistryRow row)
       implements JournalEvent {
     @Override
     public Optional<RegistryRow> published() {

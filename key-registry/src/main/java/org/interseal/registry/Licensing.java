@@ -26,8 +26,8 @@ import org.interseal.store.StoreUnavailable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the authority does. A decision is recorded, with the row that it signs, before it is published. Thread-safe;
- * one decision at a time.
+ * What the authority does. A decision is recorded, with the row that it signs, before it is
+ * published. Thread-safe; one decision at a time.
  */
 final class Licensing {
   private static final int CHALLENGE_BYTES = 32;
@@ -104,7 +104,8 @@ final class Licensing {
               null);
       application.requireLicensable();
     } catch (InvalidKeyMaterial | IllegalArgumentException e) {
-      return new Outcome.Refused<>(RegistryProblem.APPLICATION_REFUSED, String.valueOf(e.getMessage()));
+      return new Outcome.Refused<>(
+          RegistryProblem.APPLICATION_REFUSED, String.valueOf(e.getMessage()));
     }
     Optional<Outcome.Refused<Challenge>> conflict = conflict(application);
     if (conflict.isPresent()) {
@@ -125,7 +126,8 @@ final class Licensing {
         return refused(RegistryProblem.INSTITUTION_TAKEN, "IBANs could not tell the two apart.");
       }
       if (same && bank.partitions() != application.partitions()) {
-        return refused(RegistryProblem.APPLICATION_REFUSED, "The number of partitions never changes.");
+        return refused(
+            RegistryProblem.APPLICATION_REFUSED, "The number of partitions never changes.");
       }
       if (!same && bank.certifyingKey().equals(application.certifyingKey())) {
         return refused(RegistryProblem.KEY_TAKEN, "The certifying key is in use.");
@@ -143,11 +145,15 @@ final class Licensing {
     return Optional.of(new Outcome.Refused<>(problem, detail));
   }
 
-  /** One try: a wrong answer ends the application. The right answer again is answered as the first time. */
+  /**
+   * One try: a wrong answer ends the application. The right answer again is answered as the first
+   * time.
+   */
   synchronized Outcome<Application> prove(String id, Bytes opened) {
     Application application = applications.find(id, clock.instant()).orElse(null);
     if (application == null) {
-      return new Outcome.Refused<>(RegistryProblem.APPLICATION_UNKNOWN, "It may have expired; apply again.");
+      return new Outcome.Refused<>(
+          RegistryProblem.APPLICATION_UNKNOWN, "It may have expired; apply again.");
     }
     boolean right =
         MessageDigest.isEqual(
@@ -181,10 +187,9 @@ final class Licensing {
     return applications
         .find(id, clock.instant())
         .<Outcome<Application>>map(Outcome.Done::new)
-        .orElseGet(
-            () ->
-                new Outcome.Refused<>(
-                    RegistryProblem.APPLICATION_UNKNOWN, "It may have expired; apply again."));
+        .orElseGet(() ->
+            new Outcome.Refused<>(
+                RegistryProblem.APPLICATION_UNKNOWN, "It may have expired; apply again."));
   }
 
   synchronized List<Application> inState(Application.State state) {
@@ -326,7 +331,8 @@ final class Licensing {
     }
     BankId target = resolution.targetBank();
     if (directory.bank(resolution.bank()).isEmpty() || directory.bank(target).isEmpty()) {
-      return new Outcome.Refused<>(RegistryProblem.BANK_UNKNOWN, "Both banks must have had a licence.");
+      return new Outcome.Refused<>(
+          RegistryProblem.BANK_UNKNOWN, "Both banks must have had a licence.");
     }
     for (Resolution earlier : directory.resolutions(resolution.bank())) {
       if (earlier.equals(resolution)) {
@@ -360,7 +366,8 @@ final class Licensing {
     } catch (StoreUnavailable e) {
       // the same answer
     }
-    return new Outcome.Refused<>(RegistryProblem.STORE_UNAVAILABLE, "Earlier decisions wait for the store.");
+    return new Outcome.Refused<>(
+        RegistryProblem.STORE_UNAVAILABLE, "Earlier decisions wait for the store.");
   }
 
   private Outcome<Decision> decide(
@@ -378,7 +385,9 @@ final class Licensing {
     return new Outcome.Done<>(new Decision(bank, licenceNumber, false, publishQuietly()));
   }
 
-  /** Tries to publish what is not; whoever asked is told whether it worked, and the timer goes on. */
+  /**
+   * Tries to publish what is not; whoever asked is told whether it worked, and the timer goes on.
+   */
   boolean publishQuietly() {
     try {
       return publication.publish();

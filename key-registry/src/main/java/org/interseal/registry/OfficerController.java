@@ -20,8 +20,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * What officers do. Every change takes a JSON body, if only {@code {}}: a page of another site cannot send that with
- * an officer's remembered credentials.
+ * What officers do. Every change takes a JSON body, if only {@code {}}: a page of another site
+ * cannot send that with an officer's remembered credentials.
  */
 @RestController
 @RequestMapping("/v1")
@@ -123,7 +123,8 @@ class OfficerController {
               body.transferDigest(),
               body.settled());
     } catch (IllegalArgumentException | NullPointerException e) {
-      throw new ProblemException(CommonProblem.MALFORMED_REQUEST, "Not a resolution of a transfer.");
+      throw new ProblemException(
+          CommonProblem.MALFORMED_REQUEST, "Not a resolution of a transfer.");
     }
     return Answers.valueOrProblem(licensing.resolve(resolution, actor(officer)));
   }

@@ -16,7 +16,10 @@ import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 
-/** Who may decide for the authority. Passwords are compared as BCrypt hashes, at the same cost for unknown names. */
+/**
+ * Who may decide for the authority. Passwords are compared as BCrypt hashes, at the same cost for
+ * unknown names.
+ */
 final class Officers {
   /** Without the prefix {@code ROLE_}. */
   static final String ROLE = "OFFICER";
@@ -33,7 +36,10 @@ final class Officers {
 
   private Officers() {}
 
-  /** Reads the configured accounts; without any, nobody can decide, and the service says so at start. */
+  /**
+   * Reads the configured accounts; without any, nobody can decide, and the service says so at
+   * start.
+   */
   static ProviderManager authentication(RegistryProperties.Officer configured) {
     BCryptPasswordEncoder bcrypt = new BCryptPasswordEncoder();
     List<UserDetails> officers = new ArrayList<>();

@@ -12,8 +12,8 @@ import org.interseal.store.DurableInsert;
 import org.interseal.store.StoreUnavailable;
 
 /**
- * Brings decided rows into {@code bank_keys}. A row is published when it can be read back and proven, not when an
- * insert was acknowledged; until then every call tries again. Thread-safe.
+ * Brings decided rows into {@code bank_keys}. A row is published when it can be read back and
+ * proven, not when an insert was acknowledged; until then every call tries again. Thread-safe.
  */
 final class Publication {
   /** How long a caller waits for the store. */

@@ -106,13 +106,7 @@ class RegistryConfiguration {
       InstantSource clock,
       SecureRandom random) {
     return new Licensing(
-        authority,
-        directory,
-        journal,
-        publication,
-        clock,
-        random,
-        properties.licence().validity());
+        authority, directory, journal, publication, clock, random, properties.licence().validity());
   }
 
   @Bean(destroyMethod = "close")
@@ -127,7 +121,8 @@ class RegistryConfiguration {
   }
 
   @Bean
-  RegistryMetrics registryMetrics(BankDirectory directory, Licensing licensing, Publication publication) {
+  RegistryMetrics registryMetrics(
+      BankDirectory directory, Licensing licensing, Publication publication) {
     return new RegistryMetrics(directory, licensing, publication);
   }
 }

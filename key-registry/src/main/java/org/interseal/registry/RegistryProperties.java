@@ -10,7 +10,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /** Configuration of the authority, beside what every service reads. */
 @ConfigurationProperties("interseal")
 record RegistryProperties(
-    @DefaultValue Authority authority, @DefaultValue Licence licence, @DefaultValue Officer officer) {
+    @DefaultValue Authority authority,
+    @DefaultValue Licence licence,
+    @DefaultValue Officer officer) {
 
   /**
    * The authority itself.
@@ -34,7 +36,8 @@ record RegistryProperties(
   record Licence(@DefaultValue("730d") Duration validity) {
     Licence {
       if (validity.isNegative() || validity.isZero()) {
-        throw new ConfigurationRefused("interseal.licence.validity is not positive", "Use for example 730d.");
+        throw new ConfigurationRefused(
+            "interseal.licence.validity is not positive", "Use for example 730d.");
       }
     }
   }

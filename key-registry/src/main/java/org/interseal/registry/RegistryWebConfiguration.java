@@ -23,7 +23,9 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.filter.OncePerRequestFilter;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The authority's REST interface: who may call what, how large requests may be, how JSON is read. */
+/**
+ * The authority's REST interface: who may call what, how large requests may be, how JSON is read.
+ */
 @Configuration(proxyBeanMethods = false)
 @Import({ApplicationController.class, BankController.class, OfficerController.class})
 class RegistryWebConfiguration {
@@ -47,20 +49,19 @@ class RegistryWebConfiguration {
     OperatorSecurityConfiguration.stateless(http);
     http.authenticationManager(Officers.authentication(properties.officer()));
     http.httpBasic(basic -> {});
-    http.authorizeHttpRequests(
-        all ->
-            all.requestMatchers(HttpMethod.POST, "/v1/applications", "/v1/applications/*/proof")
-                .permitAll()
-                .requestMatchers(
-                    HttpMethod.GET,
-                    "/v1/root",
-                    "/v1/banks",
-                    "/v1/banks/*",
-                    "/v1/banks/*/records",
-                    "/v1/applications/*")
-                .permitAll()
-                .anyRequest()
-                .hasRole(Officers.ROLE));
+    http.authorizeHttpRequests(all ->
+        all.requestMatchers(HttpMethod.POST, "/v1/applications", "/v1/applications/*/proof")
+            .permitAll()
+            .requestMatchers(
+                HttpMethod.GET,
+                "/v1/root",
+                "/v1/banks",
+                "/v1/banks/*",
+                "/v1/banks/*/records",
+                "/v1/applications/*")
+            .permitAll()
+            .anyRequest()
+            .hasRole(Officers.ROLE));
     return http.build();
   }
 

@@ -30,8 +30,12 @@ class JournalTest {
   @Test
   void whatWasAppendedIsThereAtTheNextStart() throws Exception {
     try (Journal journal = Journal.open(file)) {
-      assertThat(journal.lines()).extracting(Journal.Line::actor).containsExactly("officer:a", "officer:b");
-      assertThat(journal.after(1, 10)).extracting(Journal.Line::event).containsExactly(rejected("2"));
+      assertThat(journal.lines())
+          .extracting(Journal.Line::actor)
+          .containsExactly("officer:a", "officer:b");
+      assertThat(journal.after(1, 10))
+          .extracting(Journal.Line::event)
+          .containsExactly(rejected("2"));
       journal.append(AT, "officer:c", rejected("3"));
     }
     try (Journal journal = Journal.open(file)) {
@@ -48,7 +52,9 @@ class JournalTest {
       journal.append(AT, "officer:c", rejected("3"));
     }
     try (Journal journal = Journal.open(file)) {
-      assertThat(journal.lines()).extracting(Journal.Line::event).containsExactly(rejected("1"), rejected("3"));
+      assertThat(journal.lines())
+          .extracting(Journal.Line::event)
+          .containsExactly(rejected("1"), rejected("3"));
     }
   }
 

@@ -75,8 +75,10 @@ class KeyRegistryIT {
     String approval = "/v1/applications/" + id + "/approval";
 
     assertThat(registry.post(approval, "{}").status()).isEqualTo(401);
-    assertThat(registry.postAs("officer", "wrong password", approval, "{}").status()).isEqualTo(401);
-    assertThat(registry.postAs("operator", Registry.OPERATOR_PASSWORD, approval, "{}").status()).isEqualTo(401);
+    assertThat(registry.postAs("officer", "wrong password", approval, "{}").status())
+        .isEqualTo(401);
+    assertThat(registry.postAs("operator", Registry.OPERATOR_PASSWORD, approval, "{}").status())
+        .isEqualTo(401);
     assertThat(registry.get("/v1/applications?state=PROVEN").status()).isEqualTo(401);
     assertThat(registry.get("/v1/audit").status()).isEqualTo(401);
     assertThat(registry.post("/v1/banks/AAAAXX00/suspension", "{}").status()).isEqualTo(401);
@@ -104,9 +106,11 @@ class KeyRegistryIT {
     Answer receipt = bank.apply();
     String application = "/v1/applications/" + receipt.text("id");
 
-    assertThat(registry.postAsOfficer(application + "/approval", "{}").text("code")).isEqualTo("application-state");
+    assertThat(registry.postAsOfficer(application + "/approval", "{}").text("code"))
+        .isEqualTo("application-state");
     Answer wrong =
-        registry.post(application + "/proof", new ApplicationController.ProofRequest(Bytes.of(new byte[32])));
+        registry.post(
+            application + "/proof", new ApplicationController.ProofRequest(Bytes.of(new byte[32])));
     assertThat(wrong.status()).isEqualTo(422);
     assertThat(wrong.text("code")).isEqualTo("challenge-failed");
     // The one try is used up: even the right answer comes too late.
@@ -131,10 +135,14 @@ class KeyRegistryIT {
 
     Answer answer =
         registry.post(
-            "/v1/applications", bank.request(Bytes.of(altered), bank.decryption.encryptionKey().spki()));
+            "/v1/applications",
+            bank.request(Bytes.of(altered), bank.decryption.encryptionKey().spki()));
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.text("code")).isEqualTo("application-refused");
-    assertThat(registry.post("/v1/applications", bank.request(bank.pkcs10(), Bytes.of(new byte[8]))).status())
+    assertThat(
+            registry
+                .post("/v1/applications", bank.request(bank.pkcs10(), Bytes.of(new byte[8])))
+                .status())
         .isEqualTo(422);
   }
 
@@ -142,11 +150,13 @@ class KeyRegistryIT {
   void aRejectedApplicationStaysRejected() throws Exception {
     Applicant bank = registry.applicant("EEEEXX00");
     String application = "/v1/applications/" + bank.proven();
-    Answer rejected = registry.postAsOfficer(application + "/rejection", Map.of("reason", "no capital"));
+    Answer rejected =
+        registry.postAsOfficer(application + "/rejection", Map.of("reason", "no capital"));
 
     assertThat(rejected.text("state")).isEqualTo("REJECTED");
     assertThat(registry.get(application).text("reason")).isEqualTo("no capital");
-    assertThat(registry.postAsOfficer(application + "/approval", "{}").text("code")).isEqualTo("application-state");
+    assertThat(registry.postAsOfficer(application + "/approval", "{}").text("code"))
+        .isEqualTo("application-state");
     assertThat(registry.seenByMembers().bank(bank.bank)).isEmpty();
   }
 
@@ -156,9 +166,11 @@ class KeyRegistryIT {
     bank.licensed();
     String path = "/v1/banks/FFFFXX00";
 
-    assertThat(registry.postAsOfficer(path + "/suspension", Map.of("reason", "audit")).status()).isEqualTo(200);
+    assertThat(registry.postAsOfficer(path + "/suspension", Map.of("reason", "audit")).status())
+        .isEqualTo(200);
     assertThat(registry.seenByMembers().usable(bank.bank, now)).isFalse();
-    assertThat(registry.postAsOfficer(path + "/suspension", "{}").body().get("changed").asBoolean()).isFalse();
+    assertThat(registry.postAsOfficer(path + "/suspension", "{}").body().get("changed").asBoolean())
+        .isFalse();
     assertThat(registry.get(path).text("status")).isEqualTo("SUSPENDED");
 
     registry.postAsOfficer(path + "/reinstatement", "{}");
@@ -217,7 +229,8 @@ class KeyRegistryIT {
     registry.applicant("LLLLXX00").licensed();
     OfficerController.ResolutionRequest refund = resolution(false);
 
-    assertThat(registry.postAsOfficer("/v1/resolutions", refund).text("code")).isEqualTo("bank-active");
+    assertThat(registry.postAsOfficer("/v1/resolutions", refund).text("code"))
+        .isEqualTo("bank-active");
     registry.postAsOfficer("/v1/banks/LLLLXX00/suspension", "{}");
     assertThat(registry.postAsOfficer("/v1/resolutions", refund).status()).isEqualTo(200);
     assertThat(registry.postAsOfficer("/v1/resolutions", refund).status()).isEqualTo(200);
@@ -230,7 +243,13 @@ class KeyRegistryIT {
 
   private static OfficerController.ResolutionRequest resolution(boolean settled) {
     return new OfficerController.ResolutionRequest(
-        new BankId("KKKKXX00"), 0, new BankId("LLLLXX00"), 0, 7, Bytes.sha256(Bytes.utf8("t")), settled);
+        new BankId("KKKKXX00"),
+        0,
+        new BankId("LLLLXX00"),
+        0,
+        7,
+        Bytes.sha256(Bytes.utf8("t")),
+        settled);
   }
 
   @Test
@@ -240,13 +259,12 @@ class KeyRegistryIT {
 
     assertThat(page.status()).isEqualTo(200);
     assertThat(StreamSupport.stream(page.body().get("lines").spliterator(), false))
-        .anySatisfy(
-            line -> {
-              JsonNode event = line.get("event");
-              assertThat(event.get("type").asString()).isEqualTo("application-approved");
-              assertThat(event.get("bank").asString()).isEqualTo("MMMMXX00");
-              assertThat(line.get("actor").asString()).isEqualTo("officer:officer");
-            });
+        .anySatisfy(line -> {
+          JsonNode event = line.get("event");
+          assertThat(event.get("type").asString()).isEqualTo("application-approved");
+          assertThat(event.get("bank").asString()).isEqualTo("MMMMXX00");
+          assertThat(line.get("actor").asString()).isEqualTo("officer:officer");
+        });
   }
 
   @Test
@@ -268,8 +286,12 @@ class KeyRegistryIT {
   @Test
   void whatIsNotOfTheDocumentedShapeIsNamedAsAProblem() throws Exception {
     assertThat(registry.post("/v1/applications", "{").text("code")).isEqualTo("malformed-request");
-    assertThat(registry.post("/v1/applications", "{\"pkcs10\":\"AA\",\"more\":1}").status()).isEqualTo(400);
-    assertThat(registry.post("/v1/applications", "{\"v\":\"" + "x".repeat(40_000) + "\"}").text("code"))
+    assertThat(registry.post("/v1/applications", "{\"pkcs10\":\"AA\",\"more\":1}").status())
+        .isEqualTo(400);
+    assertThat(
+            registry
+                .post("/v1/applications", "{\"v\":\"" + "x".repeat(40_000) + "\"}")
+                .text("code"))
         .isEqualTo("too-large");
     assertThat(registry.get("/v1/banks/ZZZZXX00").text("code")).isEqualTo("bank-unknown");
     assertThat(registry.get("/v1/banks/not-a-bic").status()).isEqualTo(404);
@@ -277,14 +299,20 @@ class KeyRegistryIT {
     HttpRequest.Builder chunked =
         registry
             .posting("/v1/applications", "{}")
-            .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(new byte[10])));
+            .POST(
+                HttpRequest.BodyPublishers.ofInputStream(
+                    () -> new java.io.ByteArrayInputStream(new byte[10])));
     assertThat(registry.send(chunked).status()).isEqualTo(413);
   }
 
   @Test
   void operatorsSeeHealthAndMetrics() throws Exception {
-    assertThat(registry.management("/actuator/health/ready").body()).contains("\"registry\"", "\"UP\"");
+    assertThat(registry.management("/actuator/health/ready").body())
+        .contains("\"registry\"", "\"UP\"");
     assertThat(registry.management("/actuator/prometheus").body())
-        .contains("interseal_registry_banks", "interseal_registry_applications", "interseal_registry_rows_refused");
+        .contains(
+            "interseal_registry_banks",
+            "interseal_registry_applications",
+            "interseal_registry_rows_refused");
   }
 }

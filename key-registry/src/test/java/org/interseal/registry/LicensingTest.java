@@ -44,7 +44,8 @@ class LicensingTest {
   private static Authority newAuthority() {
     SigningKey key = SigningKey.generate(SignatureAlgorithm.ES256, RANDOM);
     return new Authority(
-        CertificateIssuer.root("Territory", key, NOW.minusSeconds(600), NOW.plus(Duration.ofDays(3650)), RANDOM),
+        CertificateIssuer.root(
+            "Territory", key, NOW.minusSeconds(600), NOW.plus(Duration.ofDays(3650)), RANDOM),
         key);
   }
 
@@ -69,7 +70,13 @@ class LicensingTest {
             time,
             time::nanoTime);
     return new Licensing(
-        authority, banks, journal, new Publication(insert, banks), time, RANDOM, Duration.ofDays(730));
+        authority,
+        banks,
+        journal,
+        new Publication(insert, banks),
+        time,
+        RANDOM,
+        Duration.ofDays(730));
   }
 
   private BankDirectory seenByMembers() throws Exception {
@@ -90,7 +97,11 @@ class LicensingTest {
 
   private Outcome<Licensing.Challenge> apply(Licensing licensing) {
     return licensing.apply(
-        CertificationRequest.forBank(BANK, certifying), decryption.encryptionKey().spki(), 1, "Bank", "plc");
+        CertificationRequest.forBank(BANK, certifying),
+        decryption.encryptionKey().spki(),
+        1,
+        "Bank",
+        "plc");
   }
 
   private static <T> T value(Outcome<T> outcome) {
@@ -121,7 +132,9 @@ class LicensingTest {
     store.become(Unkindness.none());
     assertThat(licensing.publishQuietly()).isTrue();
     assertThat(seenByMembers().usable(BANK, NOW)).isTrue();
-    assertThat(value(licensing.change(BANK, JournalEvent.Change.SUSPENDED, "officer:a", null)).licenceNumber())
+    assertThat(
+            value(licensing.change(BANK, JournalEvent.Change.SUSPENDED, "officer:a", null))
+                .licenceNumber())
         .isEqualTo(2);
   }
 
@@ -147,7 +160,8 @@ class LicensingTest {
     String id = proven(licensing);
     store.become(Unkindness.outage());
 
-    assertThat(problem(licensing.approve(id, "officer:a"))).isEqualTo(RegistryProblem.STORE_UNAVAILABLE);
+    assertThat(problem(licensing.approve(id, "officer:a")))
+        .isEqualTo(RegistryProblem.STORE_UNAVAILABLE);
     assertThat(value(licensing.find(id)).state()).isEqualTo(Application.State.PROVEN);
   }
 
@@ -157,7 +171,8 @@ class LicensingTest {
     String id = proven(licensing);
     journal.close();
 
-    assertThat(problem(licensing.approve(id, "officer:a"))).isEqualTo(RegistryProblem.JOURNAL_UNAVAILABLE);
+    assertThat(problem(licensing.approve(id, "officer:a")))
+        .isEqualTo(RegistryProblem.JOURNAL_UNAVAILABLE);
     assertThat(seenByMembers().bank(BANK)).isEmpty();
   }
 
@@ -167,7 +182,9 @@ class LicensingTest {
     Licensing.Challenge challenge = value(apply(licensing));
     Bytes opened =
         KeyWrap.open(
-            challenge.sealed(), decryption, Licensing.challengeContext(challenge.application().pkcs10()));
+            challenge.sealed(),
+            decryption,
+            Licensing.challengeContext(challenge.application().pkcs10()));
     time.advance(Applications.CHALLENGE_LIFE.toMillis());
 
     assertThat(problem(licensing.prove(challenge.application().id(), opened)))

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 class ProblemsTest {
   @Test
   void theReferenceListsJustThisServicesCodesWithTheirStatus() {
-    assertThat(DocumentedProblems.under("Key registry")).isEqualTo(DocumentedProblems.own(RegistryProblem.values()));
+    assertThat(DocumentedProblems.under("Key registry"))
+        .isEqualTo(DocumentedProblems.own(RegistryProblem.values()));
   }
 }

@@ -52,21 +52,28 @@ final class Registry implements AutoCloseable {
     properties.put("interseal.store.directory", directory.resolve("store").toString());
     properties.put("interseal.root-certificate", directory.resolve("root.der").toString());
     properties.put("interseal.vault.file", directory.resolve("vault.p12").toString());
-    properties.put("interseal.vault.passphrase-file", secret(directory, "passphrase", "vault secret"));
-    properties.put("interseal.operator.password-file", secret(directory, "operator", OPERATOR_PASSWORD));
-    properties.put("interseal.officer.password-file", secret(directory, "officer", OFFICER_PASSWORD));
+    properties.put(
+        "interseal.vault.passphrase-file", secret(directory, "passphrase", "vault secret"));
+    properties.put(
+        "interseal.operator.password-file", secret(directory, "operator", OPERATOR_PASSWORD));
+    properties.put(
+        "interseal.officer.password-file", secret(directory, "officer", OFFICER_PASSWORD));
     properties.put("interseal.authority.create", "true");
     String[] arguments =
-        properties.entrySet().stream().map(e -> "--" + e.getKey() + "=" + e.getValue()).toArray(String[]::new);
+        properties.entrySet().stream()
+            .map(e -> "--" + e.getKey() + "=" + e.getValue())
+            .toArray(String[]::new);
     return new Registry(
-        ServiceApplication.of(KeyRegistryApplication.class, KeyRegistryApplication.SERVICE).run(arguments),
+        ServiceApplication.of(KeyRegistryApplication.class, KeyRegistryApplication.SERVICE)
+            .run(arguments),
         directory);
   }
 
   private static String secret(Path directory, String name, String content) throws IOException {
     Path file = directory.resolve(name);
     if (!Files.exists(file)) {
-      Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(file, content + "\n");
     }
     return file.toString();
@@ -109,11 +116,14 @@ final class Registry implements AutoCloseable {
   HttpRequest.Builder posting(String path, Object body) {
     return HttpRequest.newBuilder(uri("local.server.port", path))
         .header("Content-Type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofString(body instanceof String text ? text : ProtocolJson.encodeText(body)));
+        .POST(
+            HttpRequest.BodyPublishers.ofString(
+                body instanceof String text ? text : ProtocolJson.encodeText(body)));
   }
 
   Answer send(HttpRequest.Builder request) throws Exception {
-    HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> response =
+        http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     return new Answer(
         response.statusCode(),
         ProtocolJson.mapper().readTree(response.body().startsWith("{") ? response.body() : "{}"));
@@ -143,7 +153,8 @@ final class Registry implements AutoCloseable {
 
   /** What any member sees in the shared store now. */
   BankDirectory seenByMembers() throws Exception {
-    try (Store store = SqliteStore.openShared(directory.resolve("store/shared.db"), InstantSource.system())) {
+    try (Store store =
+        SqliteStore.openShared(directory.resolve("store/shared.db"), InstantSource.system())) {
       BankDirectory members = BankDirectory.of(root(), store);
       members.refresh();
       return members;
@@ -169,7 +180,8 @@ final class Registry implements AutoCloseable {
     }
 
     ApplicationController.ApplicationRequest request(Bytes pkcs10, Bytes encryptionKey) {
-      return new ApplicationController.ApplicationRequest(pkcs10, encryptionKey, 1, "Bank " + bank, "plc");
+      return new ApplicationController.ApplicationRequest(
+          pkcs10, encryptionKey, 1, "Bank " + bank, "plc");
     }
 
     Answer prove(Answer receipt) throws Exception {

@@ -30,7 +30,8 @@ class RestartIT {
     try (Registry second = Registry.start(directory)) {
       assertThat(second.root()).isEqualTo(root);
       assertThat(second.get("/v1/applications/" + proven).text("state")).isEqualTo("PROVEN");
-      assertThat(second.postAsOfficer("/v1/applications/" + proven + "/approval", "{}").status()).isEqualTo(200);
+      assertThat(second.postAsOfficer("/v1/applications/" + proven + "/approval", "{}").status())
+          .isEqualTo(200);
       second.postAsOfficer("/v1/banks/AAAAXX00/reinstatement", "{}");
       assertThat(second.seenByMembers().banks()).hasSize(2).allMatch(bank -> bank.usableAt(now));
     }
@@ -47,7 +48,12 @@ class RestartIT {
     deleteStore();
     try (Registry second = Registry.start(directory)) {
       // Any decision first publishes what the store does not show.
-      assertThat(second.postAsOfficer("/v1/banks/AAAAXX00/suspension", "{}").body().get("changed").asBoolean())
+      assertThat(
+              second
+                  .postAsOfficer("/v1/banks/AAAAXX00/suspension", "{}")
+                  .body()
+                  .get("changed")
+                  .asBoolean())
           .isFalse();
       assertThat(second.seenByMembers().bank(bank.bank).orElseThrow().licenceNumber()).isEqualTo(2);
       assertThat(second.seenByMembers().usable(bank.bank, now)).isFalse();

@@ -46,15 +46,14 @@ public final class Interseal {
   /** 0 when it did what was asked, 2 for a wrong call, another code as the command's help says. */
   public static int execute(String... args) {
     CommandLine command = new CommandLine(new Interseal());
-    command.setExecutionExceptionHandler(
-        (e, line, _) -> {
-          line.getErr().println("interseal: " + (e.getMessage() == null ? e : e.getMessage()));
-          if (System.getProperty("interseal.stacktrace") != null) {
-            e.printStackTrace(line.getErr());
-          }
-          line.getErr().flush();
-          return FAILED;
-        });
+    command.setExecutionExceptionHandler((e, line, _) -> {
+      line.getErr().println("interseal: " + (e.getMessage() == null ? e : e.getMessage()));
+      if (System.getProperty("interseal.stacktrace") != null) {
+        e.printStackTrace(line.getErr());
+      }
+      line.getErr().flush();
+      return FAILED;
+    });
     if (args.length == 0) {
       command.usage(System.out);
       return CommandLine.ExitCode.USAGE;

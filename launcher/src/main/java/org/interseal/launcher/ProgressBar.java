@@ -27,7 +27,16 @@ public final class ProgressBar {
     int perMille = (int) (done * 1000L / total);
     if (terminal && perMille != shownPerMille) {
       int filled = perMille * WIDTH / 1000;
-      out.print("\r" + label + " [" + "#".repeat(filled) + " ".repeat(WIDTH - filled) + "] " + done + "/" + total);
+      out.print(
+          "\r"
+              + label
+              + " ["
+              + "#".repeat(filled)
+              + " ".repeat(WIDTH - filled)
+              + "] "
+              + done
+              + "/"
+              + total);
       if (done >= total) {
         out.println();
       }

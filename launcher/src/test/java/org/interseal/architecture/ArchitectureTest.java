@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
   private static final String ROOT = "org.interseal";
@@ -22,7 +22,8 @@ class ArchitectureTest {
   private static final JavaClasses PRODUCTION =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .withImportOption(location -> !location.contains("/test-classes/") && !location.contains("-tests.jar"))
+          .withImportOption(
+              location -> !location.contains("/test-classes/") && !location.contains("-tests.jar"))
           .importPackages(ROOT);
   private static final JavaClasses VIOLATIONS = new ClassFileImporter().importPackages(PLANTED);
 
@@ -39,7 +40,8 @@ class ArchitectureTest {
   @ParameterizedTest
   @MethodSource("rules")
   void failsOnAPlantedViolation(String rule) {
-    assertThatThrownBy(() -> rule(PLANTED, rule).check(VIOLATIONS)).isInstanceOf(AssertionError.class);
+    assertThatThrownBy(() -> rule(PLANTED, rule).check(VIOLATIONS))
+        .isInstanceOf(AssertionError.class);
   }
 
   @Test

@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** The structure that every change must keep. Rules take a root package so that planted violations can fail them. */
+/**
+ * The structure that every change must keep. Rules take a root package so that planted violations
+ * can fail them.
+ */
 final class Rules {
   private static final List<String> SERVICES = List.of("registry", "bank", "gateway", "branch");
 
@@ -27,44 +30,95 @@ final class Rules {
     Map<String, ArchRule> rules = new TreeMap<>();
     for (String service : SERVICES) {
       String[] others =
-          SERVICES.stream().filter(s -> !s.equals(service)).map(s -> root + "." + s + "..").toArray(String[]::new);
+          SERVICES.stream()
+              .filter(s -> !s.equals(service))
+              .map(s -> root + "." + s + "..")
+              .toArray(String[]::new);
       rules.put(
           service + " depends on no other service",
-          noClasses().that().resideInAPackage(root + "." + service + "..")
-              .should().dependOnClassesThat().resideInAnyPackage(others));
+          noClasses()
+              .that()
+              .resideInAPackage(root + "." + service + "..")
+              .should()
+              .dependOnClassesThat()
+              .resideInAnyPackage(others));
     }
     rules.put(
         "crypto knows neither Spring nor clocks nor stores",
-        noClasses().that().resideInAnyPackage(root + ".crypto..", root + ".identity..")
-            .should().dependOnClassesThat().resideInAnyPackage("org.springframework..", root + ".store..")
-            .orShould().dependOnClassesThat().areAssignableTo(Clock.class));
+        noClasses()
+            .that()
+            .resideInAnyPackage(root + ".crypto..", root + ".identity..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.springframework..", root + ".store..")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Clock.class));
     rules.put(
         "the ledger is pure",
-        noClasses().that().resideInAPackage(root + ".bank.ledger..")
-            .should().dependOnClassesThat().resideInAnyPackage(
-                "org.springframework..", "java.nio.file..", "java.nio.channels..", "java.net..", "java.util.concurrent..", "java.sql..",
-                "java.security..", root + ".bank.inbox..", root + ".bank.outbox..", root + ".bank.processing..", root + ".bank.chain..")
-            .orShould().dependOnClassesThat().areAssignableTo(Clock.class)
-            .orShould().dependOnClassesThat(are(storeAdapterOrConnection(root))));
+        noClasses()
+            .that()
+            .resideInAPackage(root + ".bank.ledger..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "org.springframework..",
+                "java.nio.file..",
+                "java.nio.channels..",
+                "java.net..",
+                "java.util.concurrent..",
+                "java.sql..",
+                "java.security..",
+                root + ".bank.inbox..",
+                root + ".bank.outbox..",
+                root + ".bank.processing..",
+                root + ".bank.chain..")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Clock.class)
+            .orShould()
+            .dependOnClassesThat(are(storeAdapterOrConnection(root))));
     rules.put(
         "no floating point in the ledger and in banking values",
-        noFields().that().areDeclaredInClassesThat()
+        noFields()
+            .that()
+            .areDeclaredInClassesThat()
             .resideInAnyPackage(root + ".bank.ledger..", root + ".protocol.banking..")
-            .should().haveRawType(double.class).orShould().haveRawType(float.class)
-            .orShould().haveRawType(Double.class).orShould().haveRawType(Float.class));
+            .should()
+            .haveRawType(double.class)
+            .orShould()
+            .haveRawType(float.class)
+            .orShould()
+            .haveRawType(Double.class)
+            .orShould()
+            .haveRawType(Float.class));
     rules.put(
         "time, randomness and waiting come from outside",
-        noClasses().that().resideInAPackage(root + "..")
-            .should().callMethod(Instant.class, "now")
-            .orShould().callMethod(LocalDate.class, "now")
-            .orShould().callMethod(Thread.class, "sleep", long.class)
-            .orShould().callConstructor(Random.class));
+        noClasses()
+            .that()
+            .resideInAPackage(root + "..")
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(LocalDate.class, "now")
+            .orShould()
+            .callMethod(Thread.class, "sleep", long.class)
+            .orShould()
+            .callConstructor(Random.class));
     rules.put(
         "the gateway can open nothing",
-        noClasses().that().resideInAPackage(root + ".gateway..")
-            .should().dependOnClassesThat().haveSimpleName("DecryptionKey")
-            .orShould().dependOnClassesThat().haveSimpleName("KeyWrap")
-            .orShould().dependOnClassesThat().haveSimpleName("SecretKey256"));
+        noClasses()
+            .that()
+            .resideInAPackage(root + ".gateway..")
+            .should()
+            .dependOnClassesThat()
+            .haveSimpleName("DecryptionKey")
+            .orShould()
+            .dependOnClassesThat()
+            .haveSimpleName("KeyWrap")
+            .orShould()
+            .dependOnClassesThat()
+            .haveSimpleName("SecretKey256"));
     rules.put(
         "packages of a service have no cycles",
         SlicesRuleDefinition.slices().matching(root + ".bank.(*)..").should().beFreeOfCycles());

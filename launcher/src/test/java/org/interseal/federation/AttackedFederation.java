@@ -9,7 +9,10 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.springframework.util.FileSystemUtils;
 
-/** One federation of two banks that all attackers attack, started once and stopped after the last of them. */
+/**
+ * One federation of two banks that all attackers attack, started once and stopped after the last of
+ * them.
+ */
 final class AttackedFederation implements ParameterResolver {
   static final long COUNTERPARTY_CAP_MINOR = 300_000;
   static final long BRANCH_CAP_MINOR = 9_000_000;

@@ -19,7 +19,9 @@ import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.protocol.json.ProtocolJson;
 import tools.jackson.databind.JsonNode;
 
-/** A whole federation in a JVM of its own, as {@code interseal up} starts it, that can be killed. */
+/**
+ * A whole federation in a JVM of its own, as {@code interseal up} starts it, that can be killed.
+ */
 final class ChildFederation {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final int LINES_KEPT = 200;

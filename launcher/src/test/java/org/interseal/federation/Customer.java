@@ -29,7 +29,8 @@ final class Customer {
   private final List<DeviceNotice> notices = new CopyOnWriteArrayList<>();
   private Device device;
 
-  private Customer(BankId bank, String name, Iban account, VolatileDeviceMemory memory, Device device) {
+  private Customer(
+      BankId bank, String name, Iban account, VolatileDeviceMemory memory, Device device) {
     this.bank = bank;
     this.name = name;
     this.account = account;
@@ -39,10 +40,12 @@ final class Customer {
   }
 
   static VolatileDeviceMemory newMemory() {
-    return new VolatileDeviceMemory(DeviceKeyRing.generate(new SecureRandom()), DeviceProfile.fresh());
+    return new VolatileDeviceMemory(
+        DeviceKeyRing.generate(new SecureRandom()), DeviceProfile.fresh());
   }
 
-  static Customer of(BankId bank, String name, Iban account, VolatileDeviceMemory memory, Device device) {
+  static Customer of(
+      BankId bank, String name, Iban account, VolatileDeviceMemory memory, Device device) {
     return new Customer(bank, name, account, memory, device);
   }
 
@@ -78,7 +81,8 @@ final class Customer {
   }
 
   DeviceNotice.Balance balance() throws Exception {
-    return answered(Waiting.get(device.balance(account, ANSWER_LIMIT), ANSWER_LIMIT.plusSeconds(15)));
+    return answered(
+        Waiting.get(device.balance(account, ANSWER_LIMIT), ANSWER_LIMIT.plusSeconds(15)));
   }
 
   /** Booked balance in minor units; nothing may be in flight. */
@@ -89,7 +93,8 @@ final class Customer {
   AccountStatement statement() throws Exception {
     return answered(
         Waiting.get(
-            device.statement(account, Federation.today().minusDays(1), Federation.today(), ANSWER_LIMIT),
+            device.statement(
+                account, Federation.today().minusDays(1), Federation.today(), ANSWER_LIMIT),
             ANSWER_LIMIT.plusSeconds(15)));
   }
 
@@ -111,7 +116,8 @@ final class Customer {
   long credits(UUID uetr) throws Exception {
     var _ = Waiting.get(device.poll());
     return notices.stream()
-        .filter(n -> n instanceof DeviceNotice.CreditReceived credit && credit.payment().uetr().equals(uetr))
+        .filter(n ->
+            n instanceof DeviceNotice.CreditReceived credit && credit.payment().uetr().equals(uetr))
         .count();
   }
 
@@ -119,11 +125,10 @@ final class Customer {
   long finalStatuses(UUID uetr) throws Exception {
     var _ = Waiting.get(device.poll());
     return notices.stream()
-        .filter(
-            n ->
-                n instanceof DeviceNotice.PaymentStatus status
-                    && status.uetr().equals(uetr)
-                    && status.status().terminal())
+        .filter(n ->
+            n instanceof DeviceNotice.PaymentStatus status
+                && status.uetr().equals(uetr)
+                && status.status().terminal())
         .count();
   }
 }

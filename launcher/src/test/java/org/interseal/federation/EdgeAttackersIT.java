@@ -30,7 +30,9 @@ import org.interseal.store.NewRow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Attackers at a bank's edge: its gateway, a customer's stolen device, a teller, and the network. */
+/**
+ * Attackers at a bank's edge: its gateway, a customer's stolen device, a teller, and the network.
+ */
 @ExtendWith(AttackedFederation.class)
 class EdgeAttackersIT {
   private static final long FUNDS_MINOR = 100_000;
@@ -53,7 +55,8 @@ class EdgeAttackersIT {
     long setAsideAtA = federation.setAside(A);
     long setAsideAtB = federation.setAside(B);
     List<String> altered = new ArrayList<>();
-    for (int place : List.of(5, envelope.length() / 3, envelope.length() / 2, envelope.length() - 10)) {
+    for (int place :
+        List.of(5, envelope.length() / 3, envelope.length() / 2, envelope.length() - 10)) {
       char other = envelope.charAt(place) == 'A' ? 'B' : 'A';
       altered.add(envelope.substring(0, place) + other + envelope.substring(place + 1));
     }
@@ -61,8 +64,10 @@ class EdgeAttackersIT {
       insert(A, SubmissionId.of(A, each), each);
     }
     insert(B, SubmissionId.of(B, envelope), envelope);
-    Waiting.until("altered ones are set aside", () -> federation.setAside(A) == setAsideAtA + altered.size());
-    Waiting.until("the re-addressed one is set aside", () -> federation.setAside(B) == setAsideAtB + 1);
+    Waiting.until(
+        "altered ones are set aside", () -> federation.setAside(A) == setAsideAtA + altered.size());
+    Waiting.until(
+        "the re-addressed one is set aside", () -> federation.setAside(B) == setAsideAtB + 1);
     assertThat(alice.bookedMinor()).isEqualTo(FUNDS_MINOR);
 
     for (int attempt = 0; attempt < 5; attempt++) {
@@ -82,10 +87,13 @@ class EdgeAttackersIT {
     assertThat(served(own, federation.rootFingerprint())).as("the true one").isEqualTo(A);
 
     assertRefused(own, Bytes.sha256(Bytes.utf8("another root")));
-    assertRefused(with(own, other.rootCertificate(), other.records()), federation.rootFingerprint());
+    assertRefused(
+        with(own, other.rootCertificate(), other.records()), federation.rootFingerprint());
     assertRefused(with(own, own.rootCertificate(), List.of()), federation.rootFingerprint());
     List<String> altered =
-        own.records().stream().map(r -> r.substring(0, r.length() - 20) + "A" + r.substring(r.length() - 19)).toList();
+        own.records().stream()
+            .map(r -> r.substring(0, r.length() - 20) + "A" + r.substring(r.length() - 19))
+            .toList();
     assertRefused(with(own, own.rootCertificate(), altered), federation.rootFingerprint());
   }
 
@@ -94,7 +102,8 @@ class EdgeAttackersIT {
         federation
             .http()
             .send(
-                HttpRequest.newBuilder(federation.ports(bank).gateway().resolve(RestApi.BANK)).build(),
+                HttpRequest.newBuilder(federation.ports(bank).gateway().resolve(RestApi.BANK))
+                    .build(),
                 HttpResponse.BodyHandlers.ofString());
     return ProtocolJson.decode(response.body(), RestApi.OwnBankDocument.class);
   }
@@ -112,7 +121,8 @@ class EdgeAttackersIT {
   }
 
   private BankId served(RestApi.OwnBankDocument document, Bytes rootFingerprint) throws Exception {
-    try (UnkindRelay relay = UnkindRelay.serving(federation.http(), ProtocolJson.encodeText(document))) {
+    try (UnkindRelay relay =
+        UnkindRelay.serving(federation.http(), ProtocolJson.encodeText(document))) {
       return Waiting.get(
               BankClient.connect(federation.runtime(), List.of(relay.uri()), rootFingerprint))
           .bank();
@@ -137,7 +147,8 @@ class EdgeAttackersIT {
     Waiting.until(
         "the gateway refuses it",
         () ->
-            Letters.post(federation.http(), federation.ports(A).gateway(), stolen, envelope).statusCode()
+            Letters.post(federation.http(), federation.ports(A).gateway(), stolen, envelope)
+                    .statusCode()
                 == 403);
     // A gateway that looks away changes nothing: the ledger knows.
     long unauthorised = federation.outcomes(A, "instructed-unauthorised");
@@ -163,7 +174,8 @@ class EdgeAttackersIT {
     long duplicates = federation.outcomes(A, "instructed-duplicate");
     String cloned = sealed(alice, number, payment(alice, thief, 50_000));
     insert(A, SubmissionId.of(A, cloned), cloned);
-    Waiting.until("it is counted", () -> federation.outcomes(A, "instructed-duplicate") == duplicates + 1);
+    Waiting.until(
+        "it is counted", () -> federation.outcomes(A, "instructed-duplicate") == duplicates + 1);
     assertThat(thief.bookedMinor()).isZero();
     assertThat(alice.bookedMinor()).isEqualTo(FUNDS_MINOR - 2_000);
   }

@@ -45,7 +45,9 @@ import org.interseal.protocol.message.ActivationCode;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A running federation and its customers. Everything has a default; a test sets what matters to it. */
+/**
+ * A running federation and its customers. Everything has a default; a test sets what matters to it.
+ */
 final class Federation implements AutoCloseable {
   static final BankId A = new BankId("BKAAXX00");
   static final BankId B = new BankId("BKABXX00");
@@ -61,7 +63,10 @@ final class Federation implements AutoCloseable {
   private final Runnable host;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
   private final ClientRuntime runtime =
       ClientRuntime.start(InstantSource.system(), new SecureRandom(), MAX_IN_FLIGHT);
 
@@ -165,7 +170,8 @@ final class Federation implements AutoCloseable {
     return customer(bank, name, fundsMinor, null);
   }
 
-  Customer customer(BankId bank, String name, long fundsMinor, @Nullable Long number) throws Exception {
+  Customer customer(BankId bank, String name, long fundsMinor, @Nullable Long number)
+      throws Exception {
     Iban account = account(bank, name, fundsMinor, number);
     return link(bank, name, account);
   }
@@ -181,12 +187,14 @@ final class Federation implements AutoCloseable {
   }
 
   void cashIn(BankId bank, Iban account, long minor) throws Exception {
-    String key = "cash-" + NUMBERS.incrementAndGet() + "-" + UUID.randomUUID().toString().substring(0, 8);
+    String key =
+        "cash-" + NUMBERS.incrementAndGet() + "-" + UUID.randomUUID().toString().substring(0, 8);
     var _ = Waiting.get(teller(bank).cashIn(account, new Money(minor, CZK), key, key));
   }
 
   private Customer link(BankId bank, String name, Iban account) throws Exception {
-    ActivationCode code = Waiting.get(teller(bank).activationCode(account, "code-" + UUID.randomUUID()));
+    ActivationCode code =
+        Waiting.get(teller(bank).activationCode(account, "code-" + UUID.randomUUID()));
     VolatileDeviceMemory memory = Customer.newMemory();
     BankClient client = client(bank);
     Device device =
@@ -197,12 +205,14 @@ final class Federation implements AutoCloseable {
 
   /** The bank as its customers reach it, proved against the federation's own root. */
   BankClient client(BankId bank) throws Exception {
-    return Waiting.get(BankClient.connect(runtime, List.of(ports(bank).gateway()), rootFingerprint()));
+    return Waiting.get(
+        BankClient.connect(runtime, List.of(ports(bank).gateway()), rootFingerprint()));
   }
 
   org.interseal.crypto.Bytes rootFingerprint() throws IOException {
     return org.interseal.crypto.Bytes.sha256(
-        org.interseal.crypto.Bytes.of(java.nio.file.Files.readAllBytes(directory.rootCertificate())));
+        org.interseal.crypto.Bytes.of(
+            java.nio.file.Files.readAllBytes(directory.rootCertificate())));
   }
 
   /** A payment between two customers under a reference of its own. */
@@ -230,7 +240,9 @@ final class Federation implements AutoCloseable {
     return "t" + NUMBERS.incrementAndGet();
   }
 
-  /** Pays and says how it ended: {@code ACCC}, the reason of the rejection, or {@code none: why}. */
+  /**
+   * Pays and says how it ended: {@code ACCC}, the reason of the rejection, or {@code none: why}.
+   */
   static String pay(Customer from, Payment payment) throws Exception {
     return ending(from.pay(payment));
   }
@@ -249,7 +261,8 @@ final class Federation implements AutoCloseable {
   }
 
   /** A call of a teller that the branch answered for good. */
-  HttpResponse<String> teller(BankId bank, String method, String path, String body) throws Exception {
+  HttpResponse<String> teller(BankId bank, String method, String path, String body)
+      throws Exception {
     String key = "teller-" + UUID.randomUUID();
     HttpRequest request =
         HttpRequest.newBuilder(ports(bank).branch().resolve(path))
@@ -281,19 +294,24 @@ final class Federation implements AutoCloseable {
         "");
   }
 
-  /** A decision of the authority's officer about a bank: {@code suspension} or {@code reinstatement}. */
+  /**
+   * A decision of the authority's officer about a bank: {@code suspension} or {@code
+   * reinstatement}.
+   */
   void decide(BankId bank, String decision) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(registry.resolve("/v1/banks/" + bank + "/" + decision))
             .timeout(HTTP_LIMIT)
             .header(
-                "Authorization", basic("officer", OwnerOnlySecret.read(directory.officerPassword())))
+                "Authorization",
+                basic("officer", OwnerOnlySecret.read(directory.officerPassword())))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString("{\"reason\":\"a test\"}"))
             .build();
     HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
     if (response.statusCode() / 100 != 2) {
-      throw new AssertionError(decision + " answered " + response.statusCode() + ": " + response.body());
+      throw new AssertionError(
+          decision + " answered " + response.statusCode() + ": " + response.body());
     }
   }
 

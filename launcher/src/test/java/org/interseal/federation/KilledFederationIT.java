@@ -67,14 +67,17 @@ class KilledFederationIT {
 
       // Everything once more: the first answers, and nothing moves.
       List<CompletableFuture<PaymentOutcome>> again =
-          orders.stream().map(o -> o.payer().device().payAndWait(o.payment(), ORDER_LIMIT)).toList();
+          orders.stream()
+              .map(o -> o.payer().device().payAndWait(o.payment(), ORDER_LIMIT))
+              .toList();
       assertThat(endings(orders, again)).isEqualTo(expectedEndings(orders));
       assertBalances(customers, orders);
       assertEveryPayeeToldOnce(orders);
     } finally {
       child.stop();
     }
-    OfflineVerification.run(data).ifPresent(code -> assertThat(code).as("interseal verify").isZero());
+    OfflineVerification.run(data)
+        .ifPresent(code -> assertThat(code).as("interseal verify").isZero());
   }
 
   private static List<Customer> customers(Federation federation) throws Exception {
@@ -108,8 +111,8 @@ class KilledFederationIT {
   }
 
   /** How every order ended; those without an answer are made again, as a customer would. */
-  private static List<String> endings(List<Order> orders, List<CompletableFuture<PaymentOutcome>> outcomes)
-      throws Exception {
+  private static List<String> endings(
+      List<Order> orders, List<CompletableFuture<PaymentOutcome>> outcomes) throws Exception {
     List<String> endings = new ArrayList<>();
     for (int i = 0; i < orders.size(); i++) {
       PaymentOutcome outcome = Waiting.get(outcomes.get(i), ORDER_LIMIT.plusSeconds(30));
@@ -125,7 +128,8 @@ class KilledFederationIT {
     return orders.stream().map(order -> order.toNobody() ? "AC01" : "ACCC").toList();
   }
 
-  private static void assertBalances(List<Customer> customers, List<Order> orders) throws Exception {
+  private static void assertBalances(List<Customer> customers, List<Order> orders)
+      throws Exception {
     Map<Customer, Long> expected = new HashMap<>();
     customers.forEach(customer -> expected.put(customer, FUNDS_MINOR));
     for (Order order : orders) {

@@ -22,7 +22,10 @@ import org.interseal.protocol.http.RestApi;
 import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.protocol.message.MessageType;
 
-/** Letters and requests as somebody writes them who does not use our libraries the way they are meant. */
+/**
+ * Letters and requests as somebody writes them who does not use our libraries the way they are
+ * meant.
+ */
 final class Letters {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final InstantSource CLOCK = InstantSource.system();
@@ -31,9 +34,15 @@ final class Letters {
 
   /** An envelope to a bank, fresh for an hour. */
   static String sealed(
-      Party author, SigningKey key, BankId recipient, EncryptionKey recipientKey, long number, Object message) {
+      Party author,
+      SigningKey key,
+      BankId recipient,
+      EncryptionKey recipientKey,
+      long number,
+      Object message) {
     Instant now = CLOCK.instant();
-    return sealed(author, key, recipient, recipientKey, number, message, now, now.plus(Duration.ofHours(1)));
+    return sealed(
+        author, key, recipient, recipientKey, number, message, now, now.plus(Duration.ofHours(1)));
   }
 
   static String sealed(
@@ -61,8 +70,8 @@ final class Letters {
   }
 
   /** Hands an envelope to a gateway, signed as that device's request. */
-  static HttpResponse<String> post(HttpClient http, URI gateway, DeviceKeyRing device, String envelope)
-      throws Exception {
+  static HttpResponse<String> post(
+      HttpClient http, URI gateway, DeviceKeyRing device, String envelope) throws Exception {
     byte[] body = envelope.getBytes(StandardCharsets.US_ASCII);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(gateway.resolve(RestApi.MESSAGES))

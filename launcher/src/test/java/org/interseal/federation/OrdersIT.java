@@ -48,7 +48,8 @@ class OrdersIT {
     List<String> lines = new ArrayList<>(generated());
     lines.set(7, "o7,1,AB,77,12.345,SIPO");
     Path orders = Files.write(folder.resolve("bad.csv"), lines);
-    String complaints = errorsOf("orders", orders.toString(), "--data", folder.resolve("none").toString());
+    String complaints =
+        errorsOf("orders", orders.toString(), "--data", folder.resolve("none").toString());
     assertThat(complaints).contains("line 8").contains("amount").contains("Nothing was sent");
     assertThat(folder.resolve("none")).doesNotExist();
   }

@@ -67,7 +67,8 @@ class OtherBankIT {
             Federation.today());
     long refused = federation.outcomes(A, "received-agnt");
     send(Party.server(B, "server-1"), "server-1", transfer(inAsName));
-    Waiting.until("it is rejected with AGNT", () -> federation.outcomes(A, "received-agnt") == refused + 1);
+    Waiting.until(
+        "it is rejected with AGNT", () -> federation.outcomes(A, "received-agnt") == refused + 1);
 
     // And in A's own name, or as a server that B never certified.
     assertSetAside(
@@ -80,7 +81,8 @@ class OtherBankIT {
   void nodesOfBHaveNoOtherRoleAtA() throws Exception {
     Customer alice = federation.customer(A, "Alice", 0);
     Customer bob = federation.customer(B, "Bob", FUNDS_MINOR);
-    BranchMessage cash = new BranchMessage.PayCashIn("teller", alice.account(), new Money(9_000, CZK), "r1");
+    BranchMessage cash =
+        new BranchMessage.PayCashIn("teller", alice.account(), new Money(9_000, CZK), "r1");
     assertSetAside(
         seal(Party.branch(B, "branch-1"), "branch-1", cash),
         seal(Party.branch(A, "branch-1"), "branch-1", cash),
@@ -98,7 +100,8 @@ class OtherBankIT {
     long accepted = federation.outcomes(A, "received-accepted");
     long contradictions = federation.outcomes(A, "received-am05");
     send(Party.server(B, "server-1"), "server-1", batch(first));
-    Waiting.until("the first is taken", () -> federation.outcomes(A, "received-accepted") > accepted);
+    Waiting.until(
+        "the first is taken", () -> federation.outcomes(A, "received-accepted") > accepted);
     send(
         Party.server(B, "server-1"),
         "server-1",
@@ -130,8 +133,12 @@ class OtherBankIT {
     assertThat(pay(alice, honest)).isEqualTo("ACCC");
     Bytes digest = Bytes.sha256(Bytes.utf8("no transfer"));
     long late = federation.outcomes(A, "reported-late-report");
-    send(Party.server(B, "server-1"), "server-1", report(new Report(77_777, digest, TransactionStatus.ACCC, null)));
-    Waiting.until("a report on nothing", () -> federation.outcomes(A, "reported-late-report") == late + 1);
+    send(
+        Party.server(B, "server-1"),
+        "server-1",
+        report(new Report(77_777, digest, TransactionStatus.ACCC, null)));
+    Waiting.until(
+        "a report on nothing", () -> federation.outcomes(A, "reported-late-report") == late + 1);
     long contradictions = federation.outcomes(A, "reported-contradiction");
     for (long answered = 1; answered <= 3; answered++) {
       send(
@@ -139,7 +146,8 @@ class OtherBankIT {
           "server-1",
           report(new Report(answered, digest, TransactionStatus.RJCT, ReasonCode.AC01)));
     }
-    Waiting.until("contradictions", () -> federation.outcomes(A, "reported-contradiction") > contradictions);
+    Waiting.until(
+        "contradictions", () -> federation.outcomes(A, "reported-contradiction") > contradictions);
     assertThat(alice.bookedMinor()).isEqualTo(FUNDS_MINOR - 2_000);
     assertThat(bob.bookedMinor()).isEqualTo(2_000);
     assertThat(alice.finalStatuses(honest.uetr())).isEqualTo(1);
@@ -149,10 +157,12 @@ class OtherBankIT {
   void aFloodOfJunkIsSetAsideAndCountedWhileHonestPaymentsGoOn() throws Exception {
     Customer alice = federation.customer(A, "Alice", FUNDS_MINOR);
     Customer anna = federation.customer(A, "Anna", 0);
-    String genuine = seal(Party.server(B, "server-1"), "server-1", transfer(payment(alice, anna, 1)));
+    String genuine =
+        seal(Party.server(B, "server-1"), "server-1", transfer(payment(alice, anna, 1)));
     List<NewRow> junk = new ArrayList<>();
     for (int i = 0; i < JUNK_ROWS; i++) {
-      String body = i % 2 == 0 ? "junk number " + i : genuine.substring(0, genuine.length() - 2 - i) + ".";
+      String body =
+          i % 2 == 0 ? "junk number " + i : genuine.substring(0, genuine.length() - 2 - i) + ".";
       junk.add(new NewRow(A.value(), SubmissionId.of(A, body), body));
     }
     long before = federation.setAside(A);
@@ -217,7 +227,8 @@ class OtherBankIT {
   private SigningKey key(String node) throws IOException {
     Path home = federation.directory().node(B, node);
     return Pkcs12KeyVault.open(
-            home.resolve("vault.p12"), OwnerOnlySecret.read(home.resolve("passphrase")).toCharArray())
+            home.resolve("vault.p12"),
+            OwnerOnlySecret.read(home.resolve("passphrase")).toCharArray())
         .signingKey(NodeKeys.SIGNING_ALIAS)
         .orElseThrow();
   }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Looks for texts in files, in every spelling in which a careless program leaves them: UTF-8, UTF-16, hexadecimal, and
- * either base64 at any of its three alignments.
+ * Looks for texts in files, in every spelling in which a careless program leaves them: UTF-8,
+ * UTF-16, hexadecimal, and either base64 at any of its three alignments.
  */
 final class PlantedText {
   private static final int CHUNK_BYTES = 16 * 1024 * 1024;
@@ -41,13 +41,16 @@ final class PlantedText {
 
   private void add(String what, byte[] bytes) {
     addPlain(what, bytes);
-    addPlain(what + ", hexadecimal", HexFormat.of().formatHex(bytes).getBytes(StandardCharsets.US_ASCII));
+    addPlain(
+        what + ", hexadecimal",
+        HexFormat.of().formatHex(bytes).getBytes(StandardCharsets.US_ASCII));
     addPlain(
         what + ", hexadecimal",
         HexFormat.of().withUpperCase().formatHex(bytes).getBytes(StandardCharsets.US_ASCII));
     for (int alignment = 0; alignment < 3; alignment++) {
       addPlain(what + ", base64", inside(Base64.getEncoder().withoutPadding(), bytes, alignment));
-      addPlain(what + ", base64url", inside(Base64.getUrlEncoder().withoutPadding(), bytes, alignment));
+      addPlain(
+          what + ", base64url", inside(Base64.getUrlEncoder().withoutPadding(), bytes, alignment));
     }
   }
 
@@ -78,14 +81,15 @@ final class PlantedText {
     Charset bytewise = StandardCharsets.ISO_8859_1;
     try (var in = Files.newInputStream(file)) {
       String before = "";
-      for (byte[] chunk = in.readNBytes(CHUNK_BYTES); chunk.length > 0; chunk = in.readNBytes(CHUNK_BYTES)) {
+      for (byte[] chunk = in.readNBytes(CHUNK_BYTES);
+          chunk.length > 0;
+          chunk = in.readNBytes(CHUNK_BYTES)) {
         String text = before + new String(chunk, bytewise);
-        needles.forEach(
-            (needle, what) -> {
-              if (text.contains(needle)) {
-                found.add(new Found(file, what));
-              }
-            });
+        needles.forEach((needle, what) -> {
+          if (text.contains(needle)) {
+            found.add(new Found(file, what));
+          }
+        });
         before = text.substring(Math.max(0, text.length() - longest));
       }
     }

@@ -41,7 +41,8 @@ class RestoredStoreIT {
 
     operator.restore(A, copies.resolve("newest"));
     operator.alterNewestBlock(A);
-    OfflineVerification.run(data).ifPresent(code -> assertThat(code).as("interseal verify").isNotZero());
+    OfflineVerification.run(data)
+        .ifPresent(code -> assertThat(code).as("interseal verify").isNotZero());
     assertStandsStill(operator, alice, anna);
 
     operator.restore(A, copies.resolve("newest"));
@@ -53,10 +54,12 @@ class RestoredStoreIT {
       assertThat(alice.bookedMinor()).isEqualTo(98_768);
       assertThat(federation.totalMinor()).isEqualTo(100_000);
     }
-    OfflineVerification.run(data).ifPresent(code -> assertThat(code).as("interseal verify").isZero());
+    OfflineVerification.run(data)
+        .ifPresent(code -> assertThat(code).as("interseal verify").isZero());
   }
 
-  private void assertStandsStill(StoreOperator operator, Customer alice, Customer anna) throws Exception {
+  private void assertStandsStill(StoreOperator operator, Customer alice, Customer anna)
+      throws Exception {
     int before = operator.blocks(A);
     try (Federation federation = start()) {
       reconnect(federation, alice, anna);

@@ -29,7 +29,8 @@ class RethinkDbFederationIT {
 
   @Test
   void itPaysGoesOnAfterItsStoreWasKilledAndIsSound() throws Exception {
-    try (RethinkDbServer server = RethinkDbServer.startOrSkip(Files.createDirectory(directory.resolve("rethinkdb")))) {
+    try (RethinkDbServer server =
+        RethinkDbServer.startOrSkip(Files.createDirectory(directory.resolve("rethinkdb")))) {
       try (Federation federation = start(server)) {
         Customer alice = federation.customer(A, "Alice", 100_000);
         Customer bob = federation.customer(B, "Bob", 0);

@@ -20,7 +20,10 @@ import org.interseal.protocol.banking.Payment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No name, account, amount or text of a customer stands in the clear in the store, at a gateway or in a log. */
+/**
+ * No name, account, amount or text of a customer stands in the clear in the store, at a gateway or
+ * in a log.
+ */
 class SecrecyIT {
   private static final String PAYER = "Quillanthe Xyverborough";
   private static final String PAYEE = "Zorblatt Plinkenhoffer";
@@ -76,10 +79,14 @@ class SecrecyIT {
             base64("{\"name\":\"" + PAYER + "\"}"),
             base64("x{\"name\":\"" + PAYER + "\"}"),
             base64("xx{\"name\":\"" + PAYER + "\"}"),
-            Base64.getEncoder().encode(java.nio.ByteBuffer.allocate(8).putLong(BETWEEN_MINOR).array()));
+            Base64.getEncoder()
+                .encode(java.nio.ByteBuffer.allocate(8).putLong(BETWEEN_MINOR).array()));
     for (int i = 0; i < spellings.size(); i++) {
       Path file = data.resolve("planted-" + i);
-      Files.write(file, Stream.of(new byte[1_000], spellings.get(i), new byte[10]).reduce(new byte[0], SecrecyIT::join));
+      Files.write(
+          file,
+          Stream.of(new byte[1_000], spellings.get(i), new byte[10])
+              .reduce(new byte[0], SecrecyIT::join));
       assertThat(planted.in(List.of(file))).as("spelling %d", i).isNotEmpty();
     }
     Path clean = Files.writeString(data.resolve("clean"), "nothing about " + PAYER.substring(0, 8));
@@ -151,7 +158,10 @@ class SecrecyIT {
     }
   }
 
-  /** What the gateways' processes have open or keep in their working directories; empty where /proc is missing. */
+  /**
+   * What the gateways' processes have open or keep in their working directories; empty where /proc
+   * is missing.
+   */
   private static List<Path> filesOfGateways() throws IOException {
     List<Path> files = new ArrayList<>();
     for (ProcessHandle child : ProcessHandle.current().children().toList()) {
@@ -171,7 +181,8 @@ class SecrecyIT {
       for (Path descriptor : all.toList()) {
         Path target = Files.readSymbolicLink(descriptor);
         boolean ours =
-            !target.startsWith(System.getProperty("java.home")) && !target.toString().endsWith(".jar");
+            !target.startsWith(System.getProperty("java.home"))
+                && !target.toString().endsWith(".jar");
         if (ours && Files.isRegularFile(target) && Files.isWritable(target)) {
           files.add(target);
         }

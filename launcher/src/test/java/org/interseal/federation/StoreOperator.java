@@ -24,7 +24,9 @@ import org.interseal.store.StoreLimits;
 import org.interseal.store.TableName;
 import org.interseal.store.sqlite.SqliteStore;
 
-/** Who runs the store: reads and writes its files, under its guards' noses or without the guards. */
+/**
+ * Who runs the store: reads and writes its files, under its guards' noses or without the guards.
+ */
 final class StoreOperator {
   private final FederationDirectory directory;
 
@@ -38,7 +40,8 @@ final class StoreOperator {
       List<Row> all = new ArrayList<>();
       Position after = Position.START;
       while (true) {
-        List<Row> page = store.append(TableName.TRANSACTIONS).readAfter(to.value(), after, StoreLimits.MAX_ROWS);
+        List<Row> page =
+            store.append(TableName.TRANSACTIONS).readAfter(to.value(), after, StoreLimits.MAX_ROWS);
         if (page.isEmpty()) {
           return all;
         }
@@ -65,7 +68,9 @@ final class StoreOperator {
   private static void insert(Store store, TableName table, List<NewRow> rows) throws Exception {
     for (int from = 0; from < rows.size(); from += StoreLimits.MAX_ROWS) {
       CompletableFuture<?> inserted =
-          store.append(table).insert(rows.subList(from, Math.min(rows.size(), from + StoreLimits.MAX_ROWS)));
+          store
+              .append(table)
+              .insert(rows.subList(from, Math.min(rows.size(), from + StoreLimits.MAX_ROWS)));
       var _ = Waiting.get(inserted);
     }
   }
@@ -119,13 +124,15 @@ final class StoreOperator {
       statement.execute("DROP TRIGGER blocks_no_update");
       String id;
       String body;
-      try (ResultSet newest = statement.executeQuery("SELECT id, body FROM blocks ORDER BY id DESC LIMIT 1")) {
+      try (ResultSet newest =
+          statement.executeQuery("SELECT id, body FROM blocks ORDER BY id DESC LIMIT 1")) {
         id = newest.getString(1);
         body = newest.getString(2);
       }
       int middle = body.length() / 2;
       char other = body.charAt(middle) == 'A' ? 'B' : 'A';
-      try (PreparedStatement update = connection.prepareStatement("UPDATE blocks SET body = ? WHERE id = ?")) {
+      try (PreparedStatement update =
+          connection.prepareStatement("UPDATE blocks SET body = ? WHERE id = ?")) {
         update.setString(1, body.substring(0, middle) + other + body.substring(middle + 1));
         update.setString(2, id);
         if (update.executeUpdate() != 1) {
@@ -154,7 +161,8 @@ final class StoreOperator {
   /** The database with its write-ahead log. */
   private static List<Path> files(Path database) throws IOException {
     try (Stream<Path> all = Files.list(database.getParent())) {
-      return all.filter(f -> f.getFileName().toString().startsWith(database.getFileName().toString()))
+      return all.filter(
+              f -> f.getFileName().toString().startsWith(database.getFileName().toString()))
           .toList();
     }
   }

@@ -49,7 +49,8 @@ class StoreOperatorIT {
       List<NewRow> replays = new ArrayList<>();
       for (Row row : operator.transactions(bank).reversed()) {
         replays.add(new NewRow(bank.value(), SubmissionId.rowId(bank, row.body(), 7), row.body()));
-        replays.add(new NewRow(bank.value(), "operator-" + replays.size() + "-" + bank, row.body()));
+        replays.add(
+            new NewRow(bank.value(), "operator-" + replays.size() + "-" + bank, row.body()));
       }
       operator.insert(replays);
     }
@@ -80,7 +81,10 @@ class StoreOperatorIT {
     operator.insert(List.of(new NewRow(A.value(), SubmissionId.of(A, envelope), "taken")));
     assertThat(
             Letters.post(
-                    federation.http(), federation.ports(A).gateway(), alice.memory().keys(), envelope)
+                    federation.http(),
+                    federation.ports(A).gateway(),
+                    alice.memory().keys(),
+                    envelope)
                 .statusCode())
         .isEqualTo(202);
     Waiting.until("the payment arrives", () -> bob.credits(payment.uetr()) == 1);
@@ -116,7 +120,9 @@ class StoreOperatorIT {
     CompletableFuture<PaymentOutcome> outcome;
     try {
       outcome = alice.device().payAndWait(transfer, Customer.ANSWER_LIMIT);
-      Waiting.until("the transfer was sent", () -> alice.balance().booked().amountMinor() == FUNDS_MINOR - 500);
+      Waiting.until(
+          "the transfer was sent",
+          () -> alice.balance().booked().amountMinor() == FUNDS_MINOR - 500);
     } finally {
       operator.stopForgetting();
     }

@@ -40,7 +40,8 @@ class TracesIT {
       assertThat(pay(alice, bob, 1_000)).isEqualTo("ACCC");
       assertThat(pay(alice, bob, 2_000)).isEqualTo("ACCC");
 
-      Waiting.until("both payments are in the log", () -> lines("message", "payment completed").size() == 2);
+      Waiting.until(
+          "both payments are in the log", () -> lines("message", "payment completed").size() == 2);
       for (JsonNode instructed : lines("message", "payment instructed")) {
         assertThat(lines("correlation", text(instructed, "correlation")))
             .extracting(line -> text(line, "message"))
@@ -49,7 +50,8 @@ class TracesIT {
             .endsWith("payment completed")
             .containsOnly("payment instructed", "payment received", "payment completed");
         String reference = text(instructed, "reference");
-        Waiting.until("the gateway's line is there", () -> lines("reference", reference).size() == 2);
+        Waiting.until(
+            "the gateway's line is there", () -> lines("reference", reference).size() == 2);
         assertThat(lines("reference", reference))
             .extracting(line -> text(line, "message"))
             .containsExactlyInAnyOrder("submission stored", "payment instructed");
@@ -98,7 +100,8 @@ class TracesIT {
                 Party.server(bank, "server-1"),
                 Party.gateway(bank, "gateway-1"),
                 Party.branch(bank, "branch-1"))) {
-          String body = shared.mutable(TableName.HEARTBEATS).find(Heartbeat.rowId(node)).orElseThrow().body();
+          String body =
+              shared.mutable(TableName.HEARTBEATS).find(Heartbeat.rowId(node)).orElseThrow().body();
           var certified =
               directory
                   .node(bank, node.role(), SignedStatement.claimedKey(body), CLOCK.instant())
@@ -108,7 +111,8 @@ class TracesIT {
               ProtocolJson.decode(
                   SignedStatement.verify(body, Heartbeat.STATEMENT_TYPE, certified.key()),
                   Heartbeat.class);
-          assertThat(beat.role() + beat.bank() + beat.node()).isEqualTo(node.role().code() + bank + node.name());
+          assertThat(beat.role() + beat.bank() + beat.node())
+              .isEqualTo(node.role().code() + bank + node.name());
         }
       }
     }

@@ -30,7 +30,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two banks in one JVM: what customers do, what they are refused, and that a restart keeps it all. */
+/**
+ * Two banks in one JVM: what customers do, what they are refused, and that a restart keeps it all.
+ */
 class TwoBanksIT {
   private static final long CAP_MINOR = 200_000;
 
@@ -58,7 +60,8 @@ class TwoBanksIT {
   }
 
   @Test
-  void customersPayInsideAndBetweenBanksAndARestartKeepsEverything(@TempDir Path data) throws Exception {
+  void customersPayInsideAndBetweenBanksAndARestartKeepsEverything(@TempDir Path data)
+      throws Exception {
     Customer alice;
     Customer anna;
     Customer bob;
@@ -94,7 +97,8 @@ class TwoBanksIT {
     }
   }
 
-  private static void assertToldOnce(Customer payer, Payment payment, Customer payee) throws Exception {
+  private static void assertToldOnce(Customer payer, Payment payment, Customer payee)
+      throws Exception {
     Waiting.until("the payee is told", () -> payee.credits(payment.uetr()) >= 1);
     // An answer to a later question: what was owed before it has been delivered.
     assertThat(payee.balance().account()).isEqualTo(payee.account());
@@ -104,15 +108,20 @@ class TwoBanksIT {
   }
 
   private static void assertBalances(
-      Customer first, long firstMinor, Customer second, long secondMinor, Customer third, long thirdMinor)
+      Customer first,
+      long firstMinor,
+      Customer second,
+      long secondMinor,
+      Customer third,
+      long thirdMinor)
       throws Exception {
     assertThat(List.of(first.bookedMinor(), second.bookedMinor(), third.bookedMinor()))
         .containsExactly(firstMinor, secondMinor, thirdMinor);
     assertThat(first.balance().available().amountMinor()).isEqualTo(firstMinor);
   }
 
-  private static void assertStatement(Customer customer, List<Long> amountsFromNewest, long closingMinor)
-      throws Exception {
+  private static void assertStatement(
+      Customer customer, List<Long> amountsFromNewest, long closingMinor) throws Exception {
     AccountStatement statement = customer.statement();
     assertThat(statement.opening()).contains(new Money(0, CZK));
     assertThat(statement.closing()).contains(new Money(closingMinor, CZK));
@@ -133,12 +142,13 @@ class TwoBanksIT {
     assertThat(pay(alice, gone, 100)).isEqualTo("AC04");
     assertThat(pay(alice, unknown(alice, Iban.of(B, 0, 9_999_999_999L)))).isEqualTo("AC01");
     assertThat(pay(alice, bob, CAP_MINOR + 1)).isEqualTo("AM23");
-    assertThat(alice.bookedMinor()).as("rejected at the payee's bank and given back").isEqualTo(400_000);
+    assertThat(alice.bookedMinor())
+        .as("rejected at the payee's bank and given back")
+        .isEqualTo(400_000);
 
     Payment first = payment(alice, bob, 700);
     assertThat(pay(alice, first)).isEqualTo("ACCC");
-    Payment other =
-        payment(alice, bob.account(), B, bob.name(), 800, first.instructionId());
+    Payment other = payment(alice, bob.account(), B, bob.name(), 800, first.instructionId());
     assertThat(pay(alice, other)).isEqualTo("AM05");
     assertThat(pay(alice, first)).as("the first answer again").isEqualTo("ACCC");
 
@@ -152,8 +162,8 @@ class TwoBanksIT {
     return payment(from, account, B, "Nobody", 100, Federation.reference());
   }
 
-  private static void assertExpiredLetterIsRefused(Federation federation, Customer from, Customer to)
-      throws Exception {
+  private static void assertExpiredLetterIsRefused(
+      Federation federation, Customer from, Customer to) throws Exception {
     Instant now = InstantSource.system().instant();
     BankClient bank = federation.client(from.bank());
     String envelope =
@@ -179,7 +189,8 @@ class TwoBanksIT {
         () -> {
           var _ = Waiting.get(from.device().poll());
           return from.notices().stream()
-              .anyMatch(n -> n instanceof DeviceNotice.Refused refused && refused.reason() == ReasonCode.DT04);
+              .anyMatch(n ->
+                  n instanceof DeviceNotice.Refused refused && refused.reason() == ReasonCode.DT04);
         });
   }
 

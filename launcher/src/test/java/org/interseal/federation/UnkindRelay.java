@@ -16,16 +16,26 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Stands between devices and a gateway: a network that drops and doubles, or a gateway that lies. */
+/**
+ * Stands between devices and a gateway: a network that drops and doubles, or a gateway that lies.
+ */
 final class UnkindRelay implements AutoCloseable {
   private static final Set<String> NOT_PASSED_ON =
-      Set.of("host", "connection", "content-length", "upgrade", "http2-settings", "expect", "transfer-encoding");
+      Set.of(
+          "host",
+          "connection",
+          "content-length",
+          "upgrade",
+          "http2-settings",
+          "expect",
+          "transfer-encoding");
 
   /** What the relay does with a request. */
   @FunctionalInterface
   interface Conduct {
     /** The answer to give; null drops the connection without one. */
-    @org.jspecify.annotations.Nullable HttpResponse<byte[]> answer(Passing passing) throws Exception;
+    @org.jspecify.annotations.Nullable
+    HttpResponse<byte[]> answer(Passing passing) throws Exception;
   }
 
   /** A request on its way. */
@@ -72,12 +82,11 @@ final class UnkindRelay implements AutoCloseable {
               .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
       exchange
           .getRequestHeaders()
-          .forEach(
-              (name, values) -> {
-                if (!NOT_PASSED_ON.contains(name.toLowerCase(java.util.Locale.ROOT))) {
-                  values.forEach(value -> request.header(name, value));
-                }
-              });
+          .forEach((name, values) -> {
+            if (!NOT_PASSED_ON.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+              values.forEach(value -> request.header(name, value));
+            }
+          });
       HttpResponse<byte[]> answer =
           conduct.answer(
               new Passing(
@@ -119,7 +128,8 @@ final class UnkindRelay implements AutoCloseable {
         "/",
         exchange -> {
           try (exchange) {
-            respond(exchange, 200, List.of("application/json"), json.getBytes(StandardCharsets.UTF_8));
+            respond(
+                exchange, 200, List.of("application/json"), json.getBytes(StandardCharsets.UTF_8));
           }
         });
     server.start();

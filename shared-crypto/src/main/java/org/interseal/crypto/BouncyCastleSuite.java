@@ -59,7 +59,8 @@ final class BouncyCastleSuite implements CryptoSuite {
         ECPrivateKeyParameters key =
             new ECPrivateKeyParameters(new BigInteger(1, secret), P256.DOMAIN);
         yield (content, length) -> {
-          ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest())); // RFC 6979
+          ECDSASigner signer =
+              new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest())); // RFC 6979
           signer.init(true, key);
           BigInteger[] rs = signer.generateSignature(sha256(content, length));
           return P256.fixedLength(rs[0], rs[1]);
@@ -128,7 +129,8 @@ final class BouncyCastleSuite implements CryptoSuite {
 
   @Override
   public HpkeOpener opener(byte[] seed) {
-    AsymmetricCipherKeyPair key = hpke().deserializePrivateKey(seed, KeyEncodings.xWingPublicKey(seed));
+    AsymmetricCipherKeyPair key =
+        hpke().deserializePrivateKey(seed, KeyEncodings.xWingPublicKey(seed));
     return (encapsulated, info, associatedData, ciphertext) -> {
       try {
         return hpke().setupBaseR(encapsulated, key, info).open(associatedData, ciphertext);
@@ -161,7 +163,8 @@ final class BouncyCastleSuite implements CryptoSuite {
         }
       }
 
-      private byte[] run(boolean encrypt, byte[] nonce, byte[] associatedData, byte[] in, int offset)
+      private byte[] run(
+          boolean encrypt, byte[] nonce, byte[] associatedData, byte[] in, int offset)
           throws InvalidCipherTextException {
         GCMModeCipher cipher = GCMBlockCipher.newInstance(AESEngine.newInstance());
         cipher.init(encrypt, new AEADParameters(parameter, TAG_BITS, nonce, associatedData));

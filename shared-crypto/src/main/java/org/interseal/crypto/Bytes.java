@@ -60,8 +60,8 @@ public final class Bytes implements Comparable<Bytes> {
   }
 
   /**
-   * SHA-256 over {@code fields} with each field's length before it, so that no two different lists of
-   * fields hash the same input.
+   * SHA-256 over {@code fields} with each field's length before it, so that no two different lists
+   * of fields hash the same input.
    */
   public static Bytes sha256OfFields(String domain, Bytes... fields) {
     MessageDigest digest = sha256Digest();

@@ -3,9 +3,9 @@ package org.interseal.crypto;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads a JSON object that has exactly one spelling: given members in a given order, no white space, no
- * escapes, no leading zeros. Unknown and duplicate members, reordering and other spellings of the same
- * value therefore cannot get past it, and there is nothing to interpret.
+ * Reads a JSON object that has exactly one spelling: given members in a given order, no white
+ * space, no escapes, no leading zeros. Unknown and duplicate members, reordering and other
+ * spellings of the same value therefore cannot get past it, and there is nothing to interpret.
  *
  * <p>Every deviation is an {@link IllegalArgumentException}.
  */
@@ -31,7 +31,10 @@ final class CanonicalReader {
     at += length;
   }
 
-  /** The characters up to the closing quotation mark, at most {@code maxLength} of {@code [A-Za-z0-9:._-]}. */
+  /**
+   * The characters up to the closing quotation mark, at most {@code maxLength} of {@code
+   * [A-Za-z0-9:._-]}.
+   */
   String text(int maxLength) {
     int start = at;
     while (at < json.length && isPlain(json[at])) {

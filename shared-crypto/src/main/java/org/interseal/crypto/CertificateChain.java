@@ -22,8 +22,8 @@ import org.interseal.identity.PartyRole;
 /**
  * An X.509 chain, end certificate first, root left out, each DER.
  *
- * <p>{@code [bank]} for a bank, {@code [internal CA, bank]} for its internal CA, {@code [node, internal CA,
- * bank]} for servers, gateways and branches.
+ * <p>{@code [bank]} for a bank, {@code [internal CA, bank]} for its internal CA, {@code [node,
+ * internal CA, bank]} for servers, gateways and branches.
  *
  * @param certificates one to three certificates
  */
@@ -41,7 +41,8 @@ public record CertificateChain(List<Bytes> certificates) {
    * Validates the path to {@code root} (RFC 5280 section 6) and the federation's profile: roles in
    * their order, one bank throughout, key usages, path lengths, validity at {@code at}.
    *
-   * <p>Revocation is not looked at: node revocations are statements of the bank, which the caller knows.
+   * <p>Revocation is not looked at: node revocations are statements of the bank, which the caller
+   * knows.
    *
    * @throws CertificateRejected with the first thing that is wrong
    */
@@ -52,7 +53,8 @@ public record CertificateChain(List<Bytes> certificates) {
         certificates.size() == roles.size(),
         "a chain of " + certificates.size() + " certificates for a " + expected.code());
     ParsedCertificate anchor = ParsedCertificate.parse(root.der());
-    ParsedCertificate.require(anchor.role() == PartyRole.AUTHORITY, "a root that is no authority's");
+    ParsedCertificate.require(
+        anchor.role() == PartyRole.AUTHORITY, "a root that is no authority's");
     anchor.checkValidAt(at);
 
     List<ParsedCertificate> parsed = new ArrayList<>();
@@ -93,7 +95,8 @@ public record CertificateChain(List<Bytes> certificates) {
     };
   }
 
-  private static void validatePath(ParsedCertificate anchor, List<ParsedCertificate> parsed, Instant at)
+  private static void validatePath(
+      ParsedCertificate anchor, List<ParsedCertificate> parsed, Instant at)
       throws CertificateRejected {
     List<X509Certificate> path = new ArrayList<>();
     for (ParsedCertificate certificate : parsed) {

@@ -23,19 +23,29 @@ import org.interseal.identity.PartyRole;
 /**
  * Issues the certificates of the federation's profile (docs/reference/certificates.md).
  *
- * <p>Times are cut to whole seconds, as X.509 wants. Giving an issuer's certificate with another key, or of
- * another role or bank than the certificate needs, is an {@link IllegalArgumentException}.
+ * <p>Times are cut to whole seconds, as X.509 wants. Giving an issuer's certificate with another
+ * key, or of another role or bank than the certificate needs, is an {@link
+ * IllegalArgumentException}.
  */
 public final class CertificateIssuer {
   private CertificateIssuer() {}
 
   /** The authority's self-signed root. */
   public static RootCertificate root(
-      String authorityName, SigningKey key, Instant notBefore, Instant notAfter, SecureRandom random) {
+      String authorityName,
+      SigningKey key,
+      Instant notBefore,
+      Instant notAfter,
+      SecureRandom random) {
     X500Name name = Profile.authority(authorityName);
     Request request =
         new Request(
-            PartyRole.AUTHORITY, name, key.verificationKey(), Optional.empty(), notBefore, notAfter);
+            PartyRole.AUTHORITY,
+            name,
+            key.verificationKey(),
+            Optional.empty(),
+            notBefore,
+            notAfter);
     return new RootCertificate(issue(request, name, key, random));
   }
 
@@ -52,7 +62,12 @@ public final class CertificateIssuer {
     Party party = Party.bank(bank);
     Request request =
         new Request(
-            PartyRole.BANK, Profile.subject(party), certifyingKey, Optional.empty(), notBefore, notAfter);
+            PartyRole.BANK,
+            Profile.subject(party),
+            certifyingKey,
+            Optional.empty(),
+            notBefore,
+            notAfter);
     return issue(request, issuer.subject(), rootKey, random);
   }
 
@@ -68,7 +83,12 @@ public final class CertificateIssuer {
     Party party = Profile.internalCa(issuer.bank());
     Request request =
         new Request(
-            PartyRole.INTERNAL_CA, Profile.subject(party), caKey, Optional.empty(), notBefore, notAfter);
+            PartyRole.INTERNAL_CA,
+            Profile.subject(party),
+            caKey,
+            Optional.empty(),
+            notBefore,
+            notAfter);
     return issue(request, issuer.subject(), certifyingKey, random);
   }
 
@@ -103,7 +123,8 @@ public final class CertificateIssuer {
       throw new IllegalArgumentException("not an issuer's certificate", e);
     }
     if (issuer.role() != role) {
-      throw new IllegalArgumentException("a certificate of a " + role.code() + " is needed to issue this");
+      throw new IllegalArgumentException(
+          "a certificate of a " + role.code() + " is needed to issue this");
     }
     if (!issuer.key().equals(key.verificationKey())) {
       throw new IllegalArgumentException("the issuer's key does not belong to its certificate");
@@ -136,8 +157,7 @@ public final class CertificateIssuer {
           Extension.basicConstraints,
           true,
           pathLength < 0 ? new BasicConstraints(false) : new BasicConstraints(pathLength));
-      builder.addExtension(
-          Extension.keyUsage, true, new KeyUsage(Profile.keyUsage(request.role)));
+      builder.addExtension(Extension.keyUsage, true, new KeyUsage(Profile.keyUsage(request.role)));
       builder.addExtension(
           Extension.subjectKeyIdentifier,
           false,

@@ -28,12 +28,12 @@ public final class CertificationRequest {
     PKCS10CertificationRequest request = parse(pkcs10);
     try {
       VerificationKey key =
-          VerificationKey.fromSpki(Bytes.owning(request.getSubjectPublicKeyInfo().getEncoded("DER")));
+          VerificationKey.fromSpki(
+              Bytes.owning(request.getSubjectPublicKeyInfo().getEncoded("DER")));
       if (!request.getSignatureAlgorithm().equals(X509Signatures.identifier(key.algorithm()))) {
         throw new InvalidKeyMaterial("a signature algorithm that is not the key's");
       }
-      byte[] content =
-          request.toASN1Structure().getCertificationRequestInfo().getEncoded("DER");
+      byte[] content = request.toASN1Structure().getCertificationRequestInfo().getEncoded("DER");
       if (!X509Signatures.verifies(key, content, request.getSignature())) {
         throw new InvalidKeyMaterial("the request is not signed with the key that it asks for");
       }

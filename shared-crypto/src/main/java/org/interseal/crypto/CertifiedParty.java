@@ -9,9 +9,14 @@ import org.interseal.identity.Party;
  *
  * @param party role, bank and name, from the end certificate
  * @param key its signature key
- * @param encryptionKey the X-Wing key in the certificate's private extension; servers and branches have one
+ * @param encryptionKey the X-Wing key in the certificate's private extension; servers and branches
+ *     have one
  * @param serial the certificate's serial number in hexadecimal, for revocation
  * @param notAfter end of validity
  */
 public record CertifiedParty(
-    Party party, VerificationKey key, Optional<EncryptionKey> encryptionKey, String serial, Instant notAfter) {}
+    Party party,
+    VerificationKey key,
+    Optional<EncryptionKey> encryptionKey,
+    String serial,
+    Instant notAfter) {}

@@ -3,8 +3,8 @@ package org.interseal.crypto;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The compact serialisation of a JWS (RFC 7515 section 7.1), strictly: three parts of canonical base64url,
- * none empty but the payload.
+ * The compact serialisation of a JWS (RFC 7515 section 7.1), strictly: three parts of canonical
+ * base64url, none empty but the payload.
  *
  * @param header the protected header, JSON
  * @param payload the content

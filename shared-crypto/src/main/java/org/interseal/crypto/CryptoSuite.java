@@ -17,12 +17,14 @@ interface CryptoSuite {
   SuiteInUse inUse();
 
   /**
-   * @param secret 32 bytes: an Ed25519 seed (RFC 8032 section 5.1.5) or a P-256 scalar, already validated
+   * @param secret 32 bytes: an Ed25519 seed (RFC 8032 section 5.1.5) or a P-256 scalar, already
+   *     validated
    */
   Signer signer(SignatureAlgorithm algorithm, byte[] secret);
 
   /**
-   * @param spki a SubjectPublicKeyInfo in the one spelling of {@link KeyEncodings}, already validated
+   * @param spki a SubjectPublicKeyInfo in the one spelling of {@link KeyEncodings}, already
+   *     validated
    */
   Verifier verifier(SignatureAlgorithm algorithm, byte[] spki);
 
@@ -59,12 +61,16 @@ interface CryptoSuite {
    * @param encapsulated 1,120 bytes
    * @param ciphertext with its tag
    */
-  @SuppressWarnings("ArrayRecordComponent") // a carrier between two methods of this package, never compared
+  @SuppressWarnings(
+      "ArrayRecordComponent") // a carrier between two methods of this package, never compared
   record Sealed(byte[] encapsulated, byte[] ciphertext) {}
 
   /** HPKE single-shot sealing to one key: X-Wing, HKDF-SHA256, AES-256-GCM. */
   interface HpkeSealer {
-    /** Native libraries draw the encapsulation's randomness themselves and leave {@code random} alone. */
+    /**
+     * Native libraries draw the encapsulation's randomness themselves and leave {@code random}
+     * alone.
+     */
     Sealed seal(byte[] info, byte[] associatedData, byte[] plaintext, SecureRandom random);
   }
 

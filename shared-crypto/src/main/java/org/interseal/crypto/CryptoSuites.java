@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses the providers once per process, and is the only class that knows them.
  *
- * <p>The Amazon Corretto Crypto Provider goes first in the platform's list when its self-tests pass, which
- * speeds up everything else in the process too. Conscrypt is only ever passed explicitly: registered, it
- * would advertise an ML-KEM class that its archive lacks. Where one of them does not load, BouncyCastle
- * takes over its part, and the JDK keeps AES-GCM, where BouncyCastle is slow.
+ * <p>The Amazon Corretto Crypto Provider goes first in the platform's list when its self-tests
+ * pass, which speeds up everything else in the process too. Conscrypt is only ever passed
+ * explicitly: registered, it would advertise an ML-KEM class that its archive lacks. Where one of
+ * them does not load, BouncyCastle takes over its part, and the JDK keeps AES-GCM, where
+ * BouncyCastle is slow.
  */
 final class CryptoSuites {
   /** Set to {@code bouncycastle}, forces the pure Java fallback. */
@@ -43,7 +44,8 @@ final class CryptoSuites {
   /** Both native libraries, or empty where one of them does not load. */
   static Optional<CryptoSuite> nativeLibraries() {
     return Natives.ACCP.isPresent() && Natives.CONSCRYPT.isPresent()
-        ? Optional.of(new NativeSuite(Natives.ACCP.get(), Natives.CONSCRYPT.get(), Natives.ACCP.get()))
+        ? Optional.of(
+            new NativeSuite(Natives.ACCP.get(), Natives.CONSCRYPT.get(), Natives.ACCP.get()))
         : Optional.empty();
   }
 
@@ -75,7 +77,8 @@ final class CryptoSuites {
     private static Optional<Provider> installCorretto() {
       try {
         if (System.getProperty(ACCP_ED25519_KEYS) == null) {
-          // Without it the provider has no Ed25519 KeyFactory, and translates foreign keys on every signature.
+          // Without it the provider has no Ed25519 KeyFactory, and translates foreign keys on every
+          // signature.
           System.setProperty(ACCP_ED25519_KEYS, "true");
         }
         AmazonCorrettoCryptoProvider provider = AmazonCorrettoCryptoProvider.INSTANCE;
@@ -83,7 +86,8 @@ final class CryptoSuites {
         Security.insertProviderAt(provider, 1);
         return Optional.of(provider);
       } catch (LinkageError | RuntimeException unavailable) {
-        return Optional.empty(); // another architecture or C library: the fallback computes the same
+        return Optional
+            .empty(); // another architecture or C library: the fallback computes the same
       }
     }
 
@@ -92,7 +96,9 @@ final class CryptoSuites {
         Provider provider = Conscrypt.newProvider();
         HpkeContextSender.getInstance(NativeSuite.HPKE, provider);
         return Optional.of(provider);
-      } catch (LinkageError | RuntimeException | java.security.GeneralSecurityException unavailable) {
+      } catch (LinkageError
+          | RuntimeException
+          | java.security.GeneralSecurityException unavailable) {
         return Optional.empty();
       }
     }

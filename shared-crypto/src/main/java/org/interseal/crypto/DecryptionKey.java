@@ -5,7 +5,10 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
-/** A private X-Wing key: a 32-byte seed. Never printed; leaves only into a {@link KeyVault} or wrapped. */
+/**
+ * A private X-Wing key: a 32-byte seed. Never printed; leaves only into a {@link KeyVault} or
+ * wrapped.
+ */
 public final class DecryptionKey {
   private final byte[] seed;
   private final EncryptionKey encryptionKey;

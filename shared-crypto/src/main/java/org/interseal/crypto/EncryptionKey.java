@@ -3,7 +3,10 @@ package org.interseal.crypto;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
-/** A public X-Wing key (KEM 0x647a): 1,216 bytes, spelled as SubjectPublicKeyInfo with OID 1.3.6.1.4.1.62253.25722. */
+/**
+ * A public X-Wing key (KEM 0x647a): 1,216 bytes, spelled as SubjectPublicKeyInfo with OID
+ * 1.3.6.1.4.1.62253.25722.
+ */
 public final class EncryptionKey {
   private final Bytes spki;
   private final KeyId id;
@@ -37,7 +40,8 @@ public final class EncryptionKey {
     return spki;
   }
 
-  CryptoSuite.Sealed seal(byte[] info, byte[] associatedData, byte[] plaintext, SecureRandom random) {
+  CryptoSuite.Sealed seal(
+      byte[] info, byte[] associatedData, byte[] plaintext, SecureRandom random) {
     return sealer.seal(info, associatedData, plaintext, random);
   }
 

@@ -11,13 +11,17 @@ import java.util.function.Predicate;
 import org.interseal.identity.Party;
 
 /**
- * The one envelope format: signed, padded, then encrypted to one recipient (docs/reference/envelope.md).
+ * The one envelope format: signed, padded, then encrypted to one recipient
+ * (docs/reference/envelope.md).
  *
- * <p>JWE compact serialisation (RFC 7516) of HPKE integrated encryption (RFC 9180) around a JWS. Every
- * envelope has exactly one spelling; whatever is not that spelling is refused.
+ * <p>JWE compact serialisation (RFC 7516) of HPKE integrated encryption (RFC 9180) around a JWS.
+ * Every envelope has exactly one spelling; whatever is not that spelling is refused.
  */
 public final class Envelope {
-  /** The version that this class writes, and the only one that it reads. One version fixes one suite. */
+  /**
+   * The version that this class writes, and the only one that it reads. One version fixes one
+   * suite.
+   */
   public static final int VERSION = 1;
 
   /** Longest final envelope, in characters: the sealed form of the largest padded size fits. */
@@ -46,7 +50,11 @@ public final class Envelope {
    * @throws IllegalArgumentException when the body is longer than an envelope holds
    */
   public static String seal(
-      Letter letter, SigningKey author, EncryptionKey recipient, int partition, SecureRandom random) {
+      Letter letter,
+      SigningKey author,
+      EncryptionKey recipient,
+      int partition,
+      SecureRandom random) {
     if (partition < 0) {
       throw new IllegalArgumentException("not a partition: " + partition);
     }
@@ -54,11 +62,18 @@ public final class Envelope {
   }
 
   /** The outer half of {@link #seal}. */
-  static String encrypt(byte[] padded, EncryptionKey recipient, int partition, SecureRandom random) {
+  static String encrypt(
+      byte[] padded, EncryptionKey recipient, int partition, SecureRandom random) {
     byte[] header =
         StrictBase64Url.encode(
             CompactJws.ascii(
-                HEADER_START + VERSION + ",\"kid\":\"" + recipient.id().value() + "\",\"part\":" + partition + "}"));
+                HEADER_START
+                    + VERSION
+                    + ",\"kid\":\""
+                    + recipient.id().value()
+                    + "\",\"part\":"
+                    + partition
+                    + "}"));
     CryptoSuite.Sealed sealed = recipient.seal(INFO, header, padded, random);
     byte[] encapsulated = StrictBase64Url.encode(sealed.encapsulated());
     byte[] ciphertext = StrictBase64Url.encode(sealed.ciphertext());

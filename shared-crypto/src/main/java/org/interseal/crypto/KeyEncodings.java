@@ -11,8 +11,8 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 /**
  * The one spelling of each kind of key as SubjectPublicKeyInfo and PKCS#8.
  *
- * <p>A fixed prefix before the raw key instead of a general ASN.1 reader: another encoding of the same key
- * would have another key id.
+ * <p>A fixed prefix before the raw key instead of a general ASN.1 reader: another encoding of the
+ * same key would have another key id.
  */
 final class KeyEncodings {
   static final int SECRET_BYTES = 32;
@@ -32,7 +32,8 @@ final class KeyEncodings {
   private static final byte[] ED25519_PKCS8 =
       HexFormat.of().parseHex("302e020100300506032b657004220420");
   private static final byte[] P256_PKCS8 =
-      HexFormat.of().parseHex("3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420");
+      HexFormat.of()
+          .parseHex("3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420");
 
   private KeyEncodings() {}
 
@@ -81,7 +82,10 @@ final class KeyEncodings {
 
   /** The raw bytes of a signature key whose shape was checked. */
   static byte[] rawPublicKey(byte[] spki) {
-    int prefix = spki.length == ED25519_SPKI.length + Ed25519.PUBLIC_KEY_SIZE ? ED25519_SPKI.length : P256_SPKI.length;
+    int prefix =
+        spki.length == ED25519_SPKI.length + Ed25519.PUBLIC_KEY_SIZE
+            ? ED25519_SPKI.length
+            : P256_SPKI.length;
     return Arrays.copyOfRange(spki, prefix, spki.length);
   }
 
@@ -90,7 +94,9 @@ final class KeyEncodings {
       throw new InvalidKeyMaterial("not an X-Wing key");
     }
     // FIPS 203 section 7.2: the modulus check of an encapsulation key.
-    for (int i = X_WING_SPKI.length; i < X_WING_SPKI.length + ML_KEM_768_COEFFICIENT_BYTES; i += 3) {
+    for (int i = X_WING_SPKI.length;
+        i < X_WING_SPKI.length + ML_KEM_768_COEFFICIENT_BYTES;
+        i += 3) {
       int low = (spki[i] & 0xFF) | (spki[i + 1] & 0x0F) << 8;
       int high = (spki[i + 1] & 0xF0) >>> 4 | (spki[i + 2] & 0xFF) << 4;
       if (low >= ML_KEM_MODULUS || high >= ML_KEM_MODULUS) {

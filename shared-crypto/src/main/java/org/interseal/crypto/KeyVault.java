@@ -7,9 +7,9 @@ import java.util.Optional;
 /**
  * Where a process keeps its private keys. PKCS#12 files by default, an HSM later.
  *
- * <p>Aliases are {@code [a-z0-9.-]{1,64}}. Nothing is overwritten: storing under an alias that is taken is
- * an {@link IllegalStateException} until it was deleted. Looking a key up under an alias that holds another
- * kind of key finds nothing. Safe for concurrent use.
+ * <p>Aliases are {@code [a-z0-9.-]{1,64}}. Nothing is overwritten: storing under an alias that is
+ * taken is an {@link IllegalStateException} until it was deleted. Looking a key up under an alias
+ * that holds another kind of key finds nothing. Safe for concurrent use.
  */
 public interface KeyVault {
   List<String> aliases();

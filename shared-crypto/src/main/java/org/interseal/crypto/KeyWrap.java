@@ -7,9 +7,9 @@ import java.util.Arrays;
 /**
  * Wraps shared private keys to a node's public key (HPKE base mode, X-Wing), bound to a context.
  *
- * <p>Output: encapsulation (1,120 bytes) || ciphertext with tag. The HPKE {@code info} names the kind of
- * content, so that no kind opens as another; the context is the associated data. HPKE base mode says
- * nothing about who wrapped: whoever publishes a wrapped key signs it.
+ * <p>Output: encapsulation (1,120 bytes) || ciphertext with tag. The HPKE {@code info} names the
+ * kind of content, so that no kind opens as another; the context is the associated data. HPKE base
+ * mode says nothing about who wrapped: whoever publishes a wrapped key signs it.
  */
 public final class KeyWrap {
   private static final byte[] DECRYPTION_KEY = ascii("interseal wrapped decryption key v1");
@@ -18,12 +18,13 @@ public final class KeyWrap {
 
   private KeyWrap() {}
 
-  public static Bytes wrap(DecryptionKey key, EncryptionKey recipient, Bytes context, SecureRandom random) {
+  public static Bytes wrap(
+      DecryptionKey key, EncryptionKey recipient, Bytes context, SecureRandom random) {
     return seal(DECRYPTION_KEY, key.secret(), recipient, context, random);
   }
 
-  public static DecryptionKey unwrapDecryptionKey(Bytes wrapped, DecryptionKey recipient, Bytes context)
-      throws CryptoFailure {
+  public static DecryptionKey unwrapDecryptionKey(
+      Bytes wrapped, DecryptionKey recipient, Bytes context) throws CryptoFailure {
     try {
       return DecryptionKey.ofSeed(
           open(DECRYPTION_KEY, wrapped, recipient, context), CryptoSuites.preferred());
@@ -32,7 +33,8 @@ public final class KeyWrap {
     }
   }
 
-  public static Bytes wrap(SecretKey256 key, EncryptionKey recipient, Bytes context, SecureRandom random) {
+  public static Bytes wrap(
+      SecretKey256 key, EncryptionKey recipient, Bytes context, SecureRandom random) {
     return seal(SECRET_KEY, key.secret(), recipient, context, random);
   }
 
@@ -47,11 +49,13 @@ public final class KeyWrap {
   }
 
   /** Seals arbitrary bytes, for the possession challenge of an encryption key. */
-  public static Bytes seal(Bytes plaintext, EncryptionKey recipient, Bytes context, SecureRandom random) {
+  public static Bytes seal(
+      Bytes plaintext, EncryptionKey recipient, Bytes context, SecureRandom random) {
     return seal(SEALED_BYTES, plaintext.shared(), recipient, context, random);
   }
 
-  public static Bytes open(Bytes sealed, DecryptionKey recipient, Bytes context) throws CryptoFailure {
+  public static Bytes open(Bytes sealed, DecryptionKey recipient, Bytes context)
+      throws CryptoFailure {
     return Bytes.owning(open(SEALED_BYTES, sealed, recipient, context));
   }
 

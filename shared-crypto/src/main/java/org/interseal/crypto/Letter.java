@@ -27,7 +27,10 @@ public record Letter(
     Instant createdAt,
     Instant expiresAt,
     Bytes body) {
-  /** Longest life of a letter: seven days for a branch that was offline, and some slack for its clock. */
+  /**
+   * Longest life of a letter: seven days for a branch that was offline, and some slack for its
+   * clock.
+   */
   public static final Duration MAX_LIFETIME = Duration.ofDays(7).plusMinutes(5);
 
   /** Bytes of a message id. */
@@ -63,6 +66,14 @@ public record Letter(
   /** Says who writes what to whom, never the body. */
   @Override
   public String toString() {
-    return "Letter[" + type + " from " + author.wire() + " to " + recipient.wire() + ", number " + number + "]";
+    return "Letter["
+        + type
+        + " from "
+        + author.wire()
+        + " to "
+        + recipient.wire()
+        + ", number "
+        + number
+        + "]";
   }
 }

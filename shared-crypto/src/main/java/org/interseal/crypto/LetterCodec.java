@@ -13,8 +13,8 @@ final class LetterCodec {
   private static final int KIBI = 1024;
 
   /**
-   * Padded sizes in bytes. An ordinary instruction of 700 bytes lands in the second; the last is the
-   * largest whose sealed form stays within 256 KiB.
+   * Padded sizes in bytes. An ordinary instruction of 700 bytes lands in the second; the last is
+   * the largest whose sealed form stays within 256 KiB.
    */
   private static final int[] PADDED_SIZES = {
     KIBI, 2 * KIBI, 4 * KIBI, 8 * KIBI, 16 * KIBI, 32 * KIBI, 64 * KIBI, 128 * KIBI, 190 * KIBI
@@ -37,16 +37,26 @@ final class LetterCodec {
   }
 
   private static String header(Letter letter, VerificationKey author) {
-    return "{\"alg\":\"" + author.algorithm().joseName()
-        + "\",\"kid\":\"" + author.id().value()
-        + "\",\"typ\":\"" + TYPE
-        + "\",\"v\":1,\"iss\":\"" + letter.author().wire()
-        + "\",\"aud\":\"" + letter.recipient().wire()
-        + "\",\"mty\":\"" + letter.type()
-        + "\",\"mid\":\"" + letter.messageId().toBase64Url()
-        + "\",\"num\":" + letter.number()
-        + ",\"iat\":" + letter.createdAt().toEpochMilli()
-        + ",\"exp\":" + letter.expiresAt().toEpochMilli()
+    return "{\"alg\":\""
+        + author.algorithm().joseName()
+        + "\",\"kid\":\""
+        + author.id().value()
+        + "\",\"typ\":\""
+        + TYPE
+        + "\",\"v\":1,\"iss\":\""
+        + letter.author().wire()
+        + "\",\"aud\":\""
+        + letter.recipient().wire()
+        + "\",\"mty\":\""
+        + letter.type()
+        + "\",\"mid\":\""
+        + letter.messageId().toBase64Url()
+        + "\",\"num\":"
+        + letter.number()
+        + ",\"iat\":"
+        + letter.createdAt().toEpochMilli()
+        + ",\"exp\":"
+        + letter.expiresAt().toEpochMilli()
         + "}";
   }
 
@@ -57,14 +67,18 @@ final class LetterCodec {
         return size;
       }
     }
-    throw new IllegalArgumentException("a body that no envelope holds: " + length + " bytes once signed");
+    throw new IllegalArgumentException(
+        "a body that no envelope holds: " + length + " bytes once signed");
   }
 
   static boolean isPaddedSize(int size) {
     return Arrays.binarySearch(PADDED_SIZES, size) >= 0;
   }
 
-  /** Where the content of {@code padded} ends; refuses any padding but the one that {@link #encode} writes. */
+  /**
+   * Where the content of {@code padded} ends; refuses any padding but the one that {@link #encode}
+   * writes.
+   */
   private static int contentLength(byte[] padded) throws CryptoFailure {
     int end = padded.length - 1;
     while (end > 0 && padded[end] == 0) {
@@ -76,11 +90,14 @@ final class LetterCodec {
     return end;
   }
 
-  /** A letter with the claims of its header, and what its signature is still to be verified with. */
+  /**
+   * A letter with the claims of its header, and what its signature is still to be verified with.
+   */
   private record Claimed(Letter letter, String algorithm, KeyId key) {}
 
   /** Unpads, finds the author's key and verifies. */
-  static OpenedLetter decode(byte[] padded, AuthorKeys authors, int partition) throws CryptoFailure {
+  static OpenedLetter decode(byte[] padded, AuthorKeys authors, int partition)
+      throws CryptoFailure {
     int length = contentLength(padded);
     CompactJws jws;
     Claimed claimed;
@@ -129,7 +146,14 @@ final class LetterCodec {
     reader.expectEnd();
     Letter letter =
         new Letter(
-            author, recipient, type, messageId, number, createdAt, expiresAt, Bytes.owning(jws.payload()));
+            author,
+            recipient,
+            type,
+            messageId,
+            number,
+            createdAt,
+            expiresAt,
+            Bytes.owning(jws.payload()));
     return new Claimed(letter, algorithm, key);
   }
 }

@@ -12,8 +12,7 @@ final class MixedSuite implements CryptoSuite {
   MixedSuite(Optional<Provider> accp, Optional<Provider> conscrypt, CryptoSuite fallback) {
     Provider platform = CryptoSuites.platformAesGcm();
     this.symmetric = new NativeSuite(platform, platform, platform);
-    this.signatures =
-        accp.isPresent() ? new NativeSuite(accp.get(), platform, platform) : fallback;
+    this.signatures = accp.isPresent() ? new NativeSuite(accp.get(), platform, platform) : fallback;
     this.hpke =
         conscrypt.isPresent() ? new NativeSuite(platform, conscrypt.get(), platform) : fallback;
   }

@@ -114,7 +114,8 @@ final class NativeSuite implements CryptoSuite {
   @Override
   public HpkeSealer sealer(byte[] publicKey) {
     PublicKey key = new OpenSslXwingPublicKey(publicKey);
-    return (info, associatedData, plaintext, random) -> seal(key, info, associatedData, plaintext, random);
+    return (info, associatedData, plaintext, random) ->
+        seal(key, info, associatedData, plaintext, random);
   }
 
   @SuppressWarnings("UnusedVariable") // BoringSSL draws its own randomness

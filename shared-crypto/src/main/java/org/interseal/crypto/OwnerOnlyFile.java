@@ -16,8 +16,8 @@ final class OwnerOnlyFile {
   private OwnerOnlyFile() {}
 
   /**
-   * Replaces the content of {@code file} as a whole: after a crash it is the old or the new one. Durable when
-   * it returns; never readable by anybody but the owner, not even while it is written.
+   * Replaces the content of {@code file} as a whole: after a crash it is the old or the new one.
+   * Durable when it returns; never readable by anybody but the owner, not even while it is written.
    */
   static void replace(Path file, byte[] content) throws IOException {
     Path directory = file.toAbsolutePath().getParent();

@@ -63,7 +63,8 @@ record ParsedCertificate(
       return check(holder);
     } catch (IOException | InvalidKeyMaterial | RuntimeException e) {
       // BouncyCastle reports malformed structures with several unchecked types.
-      CertificateRejected rejected = new CertificateRejected("not a certificate of this profile: " + e.getMessage());
+      CertificateRejected rejected =
+          new CertificateRejected("not a certificate of this profile: " + e.getMessage());
       rejected.initCause(e);
       throw rejected;
     }
@@ -116,11 +117,12 @@ record ParsedCertificate(
     throw new CertificateRejected("an unknown role");
   }
 
-  /** Exactly the extensions of the profile: an unknown one might mean something to somebody else. */
+  /**
+   * Exactly the extensions of the profile: an unknown one might mean something to somebody else.
+   */
   private static void checkExtensionSet(Extensions extensions, PartyRole role)
       throws CertificateRejected {
-    Set<ASN1ObjectIdentifier> present =
-        new HashSet<>(List.of(extensions.getExtensionOIDs()));
+    Set<ASN1ObjectIdentifier> present = new HashSet<>(List.of(extensions.getExtensionOIDs()));
     require(present.containsAll(REQUIRED), "an extension is missing");
     present.removeAll(REQUIRED);
     if (Profile.isNode(role)) {

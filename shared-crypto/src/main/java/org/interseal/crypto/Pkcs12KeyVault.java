@@ -20,17 +20,19 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link KeyVault} in one PKCS#12 file, owner-only, replaced atomically and synced on every change.
+ * A {@link KeyVault} in one PKCS#12 file, owner-only, replaced atomically and synced on every
+ * change.
  *
- * <p>Every key is a secret-key entry (see {@code VaultEntry}). The
- * platform's PKCS#12 cannot read an X-Wing private key back, and a private-key entry would need a
- * certificate that says nothing. All keys are read once, when the vault is opened; reading them is then a
- * look-up that any number of threads may do. One process at a time may change a file.
+ * <p>Every key is a secret-key entry (see {@code VaultEntry}). The platform's PKCS#12 cannot read
+ * an X-Wing private key back, and a private-key entry would need a certificate that says nothing.
+ * All keys are read once, when the vault is opened; reading them is then a look-up that any number
+ * of threads may do. One process at a time may change a file.
  */
 public final class Pkcs12KeyVault implements KeyVault {
   private static final Pattern ALIAS = Pattern.compile("[a-z0-9.-]{1,64}");
   private static final String STORE_TYPE = "PKCS12";
-  private static final String ENTRY_ALGORITHM = "AES"; // a name that PKCS#12 can carry; the kind is inside
+  private static final String ENTRY_ALGORITHM =
+      "AES"; // a name that PKCS#12 can carry; the kind is inside
   private static final long MAX_FILE_BYTES = 16L * 1024 * 1024;
 
   private final Path file;
@@ -44,7 +46,10 @@ public final class Pkcs12KeyVault implements KeyVault {
     this.store = store;
   }
 
-  /** Opens the file, or makes it when it is absent. A wrong passphrase is an {@link IOException} that says so. */
+  /**
+   * Opens the file, or makes it when it is absent. A wrong passphrase is an {@link IOException}
+   * that says so.
+   */
   public static Pkcs12KeyVault open(Path file, char[] passphrase) throws IOException {
     Path absolute = file.toAbsolutePath();
     try {
@@ -131,15 +136,16 @@ public final class Pkcs12KeyVault implements KeyVault {
     store(alias, VaultEntry.encode(key), key);
   }
 
-  private synchronized void store(String alias, byte[] encoded, Object key)
-      throws IOException {
+  private synchronized void store(String alias, byte[] encoded, Object key) throws IOException {
     if (!ALIAS.matcher(alias).matches()) {
       throw new IllegalArgumentException("not an alias: " + alias);
     }
     if (keys.containsKey(alias)) {
       throw new IllegalStateException("there is a key under this alias already: " + alias);
     }
-    change(() -> store.setKeyEntry(alias, new SecretKeySpec(encoded, ENTRY_ALGORITHM), passphrase, null),
+    change(
+        () ->
+            store.setKeyEntry(alias, new SecretKeySpec(encoded, ENTRY_ALGORITHM), passphrase, null),
         () -> store.deleteEntry(alias));
     Arrays.fill(encoded, (byte) 0);
     keys.put(alias, key);

@@ -13,8 +13,8 @@ import org.interseal.identity.Party;
 import org.interseal.identity.PartyRole;
 
 /**
- * The X.509 profile of the federation (docs/reference/certificates.md): what issuing writes and validating
- * demands, in one place.
+ * The X.509 profile of the federation (docs/reference/certificates.md): what issuing writes and
+ * validating demands, in one place.
  */
 final class Profile {
   /** Under the UUID-based arc of ITU-T X.667, which needs no registration. */
@@ -34,7 +34,9 @@ final class Profile {
 
   private Profile() {}
 
-  /** Bits of {@link KeyUsage}. The certifying keys sign statements too, the internal CA does not. */
+  /**
+   * Bits of {@link KeyUsage}. The certifying keys sign statements too, the internal CA does not.
+   */
   static int keyUsage(PartyRole role) {
     return switch (role) {
       case AUTHORITY, BANK -> KeyUsage.keyCertSign | KeyUsage.digitalSignature;
@@ -91,7 +93,10 @@ final class Profile {
         : Optional.empty();
   }
 
-  /** SHA-256 of the SubjectPublicKeyInfo, cut to 20 bytes (RFC 7093 section 2, method 1 with more kept out). */
+  /**
+   * SHA-256 of the SubjectPublicKeyInfo, cut to 20 bytes (RFC 7093 section 2, method 1 with more
+   * kept out).
+   */
   static byte[] keyIdentifier(VerificationKey key) {
     return Arrays.copyOf(Bytes.sha256(key.spki()).shared(), KEY_IDENTIFIER_BYTES);
   }

@@ -13,7 +13,9 @@ public record RootCertificate(Bytes der) {
     return Bytes.sha256(der);
   }
 
-  /** The root's key, which signs licences. The certificate itself is trusted for where it came from. */
+  /**
+   * The root's key, which signs licences. The certificate itself is trusted for where it came from.
+   */
   public VerificationKey key() throws InvalidKeyMaterial {
     try {
       ParsedCertificate root = ParsedCertificate.parse(der);

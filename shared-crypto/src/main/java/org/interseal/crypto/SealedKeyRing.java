@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Thousands of private keys in one file under one key, for a process that plays many devices. A {@link
- * Pkcs12KeyVault} spends a key derivation per entry, which is right for a person's few keys and takes minutes for
- * thousands.
+ * Thousands of private keys in one file under one key, for a process that plays many devices. A
+ * {@link Pkcs12KeyVault} spends a key derivation per entry, which is right for a person's few keys
+ * and takes minutes for thousands.
  *
- * <p>The file is {@code nonce || AES-256-GCM(entries)}, owner-only, replaced atomically and synced by {@link
- * #save}. Not thread-safe.
+ * <p>The file is {@code nonce || AES-256-GCM(entries)}, owner-only, replaced atomically and synced
+ * by {@link #save}. Not thread-safe.
  */
 public final class SealedKeyRing {
   private static final Bytes CONTEXT = Bytes.utf8("interseal key ring v1");
@@ -35,7 +35,8 @@ public final class SealedKeyRing {
   }
 
   /** Opens the file; an absent one is an empty ring. */
-  public static SealedKeyRing open(Path file, SecretKey256 key, SecureRandom random) throws IOException {
+  public static SealedKeyRing open(Path file, SecretKey256 key, SecureRandom random)
+      throws IOException {
     SealedKeyRing ring = new SealedKeyRing(file, key, random);
     if (Files.exists(ring.file)) {
       try {
@@ -89,16 +90,15 @@ public final class SealedKeyRing {
   /** Durable when it returns. */
   public void save() throws IOException {
     ByteBuffer out = ByteBuffer.allocate(keys.size() * (1 + MAX_ALIAS_BYTES + VaultEntry.BYTES));
-    keys.forEach(
-        (alias, value) -> {
-          byte[] name = alias.getBytes(StandardCharsets.US_ASCII);
-          byte[] entry =
-              value instanceof SigningKey signing
-                  ? VaultEntry.encode(signing)
-                  : VaultEntry.encode((DecryptionKey) value);
-          out.put((byte) name.length).put(name).put(entry);
-          Arrays.fill(entry, (byte) 0);
-        });
+    keys.forEach((alias, value) -> {
+      byte[] name = alias.getBytes(StandardCharsets.US_ASCII);
+      byte[] entry =
+          value instanceof SigningKey signing
+              ? VaultEntry.encode(signing)
+              : VaultEntry.encode((DecryptionKey) value);
+      out.put((byte) name.length).put(name).put(entry);
+      Arrays.fill(entry, (byte) 0);
+    });
     byte[] plain = Arrays.copyOf(out.array(), out.position());
     Bytes sealed = key.encrypt(Bytes.owning(plain), CONTEXT, random);
     Arrays.fill(plain, (byte) 0);

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A symmetric AES-256-GCM key (ledger data keys and period keys). Never printed; equality in constant
- * time.
+ * A symmetric AES-256-GCM key (ledger data keys and period keys). Never printed; equality in
+ * constant time.
  *
  * <p>Nonces are random, so one key may encrypt up to 2^32 times (NIST SP 800-38D section 8.3).
  */

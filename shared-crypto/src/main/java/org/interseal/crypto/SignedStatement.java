@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * A statement that is public but signed: JWS compact (RFC 7515) with a {@code typ} of its own, so that
- * no statement can be passed off as another kind, nor as the inside of an envelope.
+ * A statement that is public but signed: JWS compact (RFC 7515) with a {@code typ} of its own, so
+ * that no statement can be passed off as another kind, nor as the inside of an envelope.
  *
  * <p>Protected header, in this one spelling: {@code {"alg":…,"kid":…,"typ":…,"v":1}}.
  */
@@ -17,15 +17,21 @@ public final class SignedStatement {
 
   private SignedStatement() {}
 
-  /** Signs {@code payload}; {@code type} ({@code [A-Za-z0-9._-]{1,64}}) becomes the protected {@code typ}. */
+  /**
+   * Signs {@code payload}; {@code type} ({@code [A-Za-z0-9._-]{1,64}}) becomes the protected {@code
+   * typ}.
+   */
   public static String sign(String type, Bytes payload, SigningKey key) {
     checkType(type);
     VerificationKey author = key.verificationKey();
     byte[] header =
         CompactJws.ascii(
-            "{\"alg\":\"" + author.algorithm().joseName()
-                + "\",\"kid\":\"" + author.id().value()
-                + "\",\"typ\":\"" + type
+            "{\"alg\":\""
+                + author.algorithm().joseName()
+                + "\",\"kid\":\""
+                + author.id().value()
+                + "\",\"typ\":\""
+                + type
                 + "\",\"v\":1}");
     int length = CompactJws.length(header.length, payload.size());
     if (length > MAX_LENGTH) {
@@ -36,8 +42,11 @@ public final class SignedStatement {
     return new String(out, StandardCharsets.ISO_8859_1);
   }
 
-  /** The payload, when {@code statement} is of this type and signed with this key; else a failure. */
-  public static Bytes verify(String statement, String type, VerificationKey key) throws CryptoFailure {
+  /**
+   * The payload, when {@code statement} is of this type and signed with this key; else a failure.
+   */
+  public static Bytes verify(String statement, String type, VerificationKey key)
+      throws CryptoFailure {
     checkType(type);
     Claimed claimed = parse(statement);
     if (!claimed.type.equals(type)) {

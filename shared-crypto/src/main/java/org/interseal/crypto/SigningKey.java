@@ -4,7 +4,9 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
-/** A private signature key with its public half. Never printed; leaves only into a {@link KeyVault}. */
+/**
+ * A private signature key with its public half. Never printed; leaves only into a {@link KeyVault}.
+ */
 public final class SigningKey {
   private final byte[] secret;
   private final VerificationKey verificationKey;

@@ -41,7 +41,8 @@ final class StrictBase64Url {
       return new byte[0];
     }
     byte last = ascii[to - 1];
-    // The JDK's decoder takes padding and stray trailing bits; both would give a value two spellings.
+    // The JDK's decoder takes padding and stray trailing bits; both would give a value two
+    // spellings.
     if (last == '=' || (rest != 0 && (sextet(last) & (rest == 2 ? 0x0F : 0x03)) != 0)) {
       throw new IllegalArgumentException("not canonical base64url");
     }

@@ -1,8 +1,8 @@
 package org.interseal.crypto;
 
 /**
- * Who carries this process's cryptography, by provider name. Every suite computes the same functions; they differ in
- * speed, by a factor that an operator wants to know about.
+ * Who carries this process's cryptography, by provider name. Every suite computes the same
+ * functions; they differ in speed, by a factor that an operator wants to know about.
  *
  * @param signatures Ed25519 and ES256
  * @param hpke X-Wing, HKDF-SHA256 and AES-256-GCM as one operation

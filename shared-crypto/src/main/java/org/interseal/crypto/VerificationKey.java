@@ -17,8 +17,8 @@ public final class VerificationKey {
   }
 
   /**
-   * Reads a SubjectPublicKeyInfo; unknown algorithms, points off the curve or of small order, and every
-   * other encoding of a good key are refused.
+   * Reads a SubjectPublicKeyInfo; unknown algorithms, points off the curve or of small order, and
+   * every other encoding of a good key are refused.
    */
   public static VerificationKey fromSpki(Bytes spki) throws InvalidKeyMaterial {
     return fromSpki(spki, CryptoSuites.preferred());
@@ -47,7 +47,10 @@ public final class VerificationKey {
     return spki;
   }
 
-  /** Whether {@code signature} (64 bytes) is this key's over {@code content}. Never throws on bad bytes. */
+  /**
+   * Whether {@code signature} (64 bytes) is this key's over {@code content}. Never throws on bad
+   * bytes.
+   */
   public boolean verifies(Bytes content, Bytes signature) {
     return verifies(content.shared(), content.size(), signature.shared());
   }

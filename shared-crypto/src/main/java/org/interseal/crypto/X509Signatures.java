@@ -16,7 +16,10 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.operator.ContentSigner;
 
-/** Our keys' signatures in the spelling of X.509: ECDSA as a DER sequence (RFC 5758), Ed25519 as it is. */
+/**
+ * Our keys' signatures in the spelling of X.509: ECDSA as a DER sequence (RFC 5758), Ed25519 as it
+ * is.
+ */
 final class X509Signatures {
   private X509Signatures() {}
 
@@ -69,7 +72,9 @@ final class X509Signatures {
     int half = fixedLength.length / 2;
     ASN1EncodableVector values = new ASN1EncodableVector();
     values.add(new ASN1Integer(new BigInteger(1, Arrays.copyOf(fixedLength, half))));
-    values.add(new ASN1Integer(new BigInteger(1, Arrays.copyOfRange(fixedLength, half, fixedLength.length))));
+    values.add(
+        new ASN1Integer(
+            new BigInteger(1, Arrays.copyOfRange(fixedLength, half, fixedLength.length))));
     return Profile.der(new DERSequence(values));
   }
 

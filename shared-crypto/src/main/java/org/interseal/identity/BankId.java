@@ -3,8 +3,8 @@ package org.interseal.identity;
 import java.util.regex.Pattern;
 
 /**
- * A bank, named by its business identifier code: eight characters of the ISO 9362 shape (four of the
- * institution, two of the country, two of the place), upper case.
+ * A bank, named by its business identifier code: eight characters of the ISO 9362 shape (four of
+ * the institution, two of the country, two of the place), upper case.
  *
  * <p>The first four characters are the bank code inside the bank's IBANs.
  *

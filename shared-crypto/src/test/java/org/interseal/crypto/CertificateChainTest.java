@@ -42,8 +42,7 @@ class CertificateChainTest {
               bankId, bankKey.verificationKey(), root, rootKey, FROM, UNTIL, RANDOM);
       SigningKey caKey = SigningKey.generate(algorithm, Fixture.random("ca" + bankId));
       Bytes ca =
-          CertificateIssuer.internalCa(
-              caKey.verificationKey(), bank, bankKey, FROM, UNTIL, RANDOM);
+          CertificateIssuer.internalCa(caKey.verificationKey(), bank, bankKey, FROM, UNTIL, RANDOM);
       return new Federation(
           root,
           rootKey,
@@ -113,8 +112,7 @@ class CertificateChainTest {
           federation.chain(node).validate(federation.root, node.role(), Fixture.NOW);
       assertThat(certified.party()).isEqualTo(node);
       assertThat(certified.key()).isEqualTo(federation.nodeKey.verificationKey());
-      assertThat(certified.encryptionKey())
-          .contains(federation.nodeDecryptionKey.encryptionKey());
+      assertThat(certified.encryptionKey()).contains(federation.nodeDecryptionKey.encryptionKey());
       assertThat(certified.serial()).hasSizeBetween(31, 32);
       assertThat(certified.notAfter()).isEqualTo(UNTIL.minusMillis(123));
     }
@@ -185,8 +183,7 @@ class CertificateChainTest {
   void another_authority_vouches_for_nobody() {
     Federation federation = Federation.of(Fixture.BANK, SignatureAlgorithm.ED25519);
     SigningKey key = SigningKey.generate(SignatureAlgorithm.ED25519, Fixture.random("other root"));
-    RootCertificate sameName =
-        CertificateIssuer.root("Authority of XX", key, FROM, UNTIL, RANDOM);
+    RootCertificate sameName = CertificateIssuer.root("Authority of XX", key, FROM, UNTIL, RANDOM);
     assertRejected(
         federation.chain(Party.server(Fixture.BANK, "s1")),
         sameName,
@@ -203,10 +200,8 @@ class CertificateChainTest {
   void a_certificate_counts_only_within_its_validity() throws Exception {
     Federation federation = Federation.of(Fixture.BANK, SignatureAlgorithm.ED25519);
     CertificateChain chain = federation.chain(Party.server(Fixture.BANK, "s1"));
-    assertRejected(
-        chain, federation.root, PartyRole.SERVER, UNTIL.plusSeconds(1), "expired");
-    assertRejected(
-        chain, federation.root, PartyRole.SERVER, FROM.minusSeconds(2), "not valid yet");
+    assertRejected(chain, federation.root, PartyRole.SERVER, UNTIL.plusSeconds(1), "expired");
+    assertRejected(chain, federation.root, PartyRole.SERVER, FROM.minusSeconds(2), "not valid yet");
 
     Bytes shortNode =
         CertificateIssuer.node(
@@ -253,7 +248,10 @@ class CertificateChainTest {
             Profile.subject(Party.bank(Fixture.BANK)),
             federation.bankKey);
     assertRejected(
-        new CertificateChain(List.of(bankByBank)), federation.root, PartyRole.BANK, "somebody else");
+        new CertificateChain(List.of(bankByBank)),
+        federation.root,
+        PartyRole.BANK,
+        "somebody else");
     assertRejected(
         new CertificateChain(List.of(bankByBank, federation.bank)),
         federation.root,
@@ -277,7 +275,8 @@ class CertificateChainTest {
   @Test
   void a_node_that_calls_itself_a_ca_is_refused() {
     Federation federation = Federation.of(Fixture.BANK, SignatureAlgorithm.ED25519);
-    // The node holds the key of a CA certificate that names it: role internal CA, but a node's subject.
+    // The node holds the key of a CA certificate that names it: role internal CA, but a node's
+    // subject.
     Bytes abuse =
         CertificateIssuer.issue(
             new CertificateIssuer.Request(
@@ -334,25 +333,23 @@ class CertificateChainTest {
   void issuing_needs_the_right_issuer() {
     Federation federation = Federation.of(Fixture.BANK, SignatureAlgorithm.ED25519);
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                CertificateIssuer.internalCa(
-                    federation.caKey.verificationKey(),
-                    federation.bank,
-                    federation.caKey,
-                    FROM,
-                    UNTIL,
-                    RANDOM));
+        .isThrownBy(() ->
+            CertificateIssuer.internalCa(
+                federation.caKey.verificationKey(),
+                federation.bank,
+                federation.caKey,
+                FROM,
+                UNTIL,
+                RANDOM));
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                CertificateIssuer.internalCa(
-                    federation.caKey.verificationKey(),
-                    federation.internalCa,
-                    federation.caKey,
-                    FROM,
-                    UNTIL,
-                    RANDOM));
+        .isThrownBy(() ->
+            CertificateIssuer.internalCa(
+                federation.caKey.verificationKey(),
+                federation.internalCa,
+                federation.caKey,
+                FROM,
+                UNTIL,
+                RANDOM));
   }
 
   private static void assertRejected(

@@ -25,7 +25,8 @@ class CertificationRequestTest {
   @EnumSource(SignatureAlgorithm.class)
   void no_altered_bit_goes_unnoticed(SignatureAlgorithm algorithm) {
     Bytes request =
-        CertificationRequest.forBank(Fixture.BANK, SigningKey.generate(algorithm, Fixture.random("k")));
+        CertificationRequest.forBank(
+            Fixture.BANK, SigningKey.generate(algorithm, Fixture.random("k")));
     for (int bit = 0; bit < request.size() * 8; bit++) {
       byte[] altered = request.toArray();
       altered[bit / 8] ^= (byte) (1 << (bit % 8));
@@ -35,10 +36,12 @@ class CertificationRequestTest {
     }
     for (int i = 0; i < request.size(); i++) {
       Bytes cut = request.prefix(i);
-      assertThatExceptionOfType(InvalidKeyMaterial.class).isThrownBy(() -> CertificationRequest.verify(cut));
+      assertThatExceptionOfType(InvalidKeyMaterial.class)
+          .isThrownBy(() -> CertificationRequest.verify(cut));
     }
     Bytes longer = Bytes.hex(request.toHex() + "00");
-    assertThatExceptionOfType(InvalidKeyMaterial.class).isThrownBy(() -> CertificationRequest.verify(longer));
+    assertThatExceptionOfType(InvalidKeyMaterial.class)
+        .isThrownBy(() -> CertificationRequest.verify(longer));
   }
 
   @Test
@@ -53,14 +56,21 @@ class CertificationRequestTest {
                         SubjectPublicKeyInfo.getInstance(theirs.verificationKey().spki().toArray()))
                     .build(X509Signatures.signer(mine))
                     .toASN1Structure()));
-    assertThatExceptionOfType(InvalidKeyMaterial.class).isThrownBy(() -> CertificationRequest.verify(request));
+    assertThatExceptionOfType(InvalidKeyMaterial.class)
+        .isThrownBy(() -> CertificationRequest.verify(request));
   }
 
   @Test
   void a_request_that_names_no_bank_is_refused() {
     SigningKey key = SigningKey.generate(SignatureAlgorithm.ED25519, Fixture.random("k"));
     for (String subject :
-        new String[] {"O=BKABXX00", "O=bkabxx00,OU=bank", "OU=bank", "O=BKABXX00,OU=bank,CN=x", "O=BKABXX00,OU=server"}) {
+        new String[] {
+          "O=BKABXX00",
+          "O=bkabxx00,OU=bank",
+          "OU=bank",
+          "O=BKABXX00,OU=bank,CN=x",
+          "O=BKABXX00,OU=server"
+        }) {
       Bytes request =
           Bytes.of(
               Profile.der(
@@ -69,7 +79,8 @@ class CertificationRequestTest {
                           SubjectPublicKeyInfo.getInstance(key.verificationKey().spki().toArray()))
                       .build(X509Signatures.signer(key))
                       .toASN1Structure()));
-      assertThatExceptionOfType(InvalidKeyMaterial.class).isThrownBy(() -> CertificationRequest.bank(request));
+      assertThatExceptionOfType(InvalidKeyMaterial.class)
+          .isThrownBy(() -> CertificationRequest.bank(request));
     }
   }
 }

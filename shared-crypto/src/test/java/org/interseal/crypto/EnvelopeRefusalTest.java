@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every altered, cut, re-addressed, replayed, late, downgraded or ambiguous envelope is refused alike. */
+/**
+ * Every altered, cut, re-addressed, replayed, late, downgraded or ambiguous envelope is refused
+ * alike.
+ */
 class EnvelopeRefusalTest {
   private final SigningKey author =
       SigningKey.generate(SignatureAlgorithm.ED25519, Fixture.random("author"));
@@ -73,7 +76,8 @@ class EnvelopeRefusalTest {
 
   @ParameterizedTest
   @MethodSource("suites")
-  void every_single_bit_of_what_the_characters_stand_for_counts(CryptoSuite suite) throws Exception {
+  void every_single_bit_of_what_the_characters_stand_for_counts(CryptoSuite suite)
+      throws Exception {
     DecryptionKey key = DecryptionKey.ofSeed(recipient.secret(), suite);
     String[] parts = envelope.split("\\.", -1);
     int step = suite instanceof BouncyCastleSuite ? 7 : 1; // slower, and a second opinion only
@@ -115,7 +119,8 @@ class EnvelopeRefusalTest {
   void an_envelope_to_one_key_does_not_open_with_another() {
     DecryptionKey other = DecryptionKey.generate(Fixture.random("other"));
     assertRefused(envelope, other, Reason.UNKNOWN_RECIPIENT_KEY);
-    assertRefused(replacePart(0, header(1, other.encryptionKey().id(), "2")), other, Reason.NOT_DECRYPTABLE);
+    assertRefused(
+        replacePart(0, header(1, other.encryptionKey().id(), "2")), other, Reason.NOT_DECRYPTABLE);
   }
 
   @Test
@@ -126,9 +131,13 @@ class EnvelopeRefusalTest {
 
   private static String header(int version, KeyId key, String partition) {
     return base64Url(
-        "{\"alg\":\"interseal.HPKE-XWING-SHA256-AES256GCM\",\"v\":" + version
-            + ",\"kid\":\"" + key.value()
-            + "\",\"part\":" + partition + "}");
+        "{\"alg\":\"interseal.HPKE-XWING-SHA256-AES256GCM\",\"v\":"
+            + version
+            + ",\"kid\":\""
+            + key.value()
+            + "\",\"part\":"
+            + partition
+            + "}");
   }
 
   private static String base64Url(String text) {
@@ -141,7 +150,8 @@ class EnvelopeRefusalTest {
         replacePart(0, header(0, recipient.encryptionKey().id(), "2")), Reason.UNSUPPORTED_VERSION);
     assertRefused(
         replacePart(0, header(2, recipient.encryptionKey().id(), "2")), Reason.UNSUPPORTED_VERSION);
-    String json = new String(StrictBase64Url.decode(envelope.split("\\.")[0]), StandardCharsets.US_ASCII);
+    String json =
+        new String(StrictBase64Url.decode(envelope.split("\\.")[0]), StandardCharsets.US_ASCII);
     for (String alg :
         new String[] {
           "none", "dir", "ECDH-ES", "HPKE-0", "interseal.HPKE-X25519-SHA256-AES256GCM", ""
@@ -199,7 +209,8 @@ class EnvelopeRefusalTest {
     String enc = envelope.split("\\.", -1)[1];
     char last = enc.charAt(enc.length() - 1);
     assertThat("AQgw").contains(String.valueOf(last));
-    assertRefused(replacePart(1, enc.substring(0, enc.length() - 1) + (char) (last + 1)), Reason.MALFORMED);
+    assertRefused(
+        replacePart(1, enc.substring(0, enc.length() - 1) + (char) (last + 1)), Reason.MALFORMED);
     assertRefused(replacePart(2, "AAAA"), Reason.MALFORMED);
     assertRefused(replacePart(4, "AAAA"), Reason.MALFORMED);
   }
@@ -209,13 +220,22 @@ class EnvelopeRefusalTest {
     Letter letter = Fixture.letter();
     for (Party other :
         new Party[] {
-          Party.bank(Fixture.OTHER_BANK), Party.server(Fixture.BANK, "s1"), Party.authority(), Fixture.DEVICE
+          Party.bank(Fixture.OTHER_BANK),
+          Party.server(Fixture.BANK, "s1"),
+          Party.authority(),
+          Fixture.DEVICE
         }) {
       assertRefused(
           sealed(
               new Letter(
-                  letter.author(), other, letter.type(), letter.messageId(), letter.number(),
-                  letter.createdAt(), letter.expiresAt(), letter.body())),
+                  letter.author(),
+                  other,
+                  letter.type(),
+                  letter.messageId(),
+                  letter.number(),
+                  letter.createdAt(),
+                  letter.expiresAt(),
+                  letter.body())),
           Reason.WRONG_RECIPIENT);
     }
   }
@@ -259,22 +279,31 @@ class EnvelopeRefusalTest {
 
   @Test
   void an_author_that_is_not_known_or_no_longer_allowed_is_refused() {
-    SigningKey stranger = SigningKey.generate(SignatureAlgorithm.ED25519, Fixture.random("stranger"));
+    SigningKey stranger =
+        SigningKey.generate(SignatureAlgorithm.ED25519, Fixture.random("stranger"));
     assertRefused(
-        Envelope.seal(Fixture.letter(), stranger, recipient.encryptionKey(), 2, Fixture.random("s")),
+        Envelope.seal(
+            Fixture.letter(), stranger, recipient.encryptionKey(), 2, Fixture.random("s")),
         Reason.UNKNOWN_AUTHOR);
     Letter letter = Fixture.letter();
     assertRefused(
         sealed(
             new Letter(
-                Party.device(Fixture.BANK, "device-2"), letter.recipient(), letter.type(), letter.messageId(),
-                letter.number(), letter.createdAt(), letter.expiresAt(), letter.body())),
+                Party.device(Fixture.BANK, "device-2"),
+                letter.recipient(),
+                letter.type(),
+                letter.messageId(),
+                letter.number(),
+                letter.createdAt(),
+                letter.expiresAt(),
+                letter.body())),
         Reason.UNKNOWN_AUTHOR);
   }
 
   @Test
   void a_stranger_cannot_borrow_a_known_key_id() {
-    SigningKey stranger = SigningKey.generate(SignatureAlgorithm.ED25519, Fixture.random("stranger"));
+    SigningKey stranger =
+        SigningKey.generate(SignatureAlgorithm.ED25519, Fixture.random("stranger"));
     byte[] forged = reSigned(innerHeader(), stranger);
     assertRefused(encrypted(padded(forged)), Reason.BAD_SIGNATURE);
   }
@@ -284,7 +313,8 @@ class EnvelopeRefusalTest {
   private String innerHeader() {
     byte[] padded = LetterCodec.encode(Fixture.letter(), author);
     String jws = new String(padded, StandardCharsets.ISO_8859_1);
-    return new String(StrictBase64Url.decode(jws.substring(0, jws.indexOf('.'))), StandardCharsets.US_ASCII);
+    return new String(
+        StrictBase64Url.decode(jws.substring(0, jws.indexOf('.'))), StandardCharsets.US_ASCII);
   }
 
   private static byte[] reSigned(String header, SigningKey key) {
@@ -317,7 +347,11 @@ class EnvelopeRefusalTest {
     List<String> others = new ArrayList<>();
     for (String member :
         new String[] {
-          "\"alg\":\"Ed25519\"", "\"typ\":\"interseal-letter\"", "\"v\":1", "\"mty\":\"payment.instruction\"", "\"num\":7"
+          "\"alg\":\"Ed25519\"",
+          "\"typ\":\"interseal-letter\"",
+          "\"v\":1",
+          "\"mty\":\"payment.instruction\"",
+          "\"num\":7"
         }) {
       assertThat(header).contains(member);
       others.add(header.replace(member, member + "," + member));
@@ -351,7 +385,10 @@ class EnvelopeRefusalTest {
     String header = innerHeader();
     for (String alg : new String[] {"ES256", "EdDSA", "none", "HS256", "RS256"}) {
       assertRefused(
-          encrypted(padded(reSigned(header.replace("\"alg\":\"Ed25519\"", "\"alg\":\"" + alg + "\""), author))),
+          encrypted(
+              padded(
+                  reSigned(
+                      header.replace("\"alg\":\"Ed25519\"", "\"alg\":\"" + alg + "\""), author))),
           Reason.BAD_SIGNATURE);
     }
     assertRefused(
@@ -365,7 +402,11 @@ class EnvelopeRefusalTest {
     String iat = "\"iat\":" + Fixture.NOW.toEpochMilli();
     assertThat(header).contains(iat);
     assertRefused(
-        encrypted(padded(reSigned(header.replaceAll("\"exp\":\\d+", "\"exp\":" + Fixture.NOW.toEpochMilli()), author))),
+        encrypted(
+            padded(
+                reSigned(
+                    header.replaceAll("\"exp\":\\d+", "\"exp\":" + Fixture.NOW.toEpochMilli()),
+                    author))),
         Reason.MALFORMED);
     assertRefused(
         encrypted(
@@ -373,7 +414,8 @@ class EnvelopeRefusalTest {
                 reSigned(
                     header.replaceAll(
                         "\"exp\":\\d+",
-                        "\"exp\":" + (Fixture.NOW.toEpochMilli() + Letter.MAX_LIFETIME.toMillis() + 1)),
+                        "\"exp\":"
+                            + (Fixture.NOW.toEpochMilli() + Letter.MAX_LIFETIME.toMillis() + 1)),
                     author))),
         Reason.MALFORMED);
   }

@@ -41,7 +41,8 @@ class EnvelopeTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 700, 5_000, 100_000, Envelope.MAX_BODY_BYTES})
-  void bodies_of_every_size_come_back_in_an_envelope_of_a_padded_size(int bodyBytes) throws Exception {
+  void bodies_of_every_size_come_back_in_an_envelope_of_a_padded_size(int bodyBytes)
+      throws Exception {
     Keys keys = Keys.of(SignatureAlgorithm.ED25519);
     Letter letter = Fixture.letter(Bytes.of(new byte[bodyBytes]));
     String envelope = keys.seal(letter);
@@ -52,8 +53,15 @@ class EnvelopeTest {
   /** The table in docs/reference/envelope.md. */
   @ParameterizedTest
   @CsvSource({
-    "1024, 3037", "2048, 4402", "4096, 7133", "8192, 12594", "16384, 23517", "32768, 45362",
-    "65536, 89053", "131072, 176434", "194560, 261085"
+    "1024, 3037",
+    "2048, 4402",
+    "4096, 7133",
+    "8192, 12594",
+    "16384, 23517",
+    "32768, 45362",
+    "65536, 89053",
+    "131072, 176434",
+    "194560, 261085"
   })
   void padded_sizes_and_their_sealed_lengths_are_documented(int paddedBytes, int characters) {
     EncryptionKey recipient = Keys.of(SignatureAlgorithm.ED25519).recipient.encryptionKey();
@@ -92,7 +100,11 @@ class EnvelopeTest {
             Bytes.of(new byte[Envelope.MAX_BODY_BYTES]));
     String envelope =
         Envelope.seal(
-            longest, keys.author, keys.recipient.encryptionKey(), Integer.MAX_VALUE, Fixture.random("s"));
+            longest,
+            keys.author,
+            keys.recipient.encryptionKey(),
+            Integer.MAX_VALUE,
+            Fixture.random("s"));
     assertThat(envelope.length()).isLessThanOrEqualTo(Envelope.MAX_LENGTH);
     OpenedLetter opened =
         Envelope.open(
@@ -101,12 +113,15 @@ class EnvelopeTest {
             (author, id) -> Optional.of(keys.author.verificationKey()),
             party -> true,
             Optional.empty());
-    assertThat(opened).isEqualTo(new OpenedLetter(longest, keys.author.verificationKey().id(), Integer.MAX_VALUE));
+    assertThat(opened)
+        .isEqualTo(
+            new OpenedLetter(longest, keys.author.verificationKey().id(), Integer.MAX_VALUE));
   }
 
   @ParameterizedTest
   @EnumSource(SignatureAlgorithm.class)
-  void sealing_twice_gives_two_envelopes_that_say_nothing_about_each_other(SignatureAlgorithm algorithm) {
+  void sealing_twice_gives_two_envelopes_that_say_nothing_about_each_other(
+      SignatureAlgorithm algorithm) {
     Keys keys = Keys.of(algorithm);
     String first = keys.seal(Fixture.letter());
     String second = keys.seal(Fixture.letter());
@@ -118,7 +133,9 @@ class EnvelopeTest {
   void without_a_time_expiry_is_left_to_the_ledger() throws Exception {
     Keys keys = Keys.of(SignatureAlgorithm.ED25519);
     String envelope = keys.seal(Fixture.letter());
-    assertThat(open(envelope, keys.recipient, keys.author.verificationKey(), Optional.empty()).letter())
+    assertThat(
+            open(envelope, keys.recipient, keys.author.verificationKey(), Optional.empty())
+                .letter())
         .isEqualTo(Fixture.letter());
     assertThat(keys.open(envelope, Fixture.NOW.plus(Duration.ofHours(24)).minusMillis(1)).letter())
         .isEqualTo(Fixture.letter());

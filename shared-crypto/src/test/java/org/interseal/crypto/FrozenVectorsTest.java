@@ -43,16 +43,23 @@ class FrozenVectorsTest {
       OpenedLetter opened =
           Envelope.open(
               envelope,
-              id -> id.equals(recipient.encryptionKey().id()) ? Optional.of(recipient) : Optional.empty(),
+              id ->
+                  id.equals(recipient.encryptionKey().id())
+                      ? Optional.of(recipient)
+                      : Optional.empty(),
               Fixture.author(letter.author(), author.verificationKey()),
               letter.recipient()::equals,
               Optional.of(letter.createdAt()));
       assertThat(opened)
-          .isEqualTo(new OpenedLetter(letter, author.verificationKey().id(), v.path("part").asInt()));
+          .isEqualTo(
+              new OpenedLetter(letter, author.verificationKey().id(), v.path("part").asInt()));
     }
   }
 
-  /** With the recorded randomness, and RFC 6979 for ES256, sealing is reproducible to the last character. */
+  /**
+   * With the recorded randomness, and RFC 6979 for ES256, sealing is reproducible to the last
+   * character.
+   */
   @Test
   void every_frozen_envelope_can_be_made_again() throws Exception {
     CryptoSuite suite = CryptoSuites.bouncyCastle();
@@ -62,7 +69,8 @@ class FrozenVectorsTest {
       Letter letter = letter(v.path("letter"));
       byte[] padded = LetterCodec.encode(letter, author);
       assertThat(padded).hasSize(v.path("paddedBytes").asInt());
-      assertThat(new String(padded, StandardCharsets.ISO_8859_1)).startsWith(v.path("jws").asString() + "\u0080");
+      assertThat(new String(padded, StandardCharsets.ISO_8859_1))
+          .startsWith(v.path("jws").asString() + "\u0080");
       assertThat(
               Envelope.seal(
                   letter,
@@ -116,16 +124,21 @@ class FrozenVectorsTest {
     JsonNode wrap = keys.path("keyWrap");
     DecryptionKey recipient = DecryptionKey.ofSeed(Vectors.hex(wrap, "recipientSeed"), suite);
     Bytes context = bytes(wrap, "context");
-    assertThat(KeyWrap.unwrapDecryptionKey(bytes(wrap, "wrappedDecryptionKey"), recipient, context).secret())
+    assertThat(
+            KeyWrap.unwrapDecryptionKey(bytes(wrap, "wrappedDecryptionKey"), recipient, context)
+                .secret())
         .isEqualTo(Vectors.hex(wrap, "decryptionKeySeed"));
-    assertThat(KeyWrap.unwrapSecretKey(bytes(wrap, "wrappedSecretKey"), recipient, context).secret())
+    assertThat(
+            KeyWrap.unwrapSecretKey(bytes(wrap, "wrappedSecretKey"), recipient, context).secret())
         .isEqualTo(Vectors.hex(wrap, "secretKey"));
-    assertThat(KeyWrap.open(bytes(wrap, "sealedBytes"), recipient, context)).isEqualTo(bytes(wrap, "bytes"));
+    assertThat(KeyWrap.open(bytes(wrap, "sealedBytes"), recipient, context))
+        .isEqualTo(bytes(wrap, "bytes"));
 
     JsonNode secret = keys.path("secretKey");
     SecretKey256 key = SecretKey256.ofSecret(Vectors.hex(secret, "key"), suite);
     Bytes associatedData = bytes(secret, "associatedData");
-    assertThat(key.decrypt(bytes(secret, "sealed"), associatedData)).isEqualTo(bytes(secret, "plaintext"));
+    assertThat(key.decrypt(bytes(secret, "sealed"), associatedData))
+        .isEqualTo(bytes(secret, "plaintext"));
     assertThat(SecretKey256.unwrap(bytes(secret, "wrapped"), key, associatedData).secret())
         .isEqualTo(Vectors.hex(secret, "dataKey"));
   }
@@ -138,14 +151,20 @@ class FrozenVectorsTest {
       JsonNode v = all.path(algorithm);
       RootCertificate root = new RootCertificate(bytes(v, "root"));
       assertThat(
-              new CertificateChain(List.of(bytes(v, "bank"))).validate(root, PartyRole.BANK, at).key().spki())
+              new CertificateChain(List.of(bytes(v, "bank")))
+                  .validate(root, PartyRole.BANK, at)
+                  .key()
+                  .spki())
           .isEqualTo(bytes(v, "bankKey"));
       assertThat(v.path("nodes").size()).isEqualTo(3);
       for (var node : v.path("nodes").properties()) {
         Party party = Party.parse(node.getKey());
         CertifiedParty certified =
             new CertificateChain(
-                    List.of(Bytes.hex(node.getValue().asString()), bytes(v, "internalCa"), bytes(v, "bank")))
+                    List.of(
+                        Bytes.hex(node.getValue().asString()),
+                        bytes(v, "internalCa"),
+                        bytes(v, "bank")))
                 .validate(root, party.role(), at);
         assertThat(certified.party()).isEqualTo(party);
         assertThat(certified.key().spki()).isEqualTo(bytes(v, "nodeKey"));
@@ -155,7 +174,8 @@ class FrozenVectorsTest {
                     ? Optional.empty()
                     : Optional.of(v.path("nodeEncryptionKey").asString()));
       }
-      assertThat(CertificationRequest.verify(bytes(v, "request")).spki()).isEqualTo(bytes(v, "bankKey"));
+      assertThat(CertificationRequest.verify(bytes(v, "request")).spki())
+          .isEqualTo(bytes(v, "bankKey"));
       assertThat(CertificationRequest.bank(bytes(v, "request"))).isEqualTo(new BankId("BKABXX00"));
     }
   }
@@ -163,7 +183,9 @@ class FrozenVectorsTest {
   private SigningKey signingKey(JsonNode envelope, CryptoSuite suite) throws InvalidKeyMaterial {
     JsonNode key = vectors.path("signingKeys").path(envelope.path("signingKey").asString());
     SignatureAlgorithm algorithm =
-        key.path("alg").asString().equals("ES256") ? SignatureAlgorithm.ES256 : SignatureAlgorithm.ED25519;
+        key.path("alg").asString().equals("ES256")
+            ? SignatureAlgorithm.ES256
+            : SignatureAlgorithm.ED25519;
     SigningKey read = SigningKey.ofSecret(algorithm, Vectors.hex(key, "secret"), suite);
     assertThat(read.verificationKey().spki()).isEqualTo(bytes(key, "spki"));
     assertThat(read.verificationKey().id().value()).isEqualTo(key.path("kid").asString());

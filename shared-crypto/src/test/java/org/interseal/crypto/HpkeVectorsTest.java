@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /**
- * RFC 9180 (base mode), X-Wing and HPKE-PQ vectors, on Conscrypt and on BouncyCastle: sealing gives the
- * published bytes, and those open again.
+ * RFC 9180 (base mode), X-Wing and HPKE-PQ vectors, on Conscrypt and on BouncyCastle: sealing gives
+ * the published bytes, and those open again.
  */
 class HpkeVectorsTest {
   private static final int KDF_HKDF_SHA256 = 1;
@@ -38,7 +38,8 @@ class HpkeVectorsTest {
     Vectors.Tally tally = new Vectors.Tally();
     for (JsonNode v : Vectors.read("hpke/rfc9180-x25519-sha256-aesgcm-base.json")) {
       short aead = (short) v.path("aead_id").asInt();
-      String name = "DHKEM_X25519_HKDF_SHA256/HKDF_SHA256/" + (aead == 1 ? "AES_128_GCM" : "AES_256_GCM");
+      String name =
+          "DHKEM_X25519_HKDF_SHA256/HKDF_SHA256/" + (aead == 1 ? "AES_128_GCM" : "AES_256_GCM");
       PublicKey publicKey = x25519(Vectors.hex(v, "pkRm"));
       PrivateKey privateKey = x25519Private(Vectors.hex(v, "skRm"));
       checkConscrypt(v, name, publicKey, privateKey, Vectors.hex(v, "skEm"));
@@ -79,21 +80,23 @@ class HpkeVectorsTest {
           Vectors.hex(v, "ikmE"));
       byte[] info = Vectors.hex(v, "info");
       HPKE hpke =
-          new HPKE(HPKE.mode_base, HPKE.kem_X_WING, HPKE.kdf_HKDF_SHA256, HPKE.aead_CHACHA20_POLY1305);
+          new HPKE(
+              HPKE.mode_base, HPKE.kem_X_WING, HPKE.kdf_HKDF_SHA256, HPKE.aead_CHACHA20_POLY1305);
       checkBouncyCastle(
           v,
-          hpke.setupBaseS(hpke.deserializePublicKey(Vectors.hex(v, "pkRm")), info, Vectors.hex(v, "ikmE")),
+          hpke.setupBaseS(
+              hpke.deserializePublicKey(Vectors.hex(v, "pkRm")), info, Vectors.hex(v, "ikmE")),
           hpke.setupBaseR(
               Vectors.hex(v, "enc"),
               hpke.deserializePrivateKey(Vectors.hex(v, "skRm"), Vectors.hex(v, "pkRm")),
               info));
-      assertThat(KeySchedule.of(v, Vectors.hex(v, "shared_secret")).key()).isEqualTo(Vectors.hex(v, "key"));
+      assertThat(KeySchedule.of(v, Vectors.hex(v, "shared_secret")).key())
+          .isEqualTo(Vectors.hex(v, "key"));
       tally.ran();
     }
     assertThat(tally.counts())
         .isEqualTo(
-            Map.of(
-                "ran", 1, "skipped: the suite derives keys with HKDF-SHA256, not SHAKE256", 1));
+            Map.of("ran", 1, "skipped: the suite derives keys with HKDF-SHA256, not SHAKE256", 1));
   }
 
   @Test
@@ -109,10 +112,13 @@ class HpkeVectorsTest {
       byte[] plaintext = "plaintext".getBytes(StandardCharsets.US_ASCII);
 
       assertThat(KeyEncodings.xWingPublicKey(seed)).isEqualTo(publicKey);
-      assertThat(new XWingKEMExtractor(new XWingPrivateKeyParameters(seed)).extractSecret(encapsulated))
+      assertThat(
+              new XWingKEMExtractor(new XWingPrivateKeyParameters(seed))
+                  .extractSecret(encapsulated))
           .isEqualTo(secret);
 
-      // Neither library hands the raw secret out; the key schedule written out here ties it to both.
+      // Neither library hands the raw secret out; the key schedule written out here ties it to
+      // both.
       byte[] sealed = KeySchedule.ofEnvelopeSuite(secret, info).seal(aad, plaintext);
       for (CryptoSuite suite : Suites.all()) {
         assertThat(suite.opener(seed).open(encapsulated, info, aad, sealed)).isEqualTo(plaintext);
@@ -124,7 +130,9 @@ class HpkeVectorsTest {
       HPKEContextWithEncapsulation fallback =
           BouncyCastleSuite.hpke()
               .setupBaseS(
-                  BouncyCastleSuite.hpke().deserializePublicKey(publicKey), info, Vectors.hex(v, "eseed"));
+                  BouncyCastleSuite.hpke().deserializePublicKey(publicKey),
+                  info,
+                  Vectors.hex(v, "eseed"));
       assertThat(fallback.getEncapsulation()).isEqualTo(encapsulated);
       assertThat(fallback.seal(aad, plaintext)).isEqualTo(sealed);
       tally.ran();
@@ -177,6 +185,7 @@ class HpkeVectorsTest {
     return KeyFactory.getInstance("XDH", conscrypt)
         .generatePrivate(
             new PKCS8EncodedKeySpec(
-                KeyEncodings.concat(HexFormat.of().parseHex("302e020100300506032b656e04220420"), raw)));
+                KeyEncodings.concat(
+                    HexFormat.of().parseHex("302e020100300506032b656e04220420"), raw)));
   }
 }

@@ -12,8 +12,8 @@ import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The base-mode key schedule of RFC 9180 section 5.1, written out once more from the specification: what
- * a stranger would write, to hold the libraries against.
+ * The base-mode key schedule of RFC 9180 section 5.1, written out once more from the specification:
+ * what a stranger would write, to hold the libraries against.
  */
 @SuppressWarnings("ArrayRecordComponent") // compared part by part
 record KeySchedule(byte[] key, byte[] baseNonce) {
@@ -43,7 +43,10 @@ record KeySchedule(byte[] key, byte[] baseNonce) {
             .array();
     byte[] empty = new byte[0];
     byte[] context =
-        join(new byte[1], extract(suite, empty, "psk_id_hash", empty), extract(suite, empty, "info_hash", info));
+        join(
+            new byte[1],
+            extract(suite, empty, "psk_id_hash", empty),
+            extract(suite, empty, "info_hash", info));
     byte[] secretExtracted = extract(suite, secret, "secret", empty);
     return new KeySchedule(
         expand(suite, secretExtracted, "key", context, aead == 1 ? 16 : 32),
@@ -56,7 +59,12 @@ record KeySchedule(byte[] key, byte[] baseNonce) {
         .deriveData(
             HKDFParameterSpec.ofExtract()
                 .addSalt(salt)
-                .addIKM(join("HPKE-v1".getBytes(StandardCharsets.US_ASCII), suite, ascii(label), keyMaterial))
+                .addIKM(
+                    join(
+                        "HPKE-v1".getBytes(StandardCharsets.US_ASCII),
+                        suite,
+                        ascii(label),
+                        keyMaterial))
                 .extractOnly());
   }
 
@@ -77,7 +85,8 @@ record KeySchedule(byte[] key, byte[] baseNonce) {
   /** AES-GCM with sequence number 0. */
   byte[] seal(byte[] aad, byte[] plaintext) throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, baseNonce));
+    cipher.init(
+        Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, baseNonce));
     cipher.updateAAD(aad);
     return cipher.doFinal(plaintext);
   }

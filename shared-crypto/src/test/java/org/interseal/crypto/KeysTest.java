@@ -120,8 +120,11 @@ class KeysTest {
     SigningKey signing = SigningKey.generate(algorithm, Fixture.random("k"));
     DecryptionKey decryption = DecryptionKey.generate(Fixture.random("k"));
     SecretKey256 secret = SecretKey256.generate(Fixture.random("k"));
-    assertThat(signing.toString()).doesNotContain(HexFormat.of().formatHex(signing.secret())).contains("private half");
-    assertThat(decryption.toString()).isEqualTo("private half of X-Wing key " + decryption.encryptionKey().id());
+    assertThat(signing.toString())
+        .doesNotContain(HexFormat.of().formatHex(signing.secret()))
+        .contains("private half");
+    assertThat(decryption.toString())
+        .isEqualTo("private half of X-Wing key " + decryption.encryptionKey().id());
     assertThat(secret.toString()).isEqualTo("SecretKey256[redacted]");
     for (Object key : List.of(signing, decryption, secret)) {
       assertThat(key.getClass().getMethods())
@@ -132,28 +135,40 @@ class KeysTest {
 
   @Test
   void keys_are_equal_by_what_they_are() {
-    assertThat(DecryptionKey.generate(Fixture.random("a"))).isEqualTo(DecryptionKey.generate(Fixture.random("a")));
-    assertThat(DecryptionKey.generate(Fixture.random("a"))).isNotEqualTo(DecryptionKey.generate(Fixture.random("b")));
-    assertThat(SecretKey256.generate(Fixture.random("a"))).isEqualTo(SecretKey256.generate(Fixture.random("a")));
-    assertThat(SecretKey256.generate(Fixture.random("a"))).isNotEqualTo(SecretKey256.generate(Fixture.random("b")));
+    assertThat(DecryptionKey.generate(Fixture.random("a")))
+        .isEqualTo(DecryptionKey.generate(Fixture.random("a")));
+    assertThat(DecryptionKey.generate(Fixture.random("a")))
+        .isNotEqualTo(DecryptionKey.generate(Fixture.random("b")));
+    assertThat(SecretKey256.generate(Fixture.random("a")))
+        .isEqualTo(SecretKey256.generate(Fixture.random("a")));
+    assertThat(SecretKey256.generate(Fixture.random("a")))
+        .isNotEqualTo(SecretKey256.generate(Fixture.random("b")));
     SigningKey key = SigningKey.generate(SignatureAlgorithm.ED25519, Fixture.random("a"));
     assertThat(key).isEqualTo(SigningKey.generate(SignatureAlgorithm.ED25519, Fixture.random("a")));
-    assertThat(key).isNotEqualTo(SigningKey.generate(SignatureAlgorithm.ES256, Fixture.random("a")));
+    assertThat(key)
+        .isNotEqualTo(SigningKey.generate(SignatureAlgorithm.ES256, Fixture.random("a")));
     assertThat(key.verificationKey())
-        .isEqualTo(SigningKey.generate(SignatureAlgorithm.ED25519, Fixture.random("a")).verificationKey())
-        .hasSameHashCodeAs(SigningKey.generate(SignatureAlgorithm.ED25519, Fixture.random("a")).verificationKey());
+        .isEqualTo(
+            SigningKey.generate(SignatureAlgorithm.ED25519, Fixture.random("a")).verificationKey())
+        .hasSameHashCodeAs(
+            SigningKey.generate(SignatureAlgorithm.ED25519, Fixture.random("a")).verificationKey());
   }
 
   @Test
   void public_keys_have_one_spelling_and_are_checked() {
-    Bytes ed25519 = SigningKey.generate(SignatureAlgorithm.ED25519, Fixture.random("k")).verificationKey().spki();
-    Bytes p256 = SigningKey.generate(SignatureAlgorithm.ES256, Fixture.random("k")).verificationKey().spki();
+    Bytes ed25519 =
+        SigningKey.generate(SignatureAlgorithm.ED25519, Fixture.random("k"))
+            .verificationKey()
+            .spki();
+    Bytes p256 =
+        SigningKey.generate(SignatureAlgorithm.ES256, Fixture.random("k")).verificationKey().spki();
     Bytes xWing = DecryptionKey.generate(Fixture.random("k")).encryptionKey().spki();
     assertNoKey(xWing);
     assertNoKey(Bytes.of(new byte[0]));
     assertNoKey(Bytes.hex(ed25519.toHex() + "00"));
     assertNoKey(ed25519.prefix(43));
-    assertNoKey(Bytes.hex("302a300506032b6570032100" + "01" + "00".repeat(31))); // the neutral element
+    assertNoKey(
+        Bytes.hex("302a300506032b6570032100" + "01" + "00".repeat(31))); // the neutral element
     assertNoKey(Bytes.hex("302a300506032b6570032100" + "00".repeat(32))); // of order four
     assertNoKey(Bytes.hex("302a300506032b6570032100" + "ff".repeat(32))); // not reduced
     byte[] offCurve = p256.toArray();
@@ -163,17 +178,20 @@ class KeysTest {
     compressed[26] = 2;
     assertNoKey(Bytes.of(compressed));
 
-    assertThatExceptionOfType(InvalidKeyMaterial.class).isThrownBy(() -> EncryptionKey.fromSpki(ed25519));
+    assertThatExceptionOfType(InvalidKeyMaterial.class)
+        .isThrownBy(() -> EncryptionKey.fromSpki(ed25519));
     assertThatExceptionOfType(InvalidKeyMaterial.class)
         .isThrownBy(() -> EncryptionKey.fromSpki(xWing.prefix(xWing.size() - 1)));
     byte[] unreduced = xWing.toArray();
     unreduced[24] = (byte) 0xFF;
     unreduced[25] = (byte) 0xFF;
-    assertThatExceptionOfType(InvalidKeyMaterial.class).isThrownBy(() -> EncryptionKey.fromSpki(Bytes.of(unreduced)));
+    assertThatExceptionOfType(InvalidKeyMaterial.class)
+        .isThrownBy(() -> EncryptionKey.fromSpki(Bytes.of(unreduced)));
   }
 
   private static void assertNoKey(Bytes spki) {
-    assertThatExceptionOfType(InvalidKeyMaterial.class).isThrownBy(() -> VerificationKey.fromSpki(spki));
+    assertThatExceptionOfType(InvalidKeyMaterial.class)
+        .isThrownBy(() -> VerificationKey.fromSpki(spki));
   }
 
   @Test
@@ -183,13 +201,15 @@ class KeysTest {
         List.of(
             new byte[32],
             new byte[31],
-            HexFormat.of().parseHex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"))) {
+            HexFormat.of()
+                .parseHex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"))) {
       assertThatExceptionOfType(InvalidKeyMaterial.class)
           .isThrownBy(() -> SigningKey.ofSecret(SignatureAlgorithm.ES256, scalar, suite));
     }
     assertThatExceptionOfType(InvalidKeyMaterial.class)
         .isThrownBy(() -> SigningKey.ofSecret(SignatureAlgorithm.ED25519, new byte[33], suite));
-    assertThatExceptionOfType(InvalidKeyMaterial.class).isThrownBy(() -> DecryptionKey.ofSeed(new byte[31], suite));
+    assertThatExceptionOfType(InvalidKeyMaterial.class)
+        .isThrownBy(() -> DecryptionKey.ofSeed(new byte[31], suite));
   }
 
   @Test
@@ -213,22 +233,22 @@ class KeysTest {
   @ParameterizedTest
   @MethodSource("suites")
   void keys_may_be_used_by_many_threads_at_once(CryptoSuite suite) throws Exception {
-    SigningKey author = SigningKey.generate(SignatureAlgorithm.ES256, Fixture.random("author"), suite);
+    SigningKey author =
+        SigningKey.generate(SignatureAlgorithm.ES256, Fixture.random("author"), suite);
     DecryptionKey recipient = DecryptionKey.generate(Fixture.random("recipient"), suite);
     SecretKey256 secret = SecretKey256.generate(Fixture.random("secret"), suite);
     List<Callable<Boolean>> tasks = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       Letter letter = Fixture.letter(Bytes.utf8("letter " + i));
       SecureRandom random = Fixture.random("seal " + i);
-      tasks.add(
-          () -> {
-            String envelope = Envelope.seal(letter, author, recipient.encryptionKey(), 0, random);
-            OpenedLetter opened =
-                EnvelopeTest.open(envelope, recipient, author.verificationKey(), Optional.empty());
-            Bytes sealed = secret.encrypt(letter.body(), letter.messageId(), random);
-            return opened.letter().equals(letter)
-                && secret.decrypt(sealed, letter.messageId()).equals(letter.body());
-          });
+      tasks.add(() -> {
+        String envelope = Envelope.seal(letter, author, recipient.encryptionKey(), 0, random);
+        OpenedLetter opened =
+            EnvelopeTest.open(envelope, recipient, author.verificationKey(), Optional.empty());
+        Bytes sealed = secret.encrypt(letter.body(), letter.messageId(), random);
+        return opened.letter().equals(letter)
+            && secret.decrypt(sealed, letter.messageId()).equals(letter.body());
+      });
     }
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       for (Future<Boolean> done : threads.invokeAll(tasks)) {

@@ -28,11 +28,13 @@ class SealedKeyRingTest {
 
     SealedKeyRing again = SealedKeyRing.open(directory.resolve("ring"), under, RANDOM);
 
-    assertThat(again.signingKey("a.signing").orElseThrow().verificationKey()).isEqualTo(signing.verificationKey());
+    assertThat(again.signingKey("a.signing").orElseThrow().verificationKey())
+        .isEqualTo(signing.verificationKey());
     assertThat(again.decryptionKey("a.encryption").orElseThrow().encryptionKey().id())
         .isEqualTo(decryption.encryptionKey().id());
     assertThat(again.signingKey("a.encryption")).isEmpty();
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("ring"))))
+    assertThat(
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("ring"))))
         .isEqualTo("rw-------");
   }
 
@@ -49,6 +51,7 @@ class SealedKeyRingTest {
         .isInstanceOf(IOException.class);
     bytes[bytes.length / 2] ^= 1;
     Files.write(file, bytes);
-    assertThatThrownBy(() -> SealedKeyRing.open(file, under, RANDOM)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> SealedKeyRing.open(file, under, RANDOM))
+        .isInstanceOf(IOException.class);
   }
 }

@@ -13,16 +13,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SignedStatementTest {
   private static final String TYPE = "interseal-bank-record";
 
-  private final SigningKey key = SigningKey.generate(SignatureAlgorithm.ED25519, Fixture.random("k"));
+  private final SigningKey key =
+      SigningKey.generate(SignatureAlgorithm.ED25519, Fixture.random("k"));
   private final Bytes payload = Bytes.utf8("{\"bank\":\"BKABXX00\"}");
 
   @ParameterizedTest
   @EnumSource(SignatureAlgorithm.class)
-  void a_statement_says_what_was_signed_and_by_which_key(SignatureAlgorithm algorithm) throws Exception {
+  void a_statement_says_what_was_signed_and_by_which_key(SignatureAlgorithm algorithm)
+      throws Exception {
     SigningKey author = SigningKey.generate(algorithm, Fixture.random("k"));
     String statement = SignedStatement.sign(TYPE, payload, author);
     assertThat(SignedStatement.claimedKey(statement)).isEqualTo(author.verificationKey().id());
-    assertThat(SignedStatement.verify(statement, TYPE, author.verificationKey())).isEqualTo(payload);
+    assertThat(SignedStatement.verify(statement, TYPE, author.verificationKey()))
+        .isEqualTo(payload);
   }
 
   @Test
@@ -43,7 +46,8 @@ class SignedStatementTest {
       assertRefused(new String(altered, StandardCharsets.ISO_8859_1), TYPE, key.verificationKey());
     }
     for (int length = 0; length < ascii.length; length++) {
-      assertRefused(new String(ascii, 0, length, StandardCharsets.ISO_8859_1), TYPE, key.verificationKey());
+      assertRefused(
+          new String(ascii, 0, length, StandardCharsets.ISO_8859_1), TYPE, key.verificationKey());
     }
   }
 
@@ -53,12 +57,20 @@ class SignedStatementTest {
     for (String alg : new String[] {"none", "ES256", "HS256"}) {
       byte[] header =
           CompactJws.ascii(
-              "{\"alg\":\"" + alg + "\",\"kid\":\"" + key.verificationKey().id()
-                  + "\",\"typ\":\"" + TYPE + "\",\"v\":1}");
+              "{\"alg\":\""
+                  + alg
+                  + "\",\"kid\":\""
+                  + key.verificationKey().id()
+                  + "\",\"typ\":\""
+                  + TYPE
+                  + "\",\"v\":1}");
       byte[] forged = new byte[CompactJws.length(header.length, body.length)];
       CompactJws.signInto(forged, header, body, key);
       assertRefused(
-          new String(forged, StandardCharsets.ISO_8859_1), TYPE, key.verificationKey(), Reason.BAD_SIGNATURE);
+          new String(forged, StandardCharsets.ISO_8859_1),
+          TYPE,
+          key.verificationKey(),
+          Reason.BAD_SIGNATURE);
     }
   }
 
@@ -66,22 +78,28 @@ class SignedStatementTest {
   void a_letter_is_no_statement_nor_can_one_be_signed_that_looks_like_a_letter() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SignedStatement.sign("interseal-letter", payload, key));
-    assertThatIllegalArgumentException().isThrownBy(() -> SignedStatement.sign("a\"b", payload, key));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SignedStatement.sign("a\"b", payload, key));
     byte[] padded = LetterCodec.encode(Fixture.letter(), key);
     String jws = new String(padded, StandardCharsets.ISO_8859_1);
-    assertRefused(jws.substring(0, jws.indexOf(0x80)), TYPE, key.verificationKey(), Reason.MALFORMED);
+    assertRefused(
+        jws.substring(0, jws.indexOf(0x80)), TYPE, key.verificationKey(), Reason.MALFORMED);
   }
 
   @Test
   void size_is_bounded() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> SignedStatement.sign(TYPE, Bytes.of(new byte[SignedStatement.MAX_LENGTH]), key));
-    assertRefused("A".repeat(SignedStatement.MAX_LENGTH + 1), TYPE, key.verificationKey(), Reason.TOO_LARGE);
+        .isThrownBy(
+            () -> SignedStatement.sign(TYPE, Bytes.of(new byte[SignedStatement.MAX_LENGTH]), key));
+    assertRefused(
+        "A".repeat(SignedStatement.MAX_LENGTH + 1), TYPE, key.verificationKey(), Reason.TOO_LARGE);
   }
 
-  private static void assertRefused(String statement, String type, VerificationKey key, Reason... reasons) {
+  private static void assertRefused(
+      String statement, String type, VerificationKey key, Reason... reasons) {
     CryptoFailure failure =
-        catchThrowableOfType(CryptoFailure.class, () -> SignedStatement.verify(statement, type, key));
+        catchThrowableOfType(
+            CryptoFailure.class, () -> SignedStatement.verify(statement, type, key));
     assertThat(failure).isNotNull();
     assertThat(failure).hasMessage("refused");
     if (reasons.length > 0) {

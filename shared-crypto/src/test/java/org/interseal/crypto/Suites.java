@@ -10,7 +10,9 @@ import org.junit.jupiter.params.provider.Arguments;
 final class Suites {
   private Suites() {}
 
-  /** The native libraries must be there: a test run without them would prove half of what it claims. */
+  /**
+   * The native libraries must be there: a test run without them would prove half of what it claims.
+   */
   static CryptoSuite fast() {
     assertThat(CryptoSuites.nativeLibraries()).isPresent();
     return CryptoSuites.nativeLibraries().orElseThrow();

@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Published test vectors. They are not part of this repository: tests read them from
- * {@code shared/vectors} beside it, and are skipped with a line that says so where it is absent.
+ * Published test vectors. They are not part of this repository: tests read them from {@code
+ * shared/vectors} beside it, and are skipped with a line that says so where it is absent.
  */
 final class Vectors {
   private static final JsonMapper JSON = new JsonMapper();

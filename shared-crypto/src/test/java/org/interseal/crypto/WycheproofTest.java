@@ -30,7 +30,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Wycheproof's vectors on every suite; docs/reference/envelope.md lists what is skipped and why. */
+/**
+ * Wycheproof's vectors on every suite; docs/reference/envelope.md lists what is skipped and why.
+ */
 class WycheproofTest {
   static List<CryptoSuite> suites() {
     return Suites.all();
@@ -146,12 +148,17 @@ class WycheproofTest {
       boolean contributory =
           X25519.calculateAgreement(c.bytes("private"), 0, c.bytes("public"), 0, shared, 0);
       assertThat(shared).as("%s", c).isEqualTo(c.bytes("shared"));
-      // "acceptable" covers weak points; a zero secret must be recognised, everything else computed.
-      assertThat(contributory).as("%s", c).isNotEqualTo(c.test().path("flags").toString().contains("ZeroSharedSecret"));
+      // "acceptable" covers weak points; a zero secret must be recognised, everything else
+      // computed.
+      assertThat(contributory)
+          .as("%s", c)
+          .isNotEqualTo(c.test().path("flags").toString().contains("ZeroSharedSecret"));
       if (contributory) {
         assertThat(nativeX25519(conscrypt, c)).as("%s", c).isEqualTo(c.bytes("shared"));
       } else {
-        assertThatThrownBy(() -> nativeX25519(conscrypt, c)).as("%s", c).isInstanceOf(Exception.class);
+        assertThatThrownBy(() -> nativeX25519(conscrypt, c))
+            .as("%s", c)
+            .isInstanceOf(Exception.class);
       }
       tally.ran();
     }
@@ -166,7 +173,8 @@ class WycheproofTest {
         factory.generatePrivate(
             new PKCS8EncodedKeySpec(
                 KeyEncodings.concat(
-                    HexFormat.of().parseHex("302e020100300506032b656e04220420"), c.bytes("private")))));
+                    HexFormat.of().parseHex("302e020100300506032b656e04220420"),
+                    c.bytes("private")))));
     agreement.doPhase(
         factory.generatePublic(
             new X509EncodedKeySpec(
@@ -189,12 +197,10 @@ class WycheproofTest {
             .as("%s", c)
             .isEqualTo(c.bytes("K"));
       } else {
-        assertThatThrownBy(
-                () ->
-                    new MLKEMExtractor(
-                            new MLKEMPrivateKeyParameters(
-                                MLKEMParameters.ml_kem_768, c.bytes("seed")))
-                        .extractSecret(c.bytes("c")))
+        assertThatThrownBy(() ->
+                new MLKEMExtractor(
+                        new MLKEMPrivateKeyParameters(MLKEMParameters.ml_kem_768, c.bytes("seed")))
+                    .extractSecret(c.bytes("c")))
             .as("%s", c)
             .isInstanceOf(RuntimeException.class);
       }
@@ -253,14 +259,13 @@ class WycheproofTest {
     for (Vectors.Case c : Vectors.wycheproof("json_web_encryption_test.json")) {
       assertThatExceptionOfType(CryptoFailure.class)
           .as("%s", c)
-          .isThrownBy(
-              () ->
-                  Envelope.open(
-                      c.text("jwe"),
-                      id -> Optional.of(ours),
-                      (author, id) -> Optional.empty(),
-                      party -> true,
-                      Optional.empty()))
+          .isThrownBy(() ->
+              Envelope.open(
+                  c.text("jwe"),
+                  id -> Optional.of(ours),
+                  (author, id) -> Optional.empty(),
+                  party -> true,
+                  Optional.empty()))
           .withMessage("refused");
       tally.ran();
     }
@@ -284,18 +289,20 @@ class WycheproofTest {
     List<CryptoSuite> suites = Suites.all();
     Stream<Boolean> answers =
         suites.stream()
-            .map(
-                suite -> {
-                  Vectors.Case valid = Vectors.wycheproof("aes_gcm_test.json").stream()
+            .map(suite -> {
+              Vectors.Case valid =
+                  Vectors.wycheproof("aes_gcm_test.json").stream()
                       .filter(c -> c.isValid() && c.group().path("keySize").asInt() == 256)
                       .findFirst()
                       .orElseThrow();
-                  byte[] wrongKey = valid.bytes("key");
-                  wrongKey[0] ^= 1;
-                  return Arrays.equals(
-                      suite.aead(wrongKey).encrypt(valid.bytes("iv"), valid.bytes("aad"), valid.bytes("msg")),
-                      KeyEncodings.concat(valid.bytes("ct"), valid.bytes("tag")));
-                });
+              byte[] wrongKey = valid.bytes("key");
+              wrongKey[0] ^= 1;
+              return Arrays.equals(
+                  suite
+                      .aead(wrongKey)
+                      .encrypt(valid.bytes("iv"), valid.bytes("aad"), valid.bytes("msg")),
+                  KeyEncodings.concat(valid.bytes("ct"), valid.bytes("tag")));
+            });
     assertThat(answers).containsOnly(false);
   }
 }

@@ -1,4 +1,6 @@
-/** Tests of keys, envelopes, certificates and the vault, on the native libraries and the fallback. */
+/**
+ * Tests of keys, envelopes, certificates and the vault, on the native libraries and the fallback.
+ */
 @NullMarked
 package org.interseal.crypto;
 

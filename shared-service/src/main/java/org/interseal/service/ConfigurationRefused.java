@@ -1,6 +1,9 @@
 package org.interseal.service;
 
-/** The configuration cannot be used. Start-up ends with what is wrong and what to do, without a stack trace. */
+/**
+ * The configuration cannot be used. Start-up ends with what is wrong and what to do, without a
+ * stack trace.
+ */
 public final class ConfigurationRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

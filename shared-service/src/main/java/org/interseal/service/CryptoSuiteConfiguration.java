@@ -8,7 +8,10 @@ import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
-/** Shows operators which providers carry the cryptography: in {@code /actuator/info} and as a metric. */
+/**
+ * Shows operators which providers carry the cryptography: in {@code /actuator/info} and as a
+ * metric.
+ */
 @AutoConfiguration
 public class CryptoSuiteConfiguration {
   private static final String METRIC = "interseal.crypto.suite";

@@ -11,8 +11,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The heartbeat of a gateway or a branch, for services that import this and have a bean of type {@link PartyRole}.
- * Without a vault there is no key to sign with and so no heartbeat. The service itself never holds the key.
+ * The heartbeat of a gateway or a branch, for services that import this and have a bean of type
+ * {@link PartyRole}. Without a vault there is no key to sign with and so no heartbeat. The service
+ * itself never holds the key.
  */
 @Configuration(proxyBeanMethods = false)
 public class HeartbeatConfiguration {
@@ -28,14 +29,15 @@ public class HeartbeatConfiguration {
       InstantSource clock) {
     return vault
         .signingKey(SIGNING_ALIAS)
-        .map(
-            key ->
-                NodeHeartbeat.start(
-                    shared, new Party(role, interseal.requireBank(), interseal.requireNode()), key, clock))
-        .orElseThrow(
-            () ->
-                new ConfigurationRefused(
-                    "interseal.vault.file holds no key " + SIGNING_ALIAS,
-                    "Let the bank certify this node first."));
+        .map(key ->
+            NodeHeartbeat.start(
+                shared,
+                new Party(role, interseal.requireBank(), interseal.requireNode()),
+                key,
+                clock))
+        .orElseThrow(() ->
+            new ConfigurationRefused(
+                "interseal.vault.file holds no key " + SIGNING_ALIAS,
+                "Let the bank certify this node first."));
   }
 }

@@ -9,8 +9,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The configuration that every service reads. Which parts must be there depends on the service: the {@code
- * require…} methods say what is missing when something asks for it.
+ * The configuration that every service reads. Which parts must be there depends on the service: the
+ * {@code require…} methods say what is missing when something asks for it.
  *
  * @param store where the store is
  * @param bank this process's bank; all but the registry have one
@@ -62,7 +62,8 @@ public record IntersealProperties(
    * The operators' account.
    *
    * @param name user name
-   * @param passwordFile the password on the first line, or its BCrypt hash; readable by its owner only
+   * @param passwordFile the password on the first line, or its BCrypt hash; readable by its owner
+   *     only
    */
   public record Operator(@DefaultValue("operator") String name, @Nullable Path passwordFile) {}
 
@@ -75,7 +76,8 @@ public record IntersealProperties(
   }
 
   public Path requireStoreDirectory() {
-    return require("interseal.store.directory", store.directory(), "the directory of the embedded store");
+    return require(
+        "interseal.store.directory", store.directory(), "the directory of the embedded store");
   }
 
   /** The bank's own database on RethinkDB. */
@@ -87,20 +89,26 @@ public record IntersealProperties(
   }
 
   public Path requireRootCertificate() {
-    return require("interseal.root-certificate", rootCertificate, "the file of the authority's root certificate");
+    return require(
+        "interseal.root-certificate",
+        rootCertificate,
+        "the file of the authority's root certificate");
   }
 
   public Path requireVaultFile() {
-    return require("interseal.vault.file", vault.file(), "the PKCS#12 file with this process's keys");
+    return require(
+        "interseal.vault.file", vault.file(), "the PKCS#12 file with this process's keys");
   }
 
   public Path requirePassphraseFile() {
-    return require("interseal.vault.passphrase-file", vault.passphraseFile(), "a file with the passphrase");
+    return require(
+        "interseal.vault.passphrase-file", vault.passphraseFile(), "a file with the passphrase");
   }
 
   private static <T> T require(String property, @Nullable T value, String meaning) {
     if (value == null || value.toString().isEmpty()) {
-      throw new ConfigurationRefused(property + " is not set", "Set " + property + " to " + meaning + ".");
+      throw new ConfigurationRefused(
+          property + " is not set", "Set " + property + " to " + meaning + ".");
     }
     return value;
   }

@@ -30,8 +30,8 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Lazy;
 
 /**
- * Clock, randomness, stores, vault and root certificate. What a service does not use is never opened; what it
- * uses and nobody configured ends its start with a {@link ConfigurationRefused}.
+ * Clock, randomness, stores, vault and root certificate. What a service does not use is never
+ * opened; what it uses and nobody configured ends its start with a {@link ConfigurationRefused}.
  */
 @AutoConfiguration(after = RethinkDbAutoConfiguration.class)
 @EnableConfigurationProperties(IntersealProperties.class)
@@ -135,7 +135,8 @@ public class IntersealServiceConfiguration {
       return root;
     } catch (IOException e) {
       throw new ConfigurationRefused(
-          "interseal.root-certificate: cannot read " + file, "Fetch the authority's root certificate into it.");
+          "interseal.root-certificate: cannot read " + file,
+          "Fetch the authority's root certificate into it.");
     } catch (InvalidKeyMaterial e) {
       throw new ConfigurationRefused(
           "interseal.root-certificate: " + file + " is not the DER of a root certificate",

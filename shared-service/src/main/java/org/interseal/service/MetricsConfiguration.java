@@ -8,7 +8,10 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
-/** Tags every meter with {@code service}, {@code bank} and {@code node}, so that one dashboard can hold all. */
+/**
+ * Tags every meter with {@code service}, {@code bank} and {@code node}, so that one dashboard can
+ * hold all.
+ */
 @AutoConfiguration
 public class MetricsConfiguration {
   @Bean

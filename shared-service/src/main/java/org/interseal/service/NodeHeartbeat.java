@@ -17,14 +17,16 @@ final class NodeHeartbeat implements AutoCloseable {
 
   private final HeartbeatWriter writer;
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("heartbeat").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("heartbeat").factory());
 
   private NodeHeartbeat(HeartbeatWriter writer) {
     this.writer = writer;
   }
 
   static NodeHeartbeat start(Store shared, Party node, SigningKey key, InstantSource clock) {
-    NodeHeartbeat heartbeat = new NodeHeartbeat(new HeartbeatWriter(shared, node, key, clock, () -> {}));
+    NodeHeartbeat heartbeat =
+        new NodeHeartbeat(new HeartbeatWriter(shared, node, key, clock, () -> {}));
     heartbeat.writer.start(heartbeat.thread, EVERY);
     return heartbeat;
   }

@@ -8,7 +8,10 @@ import org.springframework.security.authentication.UsernamePasswordAuthenticatio
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
-/** Knows one account, the operators', and gives it {@code ROLE_OPERATOR}. Without a password it knows none. */
+/**
+ * Knows one account, the operators', and gives it {@code ROLE_OPERATOR}. Without a password it
+ * knows none.
+ */
 public final class OperatorAuthentication implements AuthenticationManager {
   private final String name;
   private final Optional<OperatorPassword> password;
@@ -26,7 +29,9 @@ public final class OperatorAuthentication implements AuthenticationManager {
         && name.equals(presented.getName())
         && password.get().accepts(secret)) {
       return UsernamePasswordAuthenticationToken.authenticated(
-          name, null, List.of(new SimpleGrantedAuthority("ROLE_" + OperatorSecurityConfiguration.ROLE)));
+          name,
+          null,
+          List.of(new SimpleGrantedAuthority("ROLE_" + OperatorSecurityConfiguration.ROLE)));
     }
     throw new BadCredentialsException("refused");
   }

@@ -13,9 +13,9 @@ import org.interseal.crypto.Bytes;
 import org.springframework.security.crypto.bcrypt.BCrypt;
 
 /**
- * Checks an operator's password against the content of its file: a BCrypt hash, or the password itself.
- * Comparison takes constant time. Dashboards ask every few seconds, so the last password that BCrypt accepted
- * is remembered as a MAC under a key that lives as long as this process.
+ * Checks an operator's password against the content of its file: a BCrypt hash, or the password
+ * itself. Comparison takes constant time. Dashboards ask every few seconds, so the last password
+ * that BCrypt accepted is remembered as a MAC under a key that lives as long as this process.
  */
 final class OperatorPassword {
   /** Shortest password that may stand in the file in the clear, in characters. */
@@ -39,7 +39,9 @@ final class OperatorPassword {
     } else {
       if (content.length() < MIN_PLAIN_LENGTH) {
         throw new ConfigurationRefused(
-            "interseal.operator.password-file holds a password shorter than " + MIN_PLAIN_LENGTH + " characters",
+            "interseal.operator.password-file holds a password shorter than "
+                + MIN_PLAIN_LENGTH
+                + " characters",
             "Use a longer one; a password manager's random one is best.");
       }
       this.bcryptHash = Optional.empty();
@@ -56,7 +58,8 @@ final class OperatorPassword {
       return true;
     }
     if (bcryptHash.isEmpty()
-        || StandardCharsets.UTF_8.encode(CharBuffer.wrap(presented)).remaining() > MAX_PRESENTED_BYTES
+        || StandardCharsets.UTF_8.encode(CharBuffer.wrap(presented)).remaining()
+            > MAX_PRESENTED_BYTES
         || !BCrypt.checkpw(presented.toString(), bcryptHash.get())) {
       return false;
     }

@@ -18,8 +18,8 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /**
- * Turns every exception of a controller into a problem with a stable code. Messages of exceptions are never
- * shown: they may quote what the caller sent or how we work.
+ * Turns every exception of a controller into a problem with a stable code. Messages of exceptions
+ * are never shown: they may quote what the caller sent or how we work.
  */
 @RestControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
@@ -35,9 +35,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             .header(HttpHeaders.CACHE_CONTROL, "no-store");
     problem
         .retryAfter()
-        .ifPresent(
-            wait ->
-                response.header(HttpHeaders.RETRY_AFTER, Long.toString(ProblemWriter.retryAfterSeconds(wait))));
+        .ifPresent(wait ->
+            response.header(
+                HttpHeaders.RETRY_AFTER, Long.toString(ProblemWriter.retryAfterSeconds(wait))));
     return response.body(problem.code().toProblem(problem.detail()));
   }
 
@@ -62,7 +62,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   @Override
   protected @Nullable ResponseEntity<Object> handleExceptionInternal(
-      Exception e, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+      Exception e,
+      @Nullable Object body,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
     CommonProblem problem = CommonProblem.ofStatus(status.value());
     HttpHeaders problemHeaders = new HttpHeaders(headers);
     problemHeaders.setContentType(MediaType.APPLICATION_PROBLEM_JSON);

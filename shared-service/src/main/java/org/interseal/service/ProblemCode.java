@@ -7,8 +7,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 
 /**
- * A stable code for one kind of HTTP error (RFC 9457), listed in docs/reference/problems.md. Codes are never
- * renamed or used for anything else.
+ * A stable code for one kind of HTTP error (RFC 9457), listed in docs/reference/problems.md. Codes
+ * are never renamed or used for anything else.
  */
 public interface ProblemCode {
   String TYPE_PREFIX = "urn:interseal:problem:";
@@ -49,7 +49,9 @@ public interface ProblemCode {
     return URI.create(TYPE_PREFIX + code());
   }
 
-  /** The problem's body. {@code detail} must hold nothing internal and nothing that the caller sent. */
+  /**
+   * The problem's body. {@code detail} must hold nothing internal and nothing that the caller sent.
+   */
   default ProblemDetail toProblem(String detail) {
     ProblemDetail problem = ProblemDetail.forStatusAndDetail(status(), detail);
     problem.setType(type());

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a request with a problem. For the HTTP edge only: use cases return results. It has no stack trace,
- * because a flood of refused requests must stay cheap.
+ * Ends a request with a problem. For the HTTP edge only: use cases return results. It has no stack
+ * trace, because a flood of refused requests must stay cheap.
  */
 public final class ProblemException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -19,12 +19,14 @@ public final class ProblemWriter {
   }
 
   /** Does nothing when the response is committed. */
-  public static void write(HttpServletResponse response, ProblemException problem) throws IOException {
+  public static void write(HttpServletResponse response, ProblemException problem)
+      throws IOException {
     write(response, problem.code(), problem.detail(), problem.retryAfter());
   }
 
   /** Does nothing when the response is committed. */
-  public static void write(HttpServletResponse response, ProblemCode code, String detail) throws IOException {
+  public static void write(HttpServletResponse response, ProblemCode code, String detail)
+      throws IOException {
     write(response, code, detail, Optional.empty());
   }
 
@@ -44,7 +46,8 @@ public final class ProblemWriter {
     response.setStatus(code.status().value());
     response.setContentType("application/problem+json");
     response.setHeader("Cache-Control", "no-store");
-    retryAfter.ifPresent(wait -> response.setHeader("Retry-After", Long.toString(retryAfterSeconds(wait))));
+    retryAfter.ifPresent(
+        wait -> response.setHeader("Retry-After", Long.toString(retryAfterSeconds(wait))));
     response.setContentLength(json.length);
     response.getOutputStream().write(json);
   }

@@ -13,8 +13,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * A file that holds a secret. It is read only when nobody but its owner can read or write it; file systems
- * without POSIX permissions are trusted to their administrators.
+ * A file that holds a secret. It is read only when nobody but its owner can read or write it; file
+ * systems without POSIX permissions are trusted to their administrators.
  */
 public final class SecretFile {
   /** Longest secret, in bytes. */
@@ -40,7 +40,8 @@ public final class SecretFile {
     byte[] content;
     try {
       if (Files.size(file) > MAX_LENGTH_BYTES) {
-        throw new ConfigurationRefused(property + ": " + file + " is too long for a secret", "Check the path.");
+        throw new ConfigurationRefused(
+            property + ": " + file + " is too long for a secret", "Check the path.");
       }
       content = Files.readAllBytes(file);
     } catch (IOException e) {
@@ -57,7 +58,8 @@ public final class SecretFile {
     Arrays.fill(content, (byte) 0);
     Arrays.fill(text.array(), '\0');
     if (secret.length == 0) {
-      throw new ConfigurationRefused(property + ": " + file + " is empty", "Put the secret on its first line.");
+      throw new ConfigurationRefused(
+          property + ": " + file + " is empty", "Put the secret on its first line.");
     }
     return secret;
   }
@@ -69,7 +71,8 @@ public final class SecretFile {
    */
   public static void requireOwnerOnly(String property, Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new ConfigurationRefused(property + ": there is no file " + file, "Make it, or correct the path.");
+      throw new ConfigurationRefused(
+          property + ": there is no file " + file, "Make it, or correct the path.");
     }
     PosixFileAttributeView posix =
         Files.getFileAttributeView(file, PosixFileAttributeView.class, new LinkOption[0]);
@@ -85,7 +88,8 @@ public final class SecretFile {
       }
     } catch (IOException e) {
       throw new ConfigurationRefused(
-          property + ": cannot read the permissions of " + file, "Let the user of this process own the file.");
+          property + ": cannot read the permissions of " + file,
+          "Let the user of this process own the file.");
     }
   }
 }

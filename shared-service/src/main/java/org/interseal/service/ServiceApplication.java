@@ -9,8 +9,8 @@ public final class ServiceApplication {
 
   /**
    * A builder with the service's name, which is also the name of its configuration file ({@code
-   * <service>.yaml} on the class path, in the working directory or in {@code config/}): services share a class
-   * path in a local federation, so none may have an {@code application.yaml}.
+   * <service>.yaml} on the class path, in the working directory or in {@code config/}): services
+   * share a class path in a local federation, so none may have an {@code application.yaml}.
    *
    * @param service for example {@code client-gateway}
    */

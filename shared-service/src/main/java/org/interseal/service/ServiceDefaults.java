@@ -9,8 +9,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Defaults of every service, below all other configuration, and the refusal of secrets given as properties:
- * arguments and environments are visible to other processes and end up in logs.
+ * Defaults of every service, below all other configuration, and the refusal of secrets given as
+ * properties: arguments and environments are visible to other processes and end up in logs.
  */
 final class ServiceDefaults implements EnvironmentPostProcessor {
   static final String SOURCE = "intersealDefaults";
@@ -23,11 +23,13 @@ final class ServiceDefaults implements EnvironmentPostProcessor {
           "spring.security.user.password");
 
   @Override
-  public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+  public void postProcessEnvironment(
+      ConfigurableEnvironment environment, SpringApplication application) {
     for (String secret : SECRETS) {
       if (environment.containsProperty(secret)) {
         throw new ConfigurationRefused(
-            secret + " is set as a property", "Put the secret into a file of its own and set " + secret + "-file.");
+            secret + " is set as a property",
+            "Put the secret into a file of its own and set " + secret + "-file.");
       }
     }
     if (!environment.getPropertySources().contains(SOURCE)) {
@@ -63,7 +65,8 @@ final class ServiceDefaults implements EnvironmentPostProcessor {
   }
 
   private static void management(Map<String, Object> d) {
-    // Never on the customers' port: 0 picks a free one, and the loopback address is the only default.
+    // Never on the customers' port: 0 picks a free one, and the loopback address is the only
+    // default.
     d.put("management.server.port", "0");
     d.put("management.server.address", "127.0.0.1");
     d.put("management.endpoints.jmx.exposure.exclude", "*");

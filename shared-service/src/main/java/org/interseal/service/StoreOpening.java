@@ -20,7 +20,9 @@ final class StoreOpening {
   private final @Nullable ConnectionPool cluster;
   private final RethinkDbObserver observer;
 
-  /** @param cluster whose settings count; none for the embedded store */
+  /**
+   * @param cluster whose settings count; none for the embedded store
+   */
   StoreOpening(
       IntersealProperties properties,
       InstantSource clock,
@@ -46,7 +48,8 @@ final class StoreOpening {
   Store bank() {
     return cluster == null
         ? SqliteStore.openBank(
-            properties.requireStoreDirectory().resolve("bank-" + properties.requireBank() + ".db"), clock)
+            properties.requireStoreDirectory().resolve("bank-" + properties.requireBank() + ".db"),
+            clock)
         : onCluster(cluster, properties.bankDatabase(), false);
   }
 
@@ -56,7 +59,8 @@ final class StoreOpening {
           RethinkDbStoreSettings.of(database, shared)
               .withMaxClockSkewMillis(properties.store().maxClockSkew().toMillis());
       // A pool of its own for each: neither waits for the other's connections.
-      return RethinkDbStore.open(settings, ConnectionPool.of(configured.settings(), new SecureRandom(), observer));
+      return RethinkDbStore.open(
+          settings, ConnectionPool.of(configured.settings(), new SecureRandom(), observer));
     } catch (StoreUnavailable | DatabaseRefused e) {
       throw new ConfigurationRefused(
           "RethinkDB: " + e.getMessage(),

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** A page below docs/, for tests that hold the code to it. Tests run in their module's directory. */
+/**
+ * A page below docs/, for tests that hold the code to it. Tests run in their module's directory.
+ */
 public final class DocumentedPage {
   private static final Path DOCS = Path.of("../docs");
   private static final Pattern CELL_END = Pattern.compile(" *\\| *");

@@ -27,10 +27,15 @@ public final class DocumentedProblems {
     return PAGE.rows().stream().map(row -> row.get(0)).toList();
   }
 
-  /** A service's own problems: those that are no common ones. A code that stands for two things is refused. */
+  /**
+   * A service's own problems: those that are no common ones. A code that stands for two things is
+   * refused.
+   */
   public static Map<String, Integer> own(ProblemCode... problems) {
     Collection<ProblemCode.Definition> common =
-        Arrays.stream(CommonProblem.values()).map(ProblemCode::definition).collect(Collectors.toSet());
+        Arrays.stream(CommonProblem.values())
+            .map(ProblemCode::definition)
+            .collect(Collectors.toSet());
     return statuses(
         Arrays.stream(problems).filter(problem -> !common.contains(problem.definition())).toList());
   }

@@ -16,8 +16,9 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMappi
 import tools.jackson.databind.JsonNode;
 
 /**
- * Holds a service to its written OpenAPI document below docs/reference: which operations there are, and for every
- * answer the status, the media type, the headers, and the JSON shape as far as the document uses JSON Schema.
+ * Holds a service to its written OpenAPI document below docs/reference: which operations there are,
+ * and for every answer the status, the media type, the headers, and the JSON shape as far as the
+ * document uses JSON Schema.
  */
 public final class OpenApiContract {
   private final JsonNode document;
@@ -25,7 +26,9 @@ public final class OpenApiContract {
   /** {@code name} as in {@code openapi.json}. */
   public OpenApiContract(String name) {
     try {
-      this.document = ProtocolJson.mapper().readTree(Files.readString(Path.of("../docs/reference").resolve(name)));
+      this.document =
+          ProtocolJson.mapper()
+              .readTree(Files.readString(Path.of("../docs/reference").resolve(name)));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -34,28 +37,33 @@ public final class OpenApiContract {
   /** Every operation as {@code get /v1/bank}, in order. */
   public List<String> operations() {
     return document.path("paths").properties().stream()
-        .flatMap(path -> path.getValue().propertyNames().stream().map(method -> method + " " + path.getKey()))
+        .flatMap(path ->
+            path.getValue().propertyNames().stream().map(method -> method + " " + path.getKey()))
         .sorted()
         .toList();
   }
 
-  /** The operations below {@code /v1} that a service's controllers serve, as {@link #operations()}. */
+  /**
+   * The operations below {@code /v1} that a service's controllers serve, as {@link #operations()}.
+   */
   public static List<String> served(RequestMappingInfoHandlerMapping mapping) {
     return mapping.getHandlerMethods().keySet().stream()
-        .flatMap(
-            info ->
-                info.getPatternValues().stream()
-                    .filter(path -> path.startsWith("/v1"))
-                    .flatMap(
-                        path ->
-                            info.getMethodsCondition().getMethods().stream()
-                                .map(method -> method.name().toLowerCase(Locale.ROOT) + " " + path)))
+        .flatMap(info ->
+            info.getPatternValues().stream()
+                .filter(path -> path.startsWith("/v1"))
+                .flatMap(path ->
+                    info.getMethodsCondition().getMethods().stream()
+                        .map(method -> method.name().toLowerCase(Locale.ROOT) + " " + path)))
         .sorted()
         .toList();
   }
 
-  /** Paths outside the document answer 404, or a refusal, and are not described. Header names are in lower case. */
-  public void check(String method, String path, int status, Map<String, String> headers, String body) {
+  /**
+   * Paths outside the document answer 404, or a refusal, and are not described. Header names are in
+   * lower case.
+   */
+  public void check(
+      String method, String path, int status, Map<String, String> headers, String body) {
     Optional<JsonNode> operation = operation(method, path);
     if (operation.isEmpty()) {
       assertThat(status).as("status of undocumented %s %s", method, path).isIn(401, 403, 404, 405);
@@ -103,7 +111,10 @@ public final class OpenApiContract {
       case "object" -> object(schema, value, at, faults);
       case "array" -> {
         expect(value.isArray(), at + " is no array", faults);
-        expect(value.size() <= schema.path("maxItems").asInt(Integer.MAX_VALUE), at + " is too long", faults);
+        expect(
+            value.size() <= schema.path("maxItems").asInt(Integer.MAX_VALUE),
+            at + " is too long",
+            faults);
         for (JsonNode item : value) {
           validate(schema.path("items"), item, at + "[]", faults);
         }
@@ -136,9 +147,15 @@ public final class OpenApiContract {
     String text = value.asString("");
     JsonNode pattern = schema.path("pattern");
     if (!pattern.isMissingNode()) {
-      expect(Pattern.compile(pattern.asString()).matcher(text).find(), at + " has another shape", faults);
+      expect(
+          Pattern.compile(pattern.asString()).matcher(text).find(),
+          at + " has another shape",
+          faults);
     }
-    expect(text.length() <= schema.path("maxLength").asInt(Integer.MAX_VALUE), at + " is too long", faults);
+    expect(
+        text.length() <= schema.path("maxLength").asInt(Integer.MAX_VALUE),
+        at + " is too long",
+        faults);
     JsonNode allowed = schema.path("enum");
     if (!allowed.isMissingNode()) {
       boolean found = false;

@@ -38,6 +38,7 @@ class OperatorPasswordTest {
 
   @Test
   void nothingIsPrinted() {
-    assertThat(new OperatorPassword("a long password".toCharArray(), random)).hasToString("OperatorPassword[redacted]");
+    assertThat(new OperatorPassword("a long password".toCharArray(), random))
+        .hasToString("OperatorPassword[redacted]");
   }
 }

@@ -39,9 +39,11 @@ class ServiceIT {
     context.close();
   }
 
-  private static HttpResponse<String> get(String portProperty, String path, String... headers) throws Exception {
+  private static HttpResponse<String> get(String portProperty, String path, String... headers)
+      throws Exception {
     int port = context.getEnvironment().getRequiredProperty(portProperty, Integer.class);
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
     if (headers.length > 0) {
       request.headers(headers);
     }
@@ -100,7 +102,10 @@ class ServiceIT {
         .filteredOn(line -> line.startsWith("interseal_crypto_suite{"))
         .singleElement()
         .asString()
-        .contains("signatures=\"AmazonCorrettoCryptoProvider\"", "hpke=\"Conscrypt\"", "fallback=\"false\"")
+        .contains(
+            "signatures=\"AmazonCorrettoCryptoProvider\"",
+            "hpke=\"Conscrypt\"",
+            "fallback=\"false\"")
         .endsWith(" 1.0");
   }
 
@@ -116,15 +121,14 @@ class ServiceIT {
         context.getBean(MeterRegistry.class).getMeters().stream()
             .map(Meter::getId)
             .filter(id -> id.getName().startsWith("interseal."))
-            .map(
-                id ->
-                    id.getName()
-                        + " "
-                        + id.getTags().stream()
-                            .map(Tag::getKey)
-                            .filter(key -> !common.contains(key))
-                            .sorted()
-                            .collect(Collectors.joining(", ")))
+            .map(id ->
+                id.getName()
+                    + " "
+                    + id.getTags().stream()
+                        .map(Tag::getKey)
+                        .filter(key -> !common.contains(key))
+                        .sorted()
+                        .collect(Collectors.joining(", ")))
             .sorted()
             .toList();
     assertThat(counted).isEqualTo(documented);
@@ -142,7 +146,8 @@ class ServiceIT {
   @Test
   void actuatorIsNotOnTheServicePort() throws Exception {
     assertThat(service("/actuator/health").statusCode()).isEqualTo(404);
-    assertThat(service("/actuator/prometheus", basic(SmallService.PASSWORD)).statusCode()).isEqualTo(404);
+    assertThat(service("/actuator/prometheus", basic(SmallService.PASSWORD)).statusCode())
+        .isEqualTo(404);
   }
 
   @Test
@@ -158,8 +163,11 @@ class ServiceIT {
   void aMalformedParameterIsAProblemThatQuotesNothing() throws Exception {
     HttpResponse<String> answer = service("/open/number?value=abc%3Cscript%3E");
     assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).isEqualTo("application/problem+json");
-    assertThat(answer.body()).contains("urn:interseal:problem:malformed-request").doesNotContain("script");
+    assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+        .isEqualTo("application/problem+json");
+    assertThat(answer.body())
+        .contains("urn:interseal:problem:malformed-request")
+        .doesNotContain("script");
     assertThat(service("/open/number?value=7").body()).isEqualTo("7");
   }
 
@@ -167,7 +175,10 @@ class ServiceIT {
   void aBugShowsNothingOfItself() throws Exception {
     HttpResponse<String> answer = service("/open/bug");
     assertThat(answer.statusCode()).isEqualTo(500);
-    assertThat(answer.body()).contains("internal-error").doesNotContain("secret").doesNotContain("Exception");
+    assertThat(answer.body())
+        .contains("internal-error")
+        .doesNotContain("secret")
+        .doesNotContain("Exception");
   }
 
   @Test

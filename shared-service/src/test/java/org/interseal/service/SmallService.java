@@ -70,7 +70,8 @@ class SmallService {
     properties.put("interseal.store.directory", directory.resolve("store").toString());
     properties.put("interseal.bank", "BKABXX00");
     properties.put("interseal.node", "small-1");
-    properties.put("interseal.operator.password-file", secret(directory, "operator", PASSWORD).toString());
+    properties.put(
+        "interseal.operator.password-file", secret(directory, "operator", PASSWORD).toString());
     for (String argument : more) {
       String[] pair = argument.split("=", 2);
       properties.put(pair[0], pair[1]);
@@ -81,7 +82,8 @@ class SmallService {
   static Path secret(Path directory, String name, String content) throws IOException {
     Path file = directory.resolve(name);
     Files.deleteIfExists(file);
-    Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     return Files.writeString(file, content + "\n");
   }
 }

@@ -21,7 +21,8 @@ class StartUpIT {
     Path open = SmallService.secret(directory, "open", SmallService.PASSWORD);
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
 
-    assertThatThrownBy(() -> SmallService.start(directory, "interseal.operator.password-file=" + open))
+    assertThatThrownBy(
+            () -> SmallService.start(directory, "interseal.operator.password-file=" + open))
         .rootCause()
         .hasMessageContaining("interseal.operator.password-file")
         .hasMessageContaining("can read or write");
@@ -37,7 +38,8 @@ class StartUpIT {
     try (var context = SmallService.start(directory, properties)) {
       context
           .getBean(KeyVault.class)
-          .store("node-signing", SigningKey.generate(SignatureAlgorithm.ED25519, new SecureRandom()));
+          .store(
+              "node-signing", SigningKey.generate(SignatureAlgorithm.ED25519, new SecureRandom()));
     }
     try (var context = SmallService.start(directory, properties)) {
       assertThat(context.getBean(KeyVault.class).aliases()).containsExactly("node-signing");
@@ -58,14 +60,19 @@ class StartUpIT {
     Path wrong = SmallService.secret(directory, "wrong", "hunter2hunter2");
     try (var context =
         SmallService.start(
-            directory, "interseal.vault.file=" + vault, "interseal.vault.passphrase-file=" + right)) {
+            directory,
+            "interseal.vault.file=" + vault,
+            "interseal.vault.passphrase-file=" + right)) {
       context
           .getBean(KeyVault.class)
-          .store("node-signing", SigningKey.generate(SignatureAlgorithm.ED25519, new SecureRandom()));
+          .store(
+              "node-signing", SigningKey.generate(SignatureAlgorithm.ED25519, new SecureRandom()));
     }
     try (var context =
         SmallService.start(
-            directory, "interseal.vault.file=" + vault, "interseal.vault.passphrase-file=" + wrong)) {
+            directory,
+            "interseal.vault.file=" + vault,
+            "interseal.vault.passphrase-file=" + wrong)) {
       assertThatThrownBy(() -> context.getBean(KeyVault.class))
           .rootCause()
           .hasMessageContaining("cannot open")
@@ -75,7 +82,8 @@ class StartUpIT {
 
   @Test
   void aSecretAmongTheArgumentsIsRefused() {
-    assertThatThrownBy(() -> SmallService.start(directory, "interseal.vault.passphrase=hunter2hunter2"))
+    assertThatThrownBy(
+            () -> SmallService.start(directory, "interseal.vault.passphrase=hunter2hunter2"))
         .isInstanceOf(ConfigurationRefused.class)
         .hasMessageContaining("interseal.vault.passphrase")
         .hasMessageNotContaining("hunter2");

@@ -4,12 +4,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** An insert-only table. Thread-safe. All reads are majority reads: what they return is never rolled back. */
+/**
+ * An insert-only table. Thread-safe. All reads are majority reads: what they return is never rolled
+ * back.
+ */
 public interface AppendTable {
   /**
    * Inserts rows, durable once acknowledged; one outcome per row in the same order. Not atomic as a
-   * whole. Never completes exceptionally for an operating error: that is {@link InsertOutcome.Unknown}
-   * or {@link InsertOutcome.Failed}. Adapters batch concurrent calls.
+   * whole. Never completes exceptionally for an operating error: that is {@link
+   * InsertOutcome.Unknown} or {@link InsertOutcome.Failed}. Adapters batch concurrent calls.
    *
    * @param rows at most {@link StoreLimits#MAX_ROWS}
    */
@@ -17,10 +20,11 @@ public interface AppendTable {
 
   /**
    * The rows of a stream strictly after a position, in order of (timestamp, id). A row may become
-   * visible at a position that a reader has passed already, by at most {@link Store#overlapMillis()}.
+   * visible at a position that a reader has passed already, by at most {@link
+   * Store#overlapMillis()}.
    *
-   * @param maxRows at most {@link StoreLimits#MAX_ROWS}; at least one row is returned when there is one. A
-   *     page may be shorter than asked for and than what is there (see {@link
+   * @param maxRows at most {@link StoreLimits#MAX_ROWS}; at least one row is returned when there is
+   *     one. A page may be shorter than asked for and than what is there (see {@link
    *     StoreLimits#MAX_PAGE_LENGTH}): only an empty one says that the end is reached
    */
   List<Row> readAfter(String stream, Position after, int maxRows) throws StoreUnavailable;
@@ -29,8 +33,8 @@ public interface AppendTable {
   List<RowRef> referencesAfter(String stream, Position after, int maxRows) throws StoreUnavailable;
 
   /**
-   * Rows whose id is {@code >= fromId} and starts with {@code prefix}, in id order; for chains. Pages end
-   * as in {@link #readAfter}: only an empty one says that there are no more.
+   * Rows whose id is {@code >= fromId} and starts with {@code prefix}, in id order; for chains.
+   * Pages end as in {@link #readAfter}: only an empty one says that there are no more.
    *
    * @param fromId may be empty
    */
@@ -38,13 +42,16 @@ public interface AppendTable {
 
   Optional<Row> find(String id) throws StoreUnavailable;
 
-  /** The rows with these ids that exist, in no promised order; at most {@link StoreLimits#MAX_ROWS} ids. */
+  /**
+   * The rows with these ids that exist, in no promised order; at most {@link StoreLimits#MAX_ROWS}
+   * ids.
+   */
   List<Row> findAll(List<String> ids) throws StoreUnavailable;
 
   /**
-   * Calls {@code wake} soon after rows of {@code stream} became visible, possibly late, more often than
-   * needed, or for nothing. The feed may end (then {@code ended} runs once) or go mute without a word.
-   * Callbacks must return at once.
+   * Calls {@code wake} soon after rows of {@code stream} became visible, possibly late, more often
+   * than needed, or for nothing. The feed may end (then {@code ended} runs once) or go mute without
+   * a word. Callbacks must return at once.
    */
   Feed follow(String stream, Runnable wake, Runnable ended);
 

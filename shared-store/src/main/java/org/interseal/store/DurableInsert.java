@@ -13,13 +13,14 @@ import java.util.stream.IntStream;
 /**
  * Inserts rows so that their readers will see them, or says that it gave up.
  *
- * <p>The id of a row derives from its content and the number of the attempt, so that nobody can keep a row
- * out by taking its id. An unknown outcome is followed by the same bytes at the same id. The next attempt
- * follows when the id is taken by other content and, for readers by cursor, when the row may have become
- * visible behind their overlap: acknowledged too late, or already there for longer than half the overlap.
+ * <p>The id of a row derives from its content and the number of the attempt, so that nobody can
+ * keep a row out by taking its id. An unknown outcome is followed by the same bytes at the same id.
+ * The next attempt follows when the id is taken by other content and, for readers by cursor, when
+ * the row may have become visible behind their overlap: acknowledged too late, or already there for
+ * longer than half the overlap.
  *
- * <p>So one content may stand in the store under several attempts: readers tell duplicates by what is
- * inside, never by row id. Thread-safe.
+ * <p>So one content may stand in the store under several attempts: readers tell duplicates by what
+ * is inside, never by row id. Thread-safe.
  */
 public final class DurableInsert {
   /** How the rows are read, which decides what counts as seen. */
@@ -43,12 +44,15 @@ public final class DurableInsert {
      *
      * @param timestampMillis the store's stamp
      * @param attempt under which it stands
-     * @param first false when the row was there already: from an earlier call, or from a try of this one
-     *     whose outcome was unknown
+     * @param first false when the row was there already: from an earlier call, or from a try of
+     *     this one whose outcome was unknown
      */
     record Durable(long timestampMillis, int attempt, boolean first) implements Result {}
 
-    /** Not known to be durable; it may be nevertheless. The same call again continues where this left off. */
+    /**
+     * Not known to be durable; it may be nevertheless. The same call again continues where this
+     * left off.
+     */
     record GaveUp(String reason) implements Result {}
   }
 
@@ -87,13 +91,14 @@ public final class DurableInsert {
     this.nanoTime = nanoTime;
   }
 
-  /** One result per content in the same order; never completes exceptionally for an operating error. */
+  /**
+   * One result per content in the same order; never completes exceptionally for an operating error.
+   */
   public CompletableFuture<List<Result>> insert(List<? extends Content> contents) {
     Job job = new Job(List.copyOf(contents));
     job.start();
     return job.done;
   }
-
 
   /** What follows one outcome. */
   private sealed interface Next {
@@ -165,19 +170,18 @@ public final class DurableInsert {
       var _ =
           table
               .insert(rows)
-              .whenComplete(
-                  (outcomes, failure) -> {
-                    if (failure != null) {
-                      wave.forEach(i -> finish(i, new Result.GaveUp(String.valueOf(failure))));
-                      return;
-                    }
-                    long tookMillis = millisSince(sentNanos);
-                    List<Next> nexts = new ArrayList<>(wave.size());
-                    for (int i = 0; i < wave.size(); i++) {
-                      nexts.add(next(outcomes.get(i), attempts[wave.get(i)], tookMillis));
-                    }
-                    proceed(wave, nexts);
-                  });
+              .whenComplete((outcomes, failure) -> {
+                if (failure != null) {
+                  wave.forEach(i -> finish(i, new Result.GaveUp(String.valueOf(failure))));
+                  return;
+                }
+                long tookMillis = millisSince(sentNanos);
+                List<Next> nexts = new ArrayList<>(wave.size());
+                for (int i = 0; i < wave.size(); i++) {
+                  nexts.add(next(outcomes.get(i), attempts[wave.get(i)], tookMillis));
+                }
+                proceed(wave, nexts);
+              });
     }
 
     private void proceed(List<Integer> wave, List<Next> nexts) {

@@ -14,8 +14,8 @@ public interface Store extends AutoCloseable {
   long nowMillis() throws StoreUnavailable;
 
   /**
-   * By how much a reader's cursor must overlap: more than the clock skew between store nodes plus twice
-   * {@link #acknowledgementLimitMillis()}; 0 where stamps follow commit order.
+   * By how much a reader's cursor must overlap: more than the clock skew between store nodes plus
+   * twice {@link #acknowledgementLimitMillis()}; 0 where stamps follow commit order.
    */
   long overlapMillis();
 

@@ -15,8 +15,8 @@ public final class StoreLimits {
   public static final int MAX_REFERENCES = 10_000;
 
   /**
-   * A page of rows ends after the row whose body takes it past this many characters, so that a thousand
-   * large rows never stand in memory at once.
+   * A page of rows ends after the row whose body takes it past this many characters, so that a
+   * thousand large rows never stand in memory at once.
    */
   public static final int MAX_PAGE_LENGTH = 16 * 1024 * 1024;
 
@@ -25,24 +25,30 @@ public final class StoreLimits {
   /** For adapters: an {@link IllegalArgumentException} unless {@code 1 <= rows <= max}. */
   public static void requireCount(int rows, int max) {
     if (rows < 1 || rows > max) {
-      throw new IllegalArgumentException(rows + " rows asked for or given; 1 to " + max + " are allowed");
+      throw new IllegalArgumentException(
+          rows + " rows asked for or given; 1 to " + max + " are allowed");
     }
   }
 
-  /** For adapters: an {@link IllegalArgumentException} unless this can be a row of a mutable table. */
+  /**
+   * For adapters: an {@link IllegalArgumentException} unless this can be a row of a mutable table.
+   */
   public static void requireMutableRow(String id, String body) {
     requireName(id, MAX_ID_LENGTH);
     requireBody(body);
   }
 
-  /** Half a surrogate pair has no UTF-8 spelling: a store would keep something else in its place. */
+  /**
+   * Half a surrogate pair has no UTF-8 spelling: a store would keep something else in its place.
+   */
   static void requireBody(String body) {
     if (body.length() > MAX_BODY_LENGTH) {
       throw new IllegalArgumentException("row body of " + body.length() + " characters");
     }
     for (int i = 0; i < body.length(); i++) {
       if (Character.isSurrogate(body.charAt(i))) {
-        if (i + 1 == body.length() || !Character.isSurrogatePair(body.charAt(i), body.charAt(i + 1))) {
+        if (i + 1 == body.length()
+            || !Character.isSurrogatePair(body.charAt(i), body.charAt(i + 1))) {
           throw new IllegalArgumentException("row body with half a surrogate pair");
         }
         i++;
@@ -57,8 +63,13 @@ public final class StoreLimits {
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
       boolean ok =
-          (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
-              || c == '_' || c == '.' || c == ':' || c == '-';
+          (c >= 'A' && c <= 'Z')
+              || (c >= 'a' && c <= 'z')
+              || (c >= '0' && c <= '9')
+              || c == '_'
+              || c == '.'
+              || c == ':'
+              || c == '-';
       if (!ok) {
         throw new IllegalArgumentException("name with a character out of [A-Za-z0-9_.:-]");
       }

@@ -9,19 +9,19 @@ import java.util.function.Predicate;
 /**
  * Reads one stream of an insert-only table completely.
  *
- * <p>Guarantees: {@link #poll} returns no row twice, and every row that became visible no more than the
- * store's overlap behind what this reader had passed. Rows that came later still (their writers must
- * insert again, see {@link DurableInsert}) are found by {@link #sweep}, in its own time.
+ * <p>Guarantees: {@link #poll} returns no row twice, and every row that became visible no more than
+ * the store's overlap behind what this reader had passed. Rows that came later still (their writers
+ * must insert again, see {@link DurableInsert}) are found by {@link #sweep}, in its own time.
  *
- * <p>A reader that starts at a cursor begins with the whole overlap before it; its sweep looks at everything before
- * that too, as what an earlier reader missed is known to nobody.
+ * <p>A reader that starts at a cursor begins with the whole overlap before it; its sweep looks at
+ * everything before that too, as what an earlier reader missed is known to nobody.
  *
- * <p>No row is returned while its stamp is further ahead of the store's clock than the clocks of its nodes can
- * be, and the cursor never passes that clock: a forged stamp hides no other row.
+ * <p>No row is returned while its stamp is further ahead of the store's clock than the clocks of
+ * its nodes can be, and the cursor never passes that clock: a forged stamp hides no other row.
  *
- * <p>Where the overlap is 0 a poll is one query. Elsewhere most polls read forward only; every few of
- * them, and whenever there is nothing new ahead, the references of the overlap are compared with what was
- * returned.
+ * <p>Where the overlap is 0 a poll is one query. Elsewhere most polls read forward only; every few
+ * of them, and whenever there is nothing new ahead, the references of the overlap are compared with
+ * what was returned.
  *
  * <p>For one thread at a time. A method that throws has changed nothing and can be called again.
  */
@@ -47,8 +47,8 @@ public final class StreamReader {
   private Position highest;
 
   /**
-   * What {@link #highest} was when the overlap was last looked through to its end, or the store's clock when that
-   * was less.
+   * What {@link #highest} was when the overlap was last looked through to its end, or the store's
+   * clock when that was less.
    */
   private Position scanned;
 
@@ -63,15 +63,16 @@ public final class StreamReader {
   /**
    * @param store whose overlap counts
    * @param table of that store
-   * @param start {@link Position#START}, or a {@link #cursor()} of an earlier reader of this stream; rows
-   *     within the overlap before it are returned again
+   * @param start {@link Position#START}, or a {@link #cursor()} of an earlier reader of this
+   *     stream; rows within the overlap before it are returned again
    */
   public StreamReader(Store store, AppendTable table, String stream, Position start) {
     this(store, table, stream, start, id -> false);
   }
 
   /**
-   * @param known ids of rows up to {@code start} that need not be returned again, which spares reading them
+   * @param known ids of rows up to {@code start} that need not be returned again, which spares
+   *     reading them
    * @see #StreamReader(Store, AppendTable, String, Position)
    */
   public StreamReader(
@@ -115,8 +116,8 @@ public final class StreamReader {
   }
 
   /**
-   * As {@link #poll}, but only what lies ahead of all that was returned; empty says nothing of rows that became visible
-   * behind it. One query, whatever the overlap: for who polls in full soon.
+   * As {@link #poll}, but only what lies ahead of all that was returned; empty says nothing of rows
+   * that became visible behind it. One query, whatever the overlap: for who polls in full soon.
    */
   public List<Row> pollForward(int maxRows) throws StoreUnavailable {
     StoreLimits.requireCount(maxRows, StoreLimits.MAX_ROWS);
@@ -132,17 +133,19 @@ public final class StreamReader {
   }
 
   /**
-   * Looks for rows that {@link #poll} never returned, ids only, from {@code oldestMillis} on and up to
-   * the overlap; starts again from there when it is through.
+   * Looks for rows that {@link #poll} never returned, ids only, from {@code oldestMillis} on and up
+   * to the overlap; starts again from there when it is through.
    *
-   * <p>Where the overlap is 0 there is nothing to look for, and nothing is done. A reader that started at a cursor
-   * does not know what was returned before: all rows before its overlap are returned once, unless they were
-   * said to be known, those closest to the start first. Of a stretch of ten seconds in which rows were
-   * missed, rows that were returned long ago may be returned again.
+   * <p>Where the overlap is 0 there is nothing to look for, and nothing is done. A reader that
+   * started at a cursor does not know what was returned before: all rows before its overlap are
+   * returned once, unless they were said to be known, those closest to the start first. Of a
+   * stretch of ten seconds in which rows were missed, rows that were returned long ago may be
+   * returned again.
    *
-   * @param oldestMillis by the store's clock; what lies before is forgotten. When it is later than what this reader
-   *     has passed, nothing is done
-   * @param maxReferences the most references read in this call, at most {@link StoreLimits#MAX_REFERENCES}
+   * @param oldestMillis by the store's clock; what lies before is forgotten. When it is later than
+   *     what this reader has passed, nothing is done
+   * @param maxReferences the most references read in this call, at most {@link
+   *     StoreLimits#MAX_REFERENCES}
    * @return at most 100 rows
    */
   public List<Row> sweep(long oldestMillis, int maxReferences) throws StoreUnavailable {
@@ -169,7 +172,9 @@ public final class StreamReader {
       return page;
     }
     storeMillis = store.nowMillis();
-    return page.stream().filter(row -> row.timestampMillis() <= storeMillis + overlapMillis).toList();
+    return page.stream()
+        .filter(row -> row.timestampMillis() <= storeMillis + overlapMillis)
+        .toList();
   }
 
   private List<Row> scan(int maxRows) throws StoreUnavailable {
@@ -203,7 +208,10 @@ public final class StreamReader {
     }
   }
 
-  /** A cursor from the future is of an older program or a forgery, or the store's clock was set back. */
+  /**
+   * A cursor from the future is of an older program or a forgery, or the store's clock was set
+   * back.
+   */
   private void leaveTheFuture(Position now) {
     if (scanned.equals(start) && start.compareTo(now) > 0) {
       highest = now;

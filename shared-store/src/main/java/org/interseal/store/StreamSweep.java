@@ -14,13 +14,13 @@ import org.interseal.crypto.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the ids that a stream has with those that its reader returned, in little memory: stretches of
- * ten seconds are compared by number and sum of the ids' hashes; for the latest the hashes themselves are
- * kept too, so that exactly the missed rows are found.
+ * Compares the ids that a stream has with those that its reader returned, in little memory:
+ * stretches of ten seconds are compared by number and sum of the ids' hashes; for the latest the
+ * hashes themselves are kept too, so that exactly the missed rows are found.
  *
- * <p>Of the time before its reader's start it knows nothing at first. What an earlier reader may have missed is most
- * likely close to where that one stopped: the first pass looks back a minute, each later one ten times as far, until
- * one has looked at everything.
+ * <p>Of the time before its reader's start it knows nothing at first. What an earlier reader may
+ * have missed is most likely close to where that one stopped: the first pass looks back a minute,
+ * each later one ten times as far, until one has looked at everything.
  */
 final class StreamSweep {
   private static final long STRETCH_MILLIS = 10_000;
@@ -56,7 +56,10 @@ final class StreamSweep {
       sum += hash;
     }
 
-    /** References of this stretch that were not returned, or were perhaps not when that is not known. */
+    /**
+     * References of this stretch that were not returned, or were perhaps not when that is not
+     * known.
+     */
     List<RowRef> missing(List<RowRef> all) {
       long allSum = all.stream().mapToLong(reference -> hash(reference.id())).sum();
       if (all.size() == count && allSum == sum) {
@@ -171,7 +174,10 @@ final class StreamSweep {
     }
     if (through) {
       compareWhenLeft(limit);
-      stretches.headMap(oldest).values().forEach(old -> keptHashes -= old.hashes == null ? 0 : old.count);
+      stretches
+          .headMap(oldest)
+          .values()
+          .forEach(old -> keptHashes -= old.hashes == null ? 0 : old.count);
       stretches.headMap(oldest).clear();
       if (first > oldest) {
         reachStretches *= REACH_GROWTH;

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class DurableInsertTest {
   private static final Limits LIMITS = new Limits(3, 1_000, 20);
-  private static final DurableInsert.Content LETTER = attempt -> new NewRow("bank-a", "letter-" + attempt, "letter");
+  private static final DurableInsert.Content LETTER =
+      attempt -> new NewRow("bank-a", "letter-" + attempt, "letter");
 
   private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-20T12:00:00Z"));
   private final UnkindStore store = UnkindStore.shared(1, time, time, Unkindness.none());
@@ -35,7 +36,8 @@ class DurableInsertTest {
 
   @Test
   void aRowThatIsInsertedIsDurableAtItsFirstAttempt() {
-    assertThat(result(ReadBy.CURSOR)).isEqualTo(new Result.Durable(time.millis() - 30_000, 0, true));
+    assertThat(result(ReadBy.CURSOR))
+        .isEqualTo(new Result.Durable(time.millis() - 30_000, 0, true));
   }
 
   @Test
@@ -63,10 +65,13 @@ class DurableInsertTest {
   void aTakenIdIsLeftToItsOwner() throws Exception {
     Persevering.insert(table, new NewRow("bank-a", "letter-0", "squatter"));
 
-    assertThat(result(ReadBy.CURSOR)).isInstanceOfSatisfying(Result.Durable.class, durable -> {
-      assertThat(durable.attempt()).isEqualTo(1);
-      assertThat(durable.first()).isTrue();
-    });
+    assertThat(result(ReadBy.CURSOR))
+        .isInstanceOfSatisfying(
+            Result.Durable.class,
+            durable -> {
+              assertThat(durable.attempt()).isEqualTo(1);
+              assertThat(durable.first()).isTrue();
+            });
     assertThat(table.find("letter-0").orElseThrow().body()).isEqualTo("squatter");
   }
 
@@ -107,7 +112,8 @@ class DurableInsertTest {
   void aLateAcknowledgementIsFollowedByTheNextAttempt() throws Exception {
     store.become(Unkindness.none().withWrites(new Writes(0, 0, 0, 0, 0, 1)));
     CompletableFuture<List<Result>> results =
-        new DurableInsert(store, TableName.TRANSACTIONS, ReadBy.CURSOR, Limits.DEFAULT, time, time::nanoTime)
+        new DurableInsert(
+                store, TableName.TRANSACTIONS, ReadBy.CURSOR, Limits.DEFAULT, time, time::nanoTime)
             .insert(List.of(LETTER));
     store.become(Unkindness.none());
     time.advance(30_000);
@@ -133,10 +139,9 @@ class DurableInsertTest {
     Persevering.insert(table, new NewRow("bank-a", "content-7-0", "squatter"));
     List<DurableInsert.Content> contents =
         java.util.stream.IntStream.range(0, 2_500)
-            .mapToObj(
-                i ->
-                    (DurableInsert.Content)
-                        attempt -> new NewRow("bank-a", "content-" + i + "-" + attempt, "content " + i))
+            .mapToObj(i ->
+                (DurableInsert.Content)
+                    attempt -> new NewRow("bank-a", "content-" + i + "-" + attempt, "content " + i))
             .toList();
     CompletableFuture<List<Result>> results = insert(ReadBy.CURSOR).insert(contents);
     time.advance(1_000);

@@ -132,7 +132,8 @@ abstract class InsertContract extends StoresUnderContract {
       assertThat(insert(transactions, row)).isInstanceOf(InsertOutcome.AlreadyThere.class);
     }
     for (String broken : List.of("\ud834", "x\ud834x", "\udd1e", "\udd1e\ud834")) {
-      assertThatThrownBy(() -> new NewRow(STREAM, "id", broken)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> new NewRow(STREAM, "id", broken))
+          .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> store.mutable(TableName.HEARTBEATS).put("id", broken))
           .isInstanceOf(IllegalArgumentException.class);
     }
@@ -142,24 +143,31 @@ abstract class InsertContract extends StoresUnderContract {
   void moreRowsThanTheLimitAreABug() {
     List<NewRow> tooMany = rows("id-", StoreLimits.MAX_ROWS + 1);
 
-    assertThatThrownBy(() -> transactions.insert(tooMany)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> transactions.readAfter(STREAM, Position.START, StoreLimits.MAX_ROWS + 1))
+    assertThatThrownBy(() -> transactions.insert(tooMany))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(
+            () -> transactions.readAfter(STREAM, Position.START, StoreLimits.MAX_ROWS + 1))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> transactions.readAfter(STREAM, Position.START, 0))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(
-            () -> transactions.referencesAfter(STREAM, Position.START, StoreLimits.MAX_REFERENCES + 1))
+    assertThatThrownBy(() ->
+            transactions.referencesAfter(STREAM, Position.START, StoreLimits.MAX_REFERENCES + 1))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> transactions.findAll(Collections.nCopies(StoreLimits.MAX_ROWS + 1, "id")))
+    assertThatThrownBy(
+            () -> transactions.findAll(Collections.nCopies(StoreLimits.MAX_ROWS + 1, "id")))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void aTableOfTheOtherKindOrDatabaseIsABug() {
-    assertThatThrownBy(() -> store.append(TableName.HEARTBEATS)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> store.mutable(TableName.TRANSACTIONS)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> store.append(TableName.BLOCKS)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> bank().append(TableName.BANK_KEYS)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> store.append(TableName.HEARTBEATS))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> store.mutable(TableName.TRANSACTIONS))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> store.append(TableName.BLOCKS))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> bank().append(TableName.BANK_KEYS))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -32,7 +32,9 @@ abstract class MutableContract extends ReadContract {
     put(heartbeats, "bank-a:2", "y");
     put(heartbeats, "bank-b:1", "z");
 
-    assertThat(ask(() -> heartbeats.all("bank-a:"))).extracting(MutableTable.Versioned::id).containsExactlyInAnyOrder("bank-a:1", "bank-a:2");
+    assertThat(ask(() -> heartbeats.all("bank-a:")))
+        .extracting(MutableTable.Versioned::id)
+        .containsExactlyInAnyOrder("bank-a:1", "bank-a:2");
     assertThat(ask(() -> heartbeats.all(""))).hasSize(3);
   }
 
@@ -63,7 +65,8 @@ abstract class MutableContract extends ReadContract {
               MutableTable leases = (writer % 2 == 0 ? one : two).mutable(TableName.LEASES);
               int won = 0;
               for (int i = 0; i < 20; i++) {
-                long version = ask(() -> leases.find("0")).map(MutableTable.Versioned::version).orElse(0L);
+                long version =
+                    ask(() -> leases.find("0")).map(MutableTable.Versioned::version).orElse(0L);
                 String body = writer + ":" + i;
                 try {
                   won += leases.compareAndSet("0", version, body) ? 1 : 0;

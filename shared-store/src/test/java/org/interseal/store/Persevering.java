@@ -30,13 +30,15 @@ public final class Persevering {
   }
 
   /** Inserts once and waits. */
-  public static List<InsertOutcome> insertOnce(AppendTable table, List<NewRow> rows) throws Exception {
+  public static List<InsertOutcome> insertOnce(AppendTable table, List<NewRow> rows)
+      throws Exception {
     return table.insert(rows).get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Inserts the same bytes until each row's outcome is known, and returns those outcomes. */
   public static List<InsertOutcome> insert(AppendTable table, List<NewRow> rows) throws Exception {
-    List<InsertOutcome> known = new ArrayList<>(Collections.nCopies(rows.size(), new InsertOutcome.Unknown("")));
+    List<InsertOutcome> known =
+        new ArrayList<>(Collections.nCopies(rows.size(), new InsertOutcome.Unknown("")));
     List<Integer> open = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       open.add(i);

@@ -33,10 +33,13 @@ abstract class ReadContract extends InsertContract {
   void referencesAreThoseOfTheRows() throws Exception {
     insert(transactions, rows("id-", 30));
 
-    List<RowRef> references = ask(() -> transactions.referencesAfter(STREAM, Position.START, 10_000));
+    List<RowRef> references =
+        ask(() -> transactions.referencesAfter(STREAM, Position.START, 10_000));
     assertThat(references)
         .containsExactlyElementsOf(
-            readAll(STREAM, 1_000).stream().map(row -> new RowRef(row.id(), row.timestampMillis())).toList());
+            readAll(STREAM, 1_000).stream()
+                .map(row -> new RowRef(row.id(), row.timestampMillis()))
+                .toList());
     RowRef tenth = references.get(9);
     assertThat(ask(() -> transactions.referencesAfter(STREAM, tenth.position(), 5)))
         .containsExactlyElementsOf(references.subList(10, 15));
@@ -47,7 +50,8 @@ abstract class ReadContract extends InsertContract {
     insert(transactions, new NewRow(STREAM, "id-1", "body"));
     Row row = ask(() -> transactions.find("id-1")).orElseThrow();
 
-    assertThat(ask(() -> transactions.readAfter(STREAM, new Position(row.timestampMillis(), ""), 10)))
+    assertThat(
+            ask(() -> transactions.readAfter(STREAM, new Position(row.timestampMillis(), ""), 10)))
         .containsExactly(row);
     assertThat(ask(() -> transactions.readAfter(STREAM, row.position(), 10))).isEmpty();
   }
@@ -56,7 +60,10 @@ abstract class ReadContract extends InsertContract {
   void streamsAreApart() throws Exception {
     insert(
         transactions,
-        List.of(new NewRow("bank-a", "a", "1"), new NewRow("bank-b", "b", "2"), new NewRow("bank-", "c", "3")));
+        List.of(
+            new NewRow("bank-a", "a", "1"),
+            new NewRow("bank-b", "b", "2"),
+            new NewRow("bank-", "c", "3")));
 
     assertThat(readAll("bank-a", 10)).extracting(Row::id).containsExactly("a");
     assertThat(readAll("bank-b", 10)).extracting(Row::id).containsExactly("b");
@@ -82,7 +89,8 @@ abstract class ReadContract extends InsertContract {
   void idsAreReadByPrefixFromAPlaceInIdOrder() throws Exception {
     Store bank = bank();
     AppendTable blocks = bank.append(TableName.BLOCKS);
-    List<String> ids = List.of("0:0001:0", "0:0002:0", "0:0002:1", "0:0003:0", "00:0001:0", "1:0001:0", "0-", "0");
+    List<String> ids =
+        List.of("0:0001:0", "0:0002:0", "0:0002:1", "0:0003:0", "00:0001:0", "1:0001:0", "0-", "0");
     for (String id : ids) {
       insert(blocks, new NewRow("p", id, id));
     }
@@ -98,7 +106,10 @@ abstract class ReadContract extends InsertContract {
         .containsExactly("0:0002:1", "0:0003:0");
     assertThat(ask(() -> blocks.readById("0:", "1", 100))).isEmpty();
     assertThat(ask(() -> blocks.readById("2", "", 100))).isEmpty();
-    assertThat(ask(() -> blocks.readById("", "", 100))).extracting(Row::id).isSorted().hasSize(ids.size());
+    assertThat(ask(() -> blocks.readById("", "", 100)))
+        .extracting(Row::id)
+        .isSorted()
+        .hasSize(ids.size());
   }
 
   @Test

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
  * What every adapter of the port keeps. It asks for no more than the port promises: outcomes may be
  * unknown and reads may fail for a while, feeds may be late, mute or over, and cursors overlap.
  *
- * <p>This part is about connections, clocks and feeds; {@link InsertContract}, {@link ReadContract} and {@link
- * MutableContract} are inherited with it.
+ * <p>This part is about connections, clocks and feeds; {@link InsertContract}, {@link ReadContract}
+ * and {@link MutableContract} are inherited with it.
  */
 public abstract class StoreContract extends MutableContract {
   // ---- several connections and threads
@@ -40,7 +40,12 @@ public abstract class StoreContract extends MutableContract {
   void ofManyWhoInsertUnderOneIdOneWins() throws Exception {
     AppendTable other = shared().append(TableName.TRANSACTIONS);
     List<InsertOutcome> outcomes =
-        inParallel(8, writer -> insert(writer % 2 == 0 ? transactions : other, new NewRow(STREAM, "id", "of-" + writer)));
+        inParallel(
+            8,
+            writer ->
+                insert(
+                    writer % 2 == 0 ? transactions : other,
+                    new NewRow(STREAM, "id", "of-" + writer)));
 
     Row winner = ask(() -> transactions.find("id")).orElseThrow();
     assertThat(outcomes).filteredOn(new InsertOutcome.Occupied(winner)::equals).hasSize(7);
@@ -111,7 +116,8 @@ public abstract class StoreContract extends MutableContract {
     Store again = shared();
     store.close();
 
-    assertThat(ask(() -> again.append(TableName.TRANSACTIONS).readAfter(STREAM, Position.START, 100)))
+    assertThat(
+            ask(() -> again.append(TableName.TRANSACTIONS).readAfter(STREAM, Position.START, 100)))
         .hasSize(10);
   }
 
@@ -137,7 +143,10 @@ public abstract class StoreContract extends MutableContract {
     assertThat(ask(store::nowMillis)).isGreaterThanOrEqualTo(stamp - store.overlapMillis());
     assertThat(store.overlapMillis()).isNotNegative();
     assertThat(store.acknowledgementLimitMillis()).isPositive();
-    assertThat(store.overlapMillis() == 0 || store.overlapMillis() > 2 * store.acknowledgementLimitMillis()).isTrue();
+    assertThat(
+            store.overlapMillis() == 0
+                || store.overlapMillis() > 2 * store.acknowledgementLimitMillis())
+        .isTrue();
   }
 
   // ---- feeds

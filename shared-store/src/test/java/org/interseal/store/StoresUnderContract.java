@@ -30,7 +30,10 @@ abstract class StoresUnderContract {
   /** Another connection to one bank's database of this test, which is empty at first. */
   protected abstract Store connectBank();
 
-  /** Whether this adapter, as set up here, always wakes soon; the port alone promises nothing of the kind. */
+  /**
+   * Whether this adapter, as set up here, always wakes soon; the port alone promises nothing of the
+   * kind.
+   */
   protected boolean wakesReliably() {
     return true;
   }
@@ -105,11 +108,10 @@ abstract class StoresUnderContract {
   }
 
   static void put(MutableTable table, String id, String body) {
-    Persevering.ask(
-        () -> {
-          table.put(id, body);
-          return true;
-        });
+    Persevering.ask(() -> {
+      table.put(id, body);
+      return true;
+    });
   }
 
   /** Work that is told its number. */
@@ -124,12 +126,11 @@ abstract class StoresUnderContract {
       for (int i = 0; i < threads; i++) {
         int number = i;
         futures.add(
-            executor.submit(
-                () -> {
-                  ready.countDown();
-                  ready.await();
-                  return work.work(number);
-                }));
+            executor.submit(() -> {
+              ready.countDown();
+              ready.await();
+              return work.work(number);
+            }));
       }
       List<T> results = new ArrayList<>();
       for (Future<T> future : futures) {

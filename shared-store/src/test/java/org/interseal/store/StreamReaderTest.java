@@ -42,7 +42,9 @@ class StreamReaderTest {
   void everyDurableContentIsReturnedAndNoRowTwice(int kind) {
     for (int seed = 0; seed < SEEDS; seed++) {
       Run run =
-          new Run(seed, List.of(Unkindness.none(), Unkindness.rethinkLike(), Unkindness.harsh()).get(kind));
+          new Run(
+              seed,
+              List.of(Unkindness.none(), Unkindness.rethinkLike(), Unkindness.harsh()).get(kind));
       run.run(false);
       run.requireNoRowTwice();
       run.requireAllContents();
@@ -108,7 +110,8 @@ class StreamReaderTest {
         batch.add("content-" + writes.size() + "-" + i);
       }
       contents.add(batch);
-      writes.add(inserts.insert(batch.stream().map(c -> (DurableInsert.Content) a -> row(c, a)).toList()));
+      writes.add(
+          inserts.insert(batch.stream().map(c -> (DurableInsert.Content) a -> row(c, a)).toList()));
     }
 
     private boolean poll() {
@@ -125,21 +128,22 @@ class StreamReaderTest {
     /** Each reader looked back in its own time; here the last one is given enough. */
     void sweep() {
       for (int i = 0; i < MAX_SWEEP_STEPS; i++) {
-        List<Row> late =
-            Persevering.ask(() -> reader.sweep(0, StoreLimits.MAX_REFERENCES));
+        List<Row> late = Persevering.ask(() -> reader.sweep(0, StoreLimits.MAX_REFERENCES));
         late.forEach(row -> returned.merge(row.id(), 1, Integer::sum));
       }
     }
 
-    /** Also those that no writer holds for durable. Of the stretch that is not over the sweep knows nothing yet. */
+    /**
+     * Also those that no writer holds for durable. Of the stretch that is not over the sweep knows
+     * nothing yet.
+     */
     void requireAllRows() {
       long swept = (reader.cursor().timestampMillis() - store.overlapMillis()) / 10_000 * 10_000;
       List<RowRef> all =
-          Persevering.ask(
-              () ->
-                  store
-                      .append(TableName.TRANSACTIONS)
-                      .referencesAfter(STREAM, Position.START, StoreLimits.MAX_REFERENCES));
+          Persevering.ask(() ->
+              store
+                  .append(TableName.TRANSACTIONS)
+                  .referencesAfter(STREAM, Position.START, StoreLimits.MAX_REFERENCES));
       assertThat(returned.keySet())
           .as("seed %s", seed)
           .containsAll(

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Pauses between attempts: doubled each time up to a bound, of which the half is random so that clients
- * of a server that came back do not arrive together.
+ * Pauses between attempts: doubled each time up to a bound, of which the half is random so that
+ * clients of a server that came back do not arrive together.
  */
 public record BackOff(Duration initial, Duration max) {
   public BackOff {

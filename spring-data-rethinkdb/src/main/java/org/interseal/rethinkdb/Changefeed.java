@@ -9,11 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A changefeed that goes on until it is closed. Whatever ends it, and the end of its stream too, is an
- * interruption, after which it is resumed with growing pauses.
+ * A changefeed that goes on until it is closed. Whatever ends it, and the end of its stream too, is
+ * an interruption, after which it is resumed with growing pauses.
  *
- * <p>Closing it wakes its thread, wherever that is blocked, and waits for it; after that the listener is
- * not called any more. A listener may close its own feed.
+ * <p>Closing it wakes its thread, wherever that is blocked, and waits for it; after that the
+ * listener is not called any more. A listener may close its own feed.
  */
 public final class Changefeed implements AutoCloseable {
   /** How long closing waits for a listener that does not return. */
@@ -31,17 +31,26 @@ public final class Changefeed implements AutoCloseable {
   private int failures;
 
   private Changefeed(
-      String name, ReqlExpr changes, OptArgs options, ChangefeedListener listener, ConnectionPool pool) {
+      String name,
+      ReqlExpr changes,
+      OptArgs options,
+      ChangefeedListener listener,
+      ConnectionPool pool) {
     this.name = name;
     this.changes = changes;
     this.options = options;
     this.listener = listener;
     this.pool = pool;
-    this.thread = Thread.ofPlatform().daemon().name("rethinkdb-feed-" + name).unstarted(this::runUntilClosed);
+    this.thread =
+        Thread.ofPlatform().daemon().name("rethinkdb-feed-" + name).unstarted(this::runUntilClosed);
   }
 
   static Changefeed start(
-      String name, ReqlExpr changes, OptArgs options, ChangefeedListener listener, ConnectionPool pool) {
+      String name,
+      ReqlExpr changes,
+      OptArgs options,
+      ChangefeedListener listener,
+      ConnectionPool pool) {
     Changefeed feed = new Changefeed(name, changes, options, listener, pool);
     pool.adopt(feed);
     feed.thread.start();
@@ -59,7 +68,8 @@ public final class Changefeed implements AutoCloseable {
           return;
         }
       } catch (InterruptedException e) {
-        // Only a listener can have interrupted its own thread; the way to end a feed is to close it.
+        // Only a listener can have interrupted its own thread; the way to end a feed is to close
+        // it.
         report(new FeedInterruption(Cause.LISTENER_FAILED, "the feed's thread was interrupted"));
       }
     }
@@ -74,9 +84,11 @@ public final class Changefeed implements AutoCloseable {
       return new FeedInterruption(Cause.NOT_CONNECTED, String.valueOf(e.getMessage()));
     }
     try (connection) {
-      var session = new FeedSession(connection, pool.connector().deadlines(), pool.settings().heartbeat());
+      var session =
+          new FeedSession(connection, pool.connector().deadlines(), pool.settings().heartbeat());
       var interruption =
-          session.hear(Query.createStart(FeedSession.TOKEN, changes, options).serialize(), new Reporter());
+          session.hear(
+              Query.createStart(FeedSession.TOKEN, changes, options).serialize(), new Reporter());
       if (session.provedAlive()) {
         failures = 1;
       }

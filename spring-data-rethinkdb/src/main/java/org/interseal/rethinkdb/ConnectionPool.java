@@ -15,8 +15,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded number of connections, made when needed. A query has a connection for itself. A connection
- * that failed is closed, and with it the idle ones to the same server, which most likely died together.
+ * A bounded number of connections, made when needed. A query has a connection for itself. A
+ * connection that failed is closed, and with it the idle ones to the same server, which most likely
+ * died together.
  *
  * <p>Thread-safe. Closing it wakes every thread that waits in it, and closes the feeds.
  */
@@ -36,8 +37,12 @@ public final class ConnectionPool implements AutoCloseable {
   private final Set<Changefeed> feeds = new HashSet<>();
 
   ConnectionPool(
-      ConnectionSettings settings, Deadlines deadlines, LongSupplier nanoTime, SecureRandom random,
-      RethinkDbObserver observer, Runnable onClose) {
+      ConnectionSettings settings,
+      Deadlines deadlines,
+      LongSupplier nanoTime,
+      SecureRandom random,
+      RethinkDbObserver observer,
+      Runnable onClose) {
     this.settings = settings;
     this.connector = new Connector(settings, deadlines, random);
     this.observer = observer;
@@ -48,9 +53,11 @@ public final class ConnectionPool implements AutoCloseable {
   }
 
   /** With a timer thread of its own; connects when the first query comes. */
-  public static ConnectionPool of(ConnectionSettings settings, SecureRandom random, RethinkDbObserver observer) {
+  public static ConnectionPool of(
+      ConnectionSettings settings, SecureRandom random, RethinkDbObserver observer) {
     var timer =
-        new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("rethinkdb-deadlines").factory());
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("rethinkdb-deadlines").factory());
     timer.setRemoveOnCancelPolicy(true);
     return new ConnectionPool(
         settings, Deadlines.on(timer), System::nanoTime, random, observer, timer::shutdownNow);
@@ -103,8 +110,12 @@ public final class ConnectionPool implements AutoCloseable {
       acquired = permits.tryAcquire(settings.acquireTimeout().toNanos(), TimeUnit.NANOSECONDS);
       if (!acquired) {
         throw new RethinkDbUnavailable(
-            "all " + settings.poolSize() + " connections are in use for "
-                + settings.acquireTimeout().toMillis() + " ms", null);
+            "all "
+                + settings.poolSize()
+                + " connections are in use for "
+                + settings.acquireTimeout().toMillis()
+                + " ms",
+            null);
       }
       RethinkDbConnection connection = idleOne();
       if (connection == null) {
@@ -133,7 +144,8 @@ public final class ConnectionPool implements AutoCloseable {
         return null;
       }
       long idleNanos = nanoTime.getAsLong() - connection.idleSince();
-      if (idleNanos <= settings.checkIdleAfter().toNanos() || connection.answers(settings.connectTimeout())) {
+      if (idleNanos <= settings.checkIdleAfter().toNanos()
+          || connection.answers(settings.connectTimeout())) {
         return connection;
       }
       discard(connection);
@@ -170,14 +182,13 @@ public final class ConnectionPool implements AutoCloseable {
     connection.close();
     connector.avoid(connection.server());
     synchronized (idle) {
-      idle.removeIf(
-          other -> {
-            boolean same = other.server().equals(connection.server());
-            if (same) {
-              other.close();
-            }
-            return same;
-          });
+      idle.removeIf(other -> {
+        boolean same = other.server().equals(connection.server());
+        if (same) {
+          other.close();
+        }
+        return same;
+      });
     }
   }
 

@@ -28,8 +28,10 @@ final class Connector {
   /**
    * Tries every server once.
    *
-   * @throws AuthenticationRefused by the first server that refuses the user: trying others would only lock it out
-   * @throws RethinkDbUnavailable when none can be reached; its suppressed exceptions say why, one per server
+   * @throws AuthenticationRefused by the first server that refuses the user: trying others would
+   *     only lock it out
+   * @throws RethinkDbUnavailable when none can be reached; its suppressed exceptions say why, one
+   *     per server
    */
   RethinkDbConnection connect(Lifetime lifetime) {
     int count = settings.servers().size();
@@ -40,7 +42,8 @@ final class Connector {
       int index = (first + i) % count;
       ServerAddress server = settings.servers().get(index);
       try {
-        RethinkDbConnection connection = RethinkDbConnection.open(server, settings, lifetime, deadlines, random);
+        RethinkDbConnection connection =
+            RethinkDbConnection.open(server, settings, lifetime, deadlines, random);
         preferred.set(index);
         return connection;
       } catch (IOException e) {
@@ -51,8 +54,8 @@ final class Connector {
   }
 
   /**
-   * A connection to it failed: others are tried first from now on. One that hangs still accepts connections, and each
-   * attempt to log in there takes the whole time-out.
+   * A connection to it failed: others are tried first from now on. One that hangs still accepts
+   * connections, and each attempt to log in there takes the whole time-out.
    */
   void avoid(ServerAddress server) {
     int index = settings.servers().indexOf(server);

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object from the server. Numbers are {@link Long} where they are whole and else {@link Double},
- * exact up to 2^53; times are {@link java.time.Instant}, binaries {@code byte[]}.
+ * A JSON object from the server. Numbers are {@link Long} where they are whole and else {@link
+ * Double}, exact up to 2^53; times are {@link java.time.Instant}, binaries {@code byte[]}.
  */
 public record Document(Map<String, @Nullable Object> fields) {
   public Document {

@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes what the server sends: {@code null}, {@link Boolean}, {@link Long}, {@link Double}, {@link String},
- * {@link List}, {@link Map}, and of its pseudo-types {@link Instant} for times and {@code byte[]} for
- * binaries. Other pseudo-types stay maps.
+ * Decodes what the server sends: {@code null}, {@link Boolean}, {@link Long}, {@link Double},
+ * {@link String}, {@link List}, {@link Map}, and of its pseudo-types {@link Instant} for times and
+ * {@code byte[]} for binaries. Other pseudo-types stay maps.
  */
 final class Documents {
   private static final String PSEUDO_TYPE = "$reql_type$";
@@ -39,7 +39,9 @@ final class Documents {
   private static Object decodeMap(Map<?, ?> map) {
     if ("TIME".equals(map.get(PSEUDO_TYPE)) && map.get("epoch_time") instanceof Number seconds) {
       return Instant.ofEpochMilli(
-          new BigDecimal(seconds.toString()).movePointRight(MILLIS_DIGITS).setScale(0, java.math.RoundingMode.HALF_UP)
+          new BigDecimal(seconds.toString())
+              .movePointRight(MILLIS_DIGITS)
+              .setScale(0, java.math.RoundingMode.HALF_UP)
               .longValue());
     }
     if ("BINARY".equals(map.get(PSEUDO_TYPE)) && map.get("data") instanceof String base64) {

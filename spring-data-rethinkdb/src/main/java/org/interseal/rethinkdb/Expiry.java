@@ -6,9 +6,9 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /**
- * A time-out for everything that is done on a socket until this is closed: connecting, handshakes, writes
- * and reads alike. It fires by closing the socket, so that neither a trickle of bytes nor a full send
- * buffer can outlast it.
+ * A time-out for everything that is done on a socket until this is closed: connecting, handshakes,
+ * writes and reads alike. It fires by closing the socket, so that neither a trickle of bytes nor a
+ * full send buffer can outlast it.
  */
 final class Expiry implements AutoCloseable {
   private final Duration limit;

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What one answer of a feed holds, told apart. */
 record FeedBatch(List<Change> changes, List<String> losses) {
-  /** Elements that are neither a change, a state nor a loss count as a loss: something was said and not understood. */
+  /**
+   * Elements that are neither a change, a state nor a loss count as a loss: something was said and
+   * not understood.
+   */
   static FeedBatch of(List<@Nullable Object> elements) {
     List<Change> changes = new ArrayList<>();
     List<String> losses = new ArrayList<>();

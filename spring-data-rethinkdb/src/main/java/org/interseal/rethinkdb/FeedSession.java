@@ -8,8 +8,8 @@ import org.interseal.rethinkdb.FeedInterruption.Cause;
 
 /**
  * One connection's worth of a feed. A blocked read says nothing about the other side, so at every
- * heartbeat the server is asked, on the same connection, who it is; when nothing at all came since the
- * last question, the connection is closed, which wakes the reader.
+ * heartbeat the server is asked, on the same connection, who it is; when nothing at all came since
+ * the last question, the connection is closed, which wakes the reader.
  */
 final class FeedSession {
   /** Is told what the session hears, on the session's thread. */
@@ -57,11 +57,16 @@ final class FeedSession {
         hearer.heard(FeedBatch.of(response.rows()));
         response = ask(Query.createContinue(TOKEN).serialize());
       }
-      String detail = response.failure().map(RethinkDbException::getMessage).orElse("the stream came to its end");
+      String detail =
+          response
+              .failure()
+              .map(RethinkDbException::getMessage)
+              .orElse("the stream came to its end");
       return new FeedInterruption(stands ? Cause.ENDED_BY_SERVER : Cause.REFUSED, detail);
     } catch (IOException e) {
       return silent()
-          ? new FeedInterruption(Cause.SILENT, "no sign of life for " + heartbeat.toMillis() + " ms")
+          ? new FeedInterruption(
+              Cause.SILENT, "no sign of life for " + heartbeat.toMillis() + " ms")
           : new FeedInterruption(Cause.CONNECTION_LOST, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       return new FeedInterruption(Cause.LISTENER_FAILED, e.toString());

@@ -12,8 +12,9 @@ public sealed interface InsertOutcome {
   }
 
   /**
-   * Nobody knows which of the documents are in the table, or will still get there. RethinkDB 2.4 answers so
-   * too where a write hook raised an error on any of them: it cannot report on such a row.
+   * Nobody knows which of the documents are in the table, or will still get there. RethinkDB 2.4
+   * answers so too where a write hook raised an error on any of them: it cannot report on such a
+   * row.
    */
   record Unknown(String detail) implements InsertOutcome {}
 
@@ -22,7 +23,9 @@ public sealed interface InsertOutcome {
 
   /** What became of one document. */
   sealed interface RowOutcome {
-    /** It is in the table, as durable as was asked for; the fields that were asked for, as stored. */
+    /**
+     * It is in the table, as durable as was asked for; the fields that were asked for, as stored.
+     */
     record Inserted(Document stored) implements RowOutcome {}
 
     /** Another row has the primary key, and was not touched. */

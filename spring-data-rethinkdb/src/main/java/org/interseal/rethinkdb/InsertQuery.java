@@ -19,14 +19,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * An insert that never overwrites, and says of every document what became of it.
  *
- * <p>The server reports conflicts and errors inside a successful answer, per document and in the order
- * given. Where the report does not match the documents, nothing is concluded from it.
+ * <p>The server reports conflicts and errors inside a successful answer, per document and in the
+ * order given. Where the report does not match the documents, nothing is concluded from it.
  */
 record InsertQuery(Table table, List<Map<String, ?>> documents, List<String> echo) {
   private static final String KEY = "id";
   private static final String CONFLICT = "Duplicate primary key";
 
-  /** Rows are not sent back whole, and a row in conflict only once. Nothing in here can fail after the insert. */
+  /**
+   * Rows are not sent back whole, and a row in conflict only once. Nothing in here can fail after
+   * the insert.
+   */
   ReqlExpr term() {
     Set<String> fields = new LinkedHashSet<>(echo);
     fields.add(KEY);
@@ -35,18 +38,16 @@ record InsertQuery(Table table, List<Map<String, ?>> documents, List<String> ech
         .insert(documents)
         .optArg("conflict", "error")
         .optArg("return_changes", "always")
-        .merge(
-            result ->
-                r.hashMap(
-                    "changes",
-                    result
-                        .g("changes")
-                        .map(
-                            change ->
-                                r.branch(
-                                    change.hasFields("error"),
-                                    change.without("new_val"),
-                                    r.hashMap("new_val", change.g("new_val").pluck(plucked))))));
+        .merge(result ->
+            r.hashMap(
+                "changes",
+                result
+                    .g("changes")
+                    .map(change ->
+                        r.branch(
+                            change.hasFields("error"),
+                            change.without("new_val"),
+                            r.hashMap("new_val", change.g("new_val").pluck(plucked))))));
   }
 
   InsertOutcome read(List<@Nullable Object> answer) {

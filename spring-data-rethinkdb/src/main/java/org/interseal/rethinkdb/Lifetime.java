@@ -10,8 +10,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The time during which a pool or a feed is open. Ending it closes every socket that was opened in it,
- * connected or still connecting, which is what wakes a thread blocked in one, and ends every pause.
+ * The time during which a pool or a feed is open. Ending it closes every socket that was opened in
+ * it, connected or still connecting, which is what wakes a thread blocked in one, and ends every
+ * pause.
  */
 final class Lifetime {
   private final CountDownLatch end = new CountDownLatch(1);

@@ -2,7 +2,10 @@ package org.interseal.rethinkdb;
 
 import org.jspecify.annotations.Nullable;
 
-/** The query was sent and nobody knows what became of it: no answer in time, or the server itself cannot tell. */
+/**
+ * The query was sent and nobody knows what became of it: no answer in time, or the server itself
+ * cannot tell.
+ */
 public final class OutcomeUnknown extends RethinkDbException {
   private static final long serialVersionUID = 1L;
 

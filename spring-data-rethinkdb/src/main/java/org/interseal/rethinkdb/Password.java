@@ -50,7 +50,8 @@ public final class Password {
   public boolean equals(@Nullable Object other) {
     return other instanceof Password that
         && MessageDigest.isEqual(
-            characters.getBytes(StandardCharsets.UTF_8), that.characters.getBytes(StandardCharsets.UTF_8));
+            characters.getBytes(StandardCharsets.UTF_8),
+            that.characters.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -8,10 +8,15 @@ import java.util.Optional;
  *
  * @param timeout in place of the configured one
  * @param maxRows a result of more is refused
- * @param cutAfterBytes a sequence ends after the server's batch that takes its JSON past this many bytes
+ * @param cutAfterBytes a sequence ends after the server's batch that takes its JSON past this many
+ *     bytes
  */
 public record QueryOptions(
-    ReadMode readMode, Durability durability, Optional<Duration> timeout, int maxRows, long cutAfterBytes) {
+    ReadMode readMode,
+    Durability durability,
+    Optional<Duration> timeout,
+    int maxRows,
+    long cutAfterBytes) {
   /** The server's own bound for arrays. */
   public static final int DEFAULT_MAX_ROWS = 100_000;
 
@@ -55,11 +60,13 @@ public record QueryOptions(
 
   /** Majority reads, hard durability, the configured time-out. */
   public static final QueryOptions SAFE =
-      new QueryOptions(ReadMode.MAJORITY, Durability.HARD, Optional.empty(), DEFAULT_MAX_ROWS, Long.MAX_VALUE);
+      new QueryOptions(
+          ReadMode.MAJORITY, Durability.HARD, Optional.empty(), DEFAULT_MAX_ROWS, Long.MAX_VALUE);
 
   public QueryOptions {
     if (maxRows < 1 || cutAfterBytes < 1) {
-      throw new IllegalArgumentException("at most " + maxRows + " rows and " + cutAfterBytes + " bytes");
+      throw new IllegalArgumentException(
+          "at most " + maxRows + " rows and " + cutAfterBytes + " bytes");
     }
   }
 

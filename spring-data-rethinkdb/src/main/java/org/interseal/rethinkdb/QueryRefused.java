@@ -1,8 +1,8 @@
 package org.interseal.rethinkdb;
 
 /**
- * The server, or this client before it sent anything, said no. Of a query with several writes some may
- * have happened all the same, except where {@link Reason#beforeAnyEffect()}.
+ * The server, or this client before it sent anything, said no. Of a query with several writes some
+ * may have happened all the same, except where {@link Reason#beforeAnyEffect()}.
  */
 public final class QueryRefused extends RethinkDbException {
   private static final long serialVersionUID = 1L;
@@ -19,7 +19,10 @@ public final class QueryRefused extends RethinkDbException {
     QUERY_LOGIC,
     /** A row or field is not there. */
     NOT_FOUND,
-    /** The table or database is not there, or cannot do it now, for example without a majority of its replicas. */
+    /**
+     * The table or database is not there, or cannot do it now, for example without a majority of
+     * its replicas.
+     */
     TABLE_UNAVAILABLE,
     /** The query's own {@code r.error}. */
     RAISED_BY_QUERY,

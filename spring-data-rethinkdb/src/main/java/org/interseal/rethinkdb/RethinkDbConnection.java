@@ -18,8 +18,8 @@ import org.interseal.rethinkdb.QueryRefused.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A logged-in connection, used by one thread at a time. After any failure of the connection itself it is
- * {@link #broken()} and good for nothing.
+ * A logged-in connection, used by one thread at a time. After any failure of the connection itself
+ * it is {@link #broken()} and good for nothing.
  */
 final class RethinkDbConnection implements AutoCloseable {
   private static final int VERSION_1_0 = 0x34c2bdc3;
@@ -48,13 +48,22 @@ final class RethinkDbConnection implements AutoCloseable {
 
   /** Connects to the first of the server's network addresses that lets us in. */
   static RethinkDbConnection open(
-      ServerAddress server, ConnectionSettings settings, Lifetime lifetime, Deadlines deadlines,
+      ServerAddress server,
+      ConnectionSettings settings,
+      Lifetime lifetime,
+      Deadlines deadlines,
       SecureRandom random)
       throws IOException {
     @Nullable IOException failure = null;
     for (InetAddress address : InetAddress.getAllByName(server.host())) {
       try {
-        return open(new InetSocketAddress(address, server.port()), server, settings, lifetime, deadlines, random);
+        return open(
+            new InetSocketAddress(address, server.port()),
+            server,
+            settings,
+            lifetime,
+            deadlines,
+            random);
       } catch (IOException e) {
         if (failure != null) {
           e.addSuppressed(failure);
@@ -66,8 +75,12 @@ final class RethinkDbConnection implements AutoCloseable {
   }
 
   private static RethinkDbConnection open(
-      InetSocketAddress address, ServerAddress server, ConnectionSettings settings, Lifetime lifetime,
-      Deadlines deadlines, SecureRandom random)
+      InetSocketAddress address,
+      ServerAddress server,
+      ConnectionSettings settings,
+      Lifetime lifetime,
+      Deadlines deadlines,
+      SecureRandom random)
       throws IOException {
     Socket socket = new Socket();
     lifetime.adopt(socket);
@@ -78,7 +91,8 @@ final class RethinkDbConnection implements AutoCloseable {
       socket.setKeepAlive(true);
       socket.connect(address);
       Wire wire =
-          new Wire(settings.tls().isPresent() ? settings.tls().get().handshake(socket, server) : socket);
+          new Wire(
+              settings.tls().isPresent() ? settings.tls().get().handshake(socket, server) : socket);
       logIn(wire, settings, random);
       loggedIn = !expiry.expired();
       if (!loggedIn) {
@@ -94,19 +108,27 @@ final class RethinkDbConnection implements AutoCloseable {
     }
   }
 
-  private static void logIn(Wire wire, ConnectionSettings settings, SecureRandom random) throws IOException {
+  private static void logIn(Wire wire, ConnectionSettings settings, SecureRandom random)
+      throws IOException {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     var scram =
-        new ScramClient(settings.user(), settings.password(), Base64.getEncoder().encodeToString(nonce));
+        new ScramClient(
+            settings.user(), settings.password(), Base64.getEncoder().encodeToString(nonce));
     wire.writeInt(VERSION_1_0);
     wire.writeText(
         ServerResponse.writeObject(
-            Map.of("protocol_version", 0, "authentication_method", "SCRAM-SHA-256", "authentication",
+            Map.of(
+                "protocol_version",
+                0,
+                "authentication_method",
+                "SCRAM-SHA-256",
+                "authentication",
                 scram.firstMessage())));
     readLogInAnswer(wire);
     String challenge = authentication(readLogInAnswer(wire));
-    wire.writeText(ServerResponse.writeObject(Map.of("authentication", scram.finalMessage(challenge))));
+    wire.writeText(
+        ServerResponse.writeObject(Map.of("authentication", scram.finalMessage(challenge))));
     scram.verify(authentication(readLogInAnswer(wire)));
   }
 
@@ -173,7 +195,8 @@ final class RethinkDbConnection implements AutoCloseable {
       return new ServerResponse(response.type(), rows, false, 0);
     } catch (IOException e) {
       broken = true;
-      throw new OutcomeUnknown(server + " did not answer: " + expiry.explain(e).getMessage(), expiry.explain(e));
+      throw new OutcomeUnknown(
+          server + " did not answer: " + expiry.explain(e).getMessage(), expiry.explain(e));
     } finally {
       if (expiry.expired()) {
         broken = true;

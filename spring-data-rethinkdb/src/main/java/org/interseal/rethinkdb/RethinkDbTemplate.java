@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Runs queries that are built with the terms of the official driver ({@code RethinkDB.r}).
  *
  * <p>Unless told otherwise, reads are majority reads and writes are durable on disk when they are
- * acknowledged ({@link QueryOptions#SAFE}). Nothing is retried once it was sent. Calls block, for no longer
- * than the acquire time-out and the query time-out together. Thread-safe.
+ * acknowledged ({@link QueryOptions#SAFE}). Nothing is retried once it was sent. Calls block, for
+ * no longer than the acquire time-out and the query time-out together. Thread-safe.
  */
 public final class RethinkDbTemplate {
   private static final int MILLIS_DIGITS = 3;
@@ -30,7 +30,10 @@ public final class RethinkDbTemplate {
     this.pool = pool;
   }
 
-  /** The rows of a query; the elements where the result is one array, and one row where it is another value. */
+  /**
+   * The rows of a query; the elements where the result is one array, and one row where it is
+   * another value.
+   */
   public List<@Nullable Object> rows(ReqlExpr query, QueryOptions options) {
     ServerResponse response = run(query, options);
     if (response.type() == ServerResponse.Type.ATOM
@@ -65,9 +68,15 @@ public final class RethinkDbTemplate {
     return value(query, QueryOptions.SAFE);
   }
 
-  /** As {@link InsertQuery} says, with the fields {@code echo} of each new row as the server stored it. */
+  /**
+   * As {@link InsertQuery} says, with the fields {@code echo} of each new row as the server stored
+   * it.
+   */
   public InsertOutcome insert(
-      Table table, List<? extends Map<String, ?>> documents, List<String> echo, QueryOptions options) {
+      Table table,
+      List<? extends Map<String, ?>> documents,
+      List<String> echo,
+      QueryOptions options) {
     var insert = new InsertQuery(table, List.copyOf(documents), List.copyOf(echo));
     if (documents.isEmpty()) {
       return new InsertOutcome.Answered(List.of());
@@ -90,7 +99,9 @@ public final class RethinkDbTemplate {
       throw new IllegalStateException("a time that is no number: " + seconds);
     }
     return Instant.ofEpochMilli(
-        new BigDecimal(number.toString()).movePointRight(MILLIS_DIGITS).setScale(0, RoundingMode.HALF_UP)
+        new BigDecimal(number.toString())
+            .movePointRight(MILLIS_DIGITS)
+            .setScale(0, RoundingMode.HALF_UP)
             .longValueExact());
   }
 

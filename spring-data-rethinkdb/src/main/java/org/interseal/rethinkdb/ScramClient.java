@@ -11,7 +11,9 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** One log-in with SCRAM-SHA-256 (RFC 5802, RFC 7677): both sides prove that they know the password. */
+/**
+ * One log-in with SCRAM-SHA-256 (RFC 5802, RFC 7677): both sides prove that they know the password.
+ */
 final class ScramClient {
   /** More would let a server keep a client busy; RethinkDB's default is 4,096. */
   private static final int MAX_ITERATIONS = 1_000_000;
@@ -53,7 +55,10 @@ final class ScramClient {
       byte[] clientKey = hmac(salted, "Client Key");
       byte[] storedKey = MessageDigest.getInstance("SHA-256").digest(clientKey);
       String withoutProof =
-          "c=" + Base64.getEncoder().encodeToString(NO_CHANNEL_BINDING.getBytes(StandardCharsets.UTF_8)) + ",r="
+          "c="
+              + Base64.getEncoder()
+                  .encodeToString(NO_CHANNEL_BINDING.getBytes(StandardCharsets.UTF_8))
+              + ",r="
               + bothNonces;
       String signed = firstBare + "," + serverFirst + "," + withoutProof;
       byte[] proof = hmac(storedKey, signed);
@@ -75,8 +80,10 @@ final class ScramClient {
     } catch (IllegalArgumentException e) {
       throw new AuthenticationRefused("the server's proof is not readable", e);
     }
-    if (expectedServerSignature.length == 0 || !MessageDigest.isEqual(signature, expectedServerSignature)) {
-      throw new AuthenticationRefused("the server could not prove that it knows the password", null);
+    if (expectedServerSignature.length == 0
+        || !MessageDigest.isEqual(signature, expectedServerSignature)) {
+      throw new AuthenticationRefused(
+          "the server could not prove that it knows the password", null);
     }
   }
 

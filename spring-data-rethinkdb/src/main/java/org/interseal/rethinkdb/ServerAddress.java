@@ -22,7 +22,8 @@ public record ServerAddress(String host, int port) {
     }
     try {
       return new ServerAddress(
-          withoutBrackets(trimmed.substring(0, colon)), Integer.parseInt(trimmed, colon + 1, trimmed.length(), 10));
+          withoutBrackets(trimmed.substring(0, colon)),
+          Integer.parseInt(trimmed, colon + 1, trimmed.length(), 10));
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("not a server address: " + text, e);
     }

@@ -21,7 +21,13 @@ import org.jspecify.annotations.Nullable;
 record ServerResponse(Type type, List<@Nullable Object> rows, boolean feed, int errorCode) {
   /** What an answer is; numbers of the protocol. */
   enum Type {
-    ATOM(1), SEQUENCE(2), PARTIAL(3), WAIT_COMPLETE(4), SERVER_INFO(5), CLIENT_ERROR(16), COMPILE_ERROR(17),
+    ATOM(1),
+    SEQUENCE(2),
+    PARTIAL(3),
+    WAIT_COMPLETE(4),
+    SERVER_INFO(5),
+    CLIENT_ERROR(16),
+    COMPILE_ERROR(17),
     RUNTIME_ERROR(18);
 
     private final int number;
@@ -55,7 +61,8 @@ record ServerResponse(Type type, List<@Nullable Object> rows, boolean feed, int 
                   .build())
           .enable(DeserializationFeature.USE_LONG_FOR_INTS)
           .build();
-  private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
+  private static final TypeReference<Map<String, @Nullable Object>> OBJECT =
+      new TypeReference<>() {};
 
   static Map<String, @Nullable Object> readObject(byte[] json) throws IOException {
     Map<String, @Nullable Object> object = MAPPER.readValue(json, OBJECT);
@@ -77,10 +84,12 @@ record ServerResponse(Type type, List<@Nullable Object> rows, boolean feed, int 
     boolean feed =
         object.get("n") instanceof List<?> notes
             && notes.stream()
-                .anyMatch(note -> note instanceof Long n && n >= FIRST_FEED_NOTE && n <= LAST_FEED_NOTE);
+                .anyMatch(
+                    note -> note instanceof Long n && n >= FIRST_FEED_NOTE && n <= LAST_FEED_NOTE);
     int errorCode = object.get("e") instanceof Long code ? code.intValue() : 0;
     try {
-      return new ServerResponse(Type.of(type.intValue()), Documents.decodeAll(rows), feed, errorCode);
+      return new ServerResponse(
+          Type.of(type.intValue()), Documents.decodeAll(rows), feed, errorCode);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new IOException("an answer with a time or binary that is none", e);
     }
@@ -97,7 +106,8 @@ record ServerResponse(Type type, List<@Nullable Object> rows, boolean feed, int 
   Optional<RethinkDbException> failure() {
     return switch (type) {
       case ATOM, SEQUENCE, PARTIAL, WAIT_COMPLETE, SERVER_INFO -> Optional.empty();
-      case CLIENT_ERROR, COMPILE_ERROR -> Optional.of(new QueryRefused(Reason.MALFORMED, message()));
+      case CLIENT_ERROR, COMPILE_ERROR ->
+          Optional.of(new QueryRefused(Reason.MALFORMED, message()));
       case RUNTIME_ERROR -> Optional.of(runtimeError());
     };
   }

@@ -19,8 +19,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS 1.2 and up, towards servers whose certificate is trusted and names the host that was asked for
- * (RFC 9110, section 4.3.4).
+ * TLS 1.2 and up, towards servers whose certificate is trusted and names the host that was asked
+ * for (RFC 9110, section 4.3.4).
  */
 public final class TlsContext {
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
@@ -42,7 +42,8 @@ public final class TlsContext {
    */
   public static TlsContext load(Optional<Path> trustFile, Optional<ClientKeys> clientKeys) {
     try {
-      TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(trustFile.isPresent() ? authorities(trustFile.get()) : null);
       KeyManager @Nullable [] keys = clientKeys.isPresent() ? keyManagers(clientKeys.get()) : null;
       SSLContext context = SSLContext.getInstance("TLS");
@@ -56,7 +57,8 @@ public final class TlsContext {
   /** Speaks TLS over a connected socket, and returns when the handshake is done. */
   SSLSocket handshake(Socket connected, ServerAddress server) throws IOException {
     SSLSocket socket =
-        (SSLSocket) context.getSocketFactory().createSocket(connected, server.host(), server.port(), true);
+        (SSLSocket)
+            context.getSocketFactory().createSocket(connected, server.host(), server.port(), true);
     var parameters = socket.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     parameters.setProtocols(PROTOCOLS);
@@ -88,7 +90,8 @@ public final class TlsContext {
     try (InputStream in = Files.newInputStream(keys.keyStore())) {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(in, keys.passphrase().reveal());
-      KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      KeyManagerFactory factory =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       factory.init(store, keys.passphrase().reveal());
       return factory.getKeyManagers();
     } catch (IOException e) {

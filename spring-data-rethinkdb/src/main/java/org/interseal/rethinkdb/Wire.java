@@ -12,8 +12,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The bytes on a socket: little-endian, first texts that end in a zero byte, then frames of a token, a
- * length and JSON. Reads block, and are woken by closing the socket. One thread reads; any may write.
+ * The bytes on a socket: little-endian, first texts that end in a zero byte, then frames of a
+ * token, a length and JSON. Reads block, and are woken by closing the socket. One thread reads; any
+ * may write.
  */
 final class Wire {
   /** The server takes queries below this. */
@@ -72,7 +73,8 @@ final class Wire {
   }
 
   synchronized void writeInt(int value) throws IOException {
-    out.write(ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array());
+    out.write(
+        ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array());
   }
 
   /** Writes a query as the driver's terms serialise themselves. */

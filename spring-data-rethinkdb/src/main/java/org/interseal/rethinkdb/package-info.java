@@ -1,8 +1,8 @@
 /**
  * RethinkDB with a pool, time-outs, TLS and changefeeds that can be relied on.
  *
- * <p>Queries are built with the terms of the official driver and sent by this package's own connection,
- * which blocks, has deadlines, and checks whom it talks to. {@link
+ * <p>Queries are built with the terms of the official driver and sent by this package's own
+ * connection, which blocks, has deadlines, and checks whom it talks to. {@link
  * org.interseal.rethinkdb.RethinkDbTemplate} is the way in.
  *
  * <pre>

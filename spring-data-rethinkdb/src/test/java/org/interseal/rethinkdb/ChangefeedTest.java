@@ -27,13 +27,14 @@ class ChangefeedTest {
 
   @Test
   void tellsWhenItStandsAndWhatChanges() throws Exception {
-    try (FakeServer server = FakeServer.start(s -> {
-          long token = stand(s);
-          s.query();
-          s.reply(token, CHANGE);
-          s.query();
-          s.sayNothing();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              long token = stand(s);
+              s.query();
+              s.reply(token, CHANGE);
+              s.query();
+              s.sayNothing();
+            });
         ConnectionPool pool = pool(server);
         Changefeed _ = follow(pool)) {
       assertThat(heard.next()).isEqualTo("resumed");
@@ -43,14 +44,15 @@ class ChangefeedTest {
 
   @Test
   void reportsChangesThatTheServerDropped() throws Exception {
-    try (FakeServer server = FakeServer.start(s -> {
-          long token = stand(s);
-          s.query();
-          s.reply(token, "{\"t\":3,\"r\":[{\"error\":\"skipped 5 elements.\"}],\"n\":[1]}");
-          s.query();
-          s.reply(token, CHANGE);
-          s.sayNothing();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              long token = stand(s);
+              s.query();
+              s.reply(token, "{\"t\":3,\"r\":[{\"error\":\"skipped 5 elements.\"}],\"n\":[1]}");
+              s.query();
+              s.reply(token, CHANGE);
+              s.sayNothing();
+            });
         ConnectionPool pool = pool(server);
         Changefeed _ = follow(pool)) {
       assertThat(heard.next()).isEqualTo("resumed");
@@ -61,7 +63,9 @@ class ChangefeedTest {
 
   @Test
   void resumesAfterItsConnectionBroke() throws Exception {
-    assertInterruptedBy(Cause.CONNECTION_LOST, s -> {
+    assertInterruptedBy(
+        Cause.CONNECTION_LOST,
+        s -> {
           stand(s);
           s.query();
         });
@@ -69,7 +73,9 @@ class ChangefeedTest {
 
   @Test
   void resumesAfterAnAnswerThatWasCutOff() throws Exception {
-    assertInterruptedBy(Cause.CONNECTION_LOST, s -> {
+    assertInterruptedBy(
+        Cause.CONNECTION_LOST,
+        s -> {
           long token = stand(s);
           s.query();
           s.reply(token, "{\"t\":3,\"r\":[");
@@ -78,7 +84,9 @@ class ChangefeedTest {
 
   @Test
   void takesTheEndOfTheStreamForAFailure() throws Exception {
-    assertInterruptedBy(Cause.ENDED_BY_SERVER, s -> {
+    assertInterruptedBy(
+        Cause.ENDED_BY_SERVER,
+        s -> {
           long token = stand(s);
           s.query();
           s.reply(token, "{\"t\":2,\"r\":[],\"n\":[1]}");
@@ -88,7 +96,9 @@ class ChangefeedTest {
 
   @Test
   void resumesAfterAFailover() throws Exception {
-    assertInterruptedBy(Cause.ENDED_BY_SERVER, s -> {
+    assertInterruptedBy(
+        Cause.ENDED_BY_SERVER,
+        s -> {
           long token = stand(s);
           s.query();
           s.reply(token, "{\"t\":18,\"e\":4100000,\"r\":[\"Changefeed aborted\"]}");
@@ -105,12 +115,13 @@ class ChangefeedTest {
   @Test
   void triesAgainUntilAServerIsThere() throws Exception {
     var connections = new AtomicInteger();
-    try (FakeServer server = FakeServer.start(s -> {
-          if (connections.incrementAndGet() > 2) {
-            stand(s);
-            s.sayNothing();
-          }
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              if (connections.incrementAndGet() > 2) {
+                stand(s);
+                s.sayNothing();
+              }
+            });
         ConnectionPool pool = pool(server);
         Changefeed _ = follow(pool)) {
       assertThat(heard.next()).isEqualTo("interrupted NOT_CONNECTED");
@@ -124,16 +135,17 @@ class ChangefeedTest {
     var listening = new CountDownLatch(1);
     var asked = new CountDownLatch(1);
     var connections = new AtomicInteger();
-    try (FakeServer server = FakeServer.start(s -> {
-          stand(s);
-          if (connections.incrementAndGet() == 1) {
-            s.query();
-            listening.countDown();
-            assertThat(s.query().isServerInfo()).isTrue();
-            asked.countDown();
-          }
-          s.sayNothing();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              stand(s);
+              if (connections.incrementAndGet() == 1) {
+                s.query();
+                listening.countDown();
+                assertThat(s.query().isServerInfo()).isTrue();
+                asked.countDown();
+              }
+              s.sayNothing();
+            });
         ConnectionPool pool = pool(server);
         Changefeed _ = follow(pool)) {
       assertThat(heard.next()).isEqualTo("resumed");
@@ -150,14 +162,15 @@ class ChangefeedTest {
   void findsAServerThatNeverAcceptsTheFeed() throws Exception {
     var listening = new CountDownLatch(1);
     var asked = new CountDownLatch(1);
-    try (FakeServer server = FakeServer.start(s -> {
-          s.logIn();
-          s.query();
-          listening.countDown();
-          s.query();
-          asked.countDown();
-          s.sayNothing();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              s.logIn();
+              s.query();
+              listening.countDown();
+              s.query();
+              asked.countDown();
+              s.sayNothing();
+            });
         ConnectionPool pool = pool(server);
         Changefeed _ = follow(pool)) {
       listening.await();
@@ -171,16 +184,17 @@ class ChangefeedTest {
   @Test
   void staysWithAServerThatGivesSignsOfLife() throws Exception {
     var listening = new Semaphore(0);
-    try (FakeServer server = FakeServer.start(s -> {
-          long token = stand(s);
-          while (true) {
-            s.query();
-            listening.release();
-            Session.Query question = s.query();
-            s.reply(question.token(), "{\"t\":5,\"r\":[{\"name\":\"fake\"}]}");
-            s.reply(token, CHANGE);
-          }
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              long token = stand(s);
+              while (true) {
+                s.query();
+                listening.release();
+                Session.Query question = s.query();
+                s.reply(question.token(), "{\"t\":5,\"r\":[{\"name\":\"fake\"}]}");
+                s.reply(token, CHANGE);
+              }
+            });
         ConnectionPool pool = pool(server);
         Changefeed _ = follow(pool)) {
       assertThat(heard.next()).isEqualTo("resumed");
@@ -195,12 +209,13 @@ class ChangefeedTest {
 
   @Test
   void treatsWhatItsListenerDidNotTakeAsNotHeard() throws Exception {
-    try (FakeServer server = FakeServer.start(s -> {
-          long token = stand(s);
-          s.query();
-          s.reply(token, CHANGE);
-          s.sayNothing();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              long token = stand(s);
+              s.query();
+              s.reply(token, CHANGE);
+              s.sayNothing();
+            });
         ConnectionPool pool = pool(server)) {
       heard.failOnce = true;
       try (Changefeed _ = follow(pool)) {
@@ -215,12 +230,13 @@ class ChangefeedTest {
   @Test
   void endsItsThreadWhenClosedWhileItIsBlocked() throws Exception {
     var listening = new CountDownLatch(1);
-    try (FakeServer server = FakeServer.start(s -> {
-          stand(s);
-          s.query();
-          listening.countDown();
-          s.sayNothing();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              stand(s);
+              s.query();
+              listening.countDown();
+              s.sayNothing();
+            });
         ConnectionPool pool = pool(server)) {
       Changefeed feed = follow(pool);
       listening.await();
@@ -235,10 +251,11 @@ class ChangefeedTest {
   @Test
   void endsItsThreadWhenClosedWhileItConnects() throws Exception {
     var connecting = new CountDownLatch(1);
-    try (FakeServer server = FakeServer.start(s -> {
-          connecting.countDown();
-          s.sayNothing();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              connecting.countDown();
+              s.sayNothing();
+            });
         ConnectionPool pool = pool(server)) {
       Changefeed feed = follow(pool);
       connecting.await();
@@ -250,7 +267,8 @@ class ChangefeedTest {
 
   @Test
   void endsWithItsPool() throws Exception {
-    try (FakeServer server = FakeServer.start(s -> {
+    try (FakeServer server =
+        FakeServer.start(s -> {
           stand(s);
           s.sayNothing();
         })) {
@@ -266,20 +284,22 @@ class ChangefeedTest {
   void mayBeClosedByItsListener() throws Exception {
     var self = new AtomicReference<Changefeed>();
     var closed = new CountDownLatch(1);
-    try (FakeServer server = FakeServer.start(s -> {
-          long token = stand(s);
-          s.query();
-          s.reply(token, CHANGE);
-          s.sayNothing();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              long token = stand(s);
+              s.query();
+              s.reply(token, CHANGE);
+              s.sayNothing();
+            });
         ConnectionPool pool = pool(server)) {
-      heard.onChange = () -> {
-        while (self.get() == null) {
-          Thread.onSpinWait();
-        }
-        self.get().close();
-        closed.countDown();
-      };
+      heard.onChange =
+          () -> {
+            while (self.get() == null) {
+              Thread.onSpinWait();
+            }
+            self.get().close();
+            closed.countDown();
+          };
       self.set(follow(pool));
       closed.await();
       assertThat(heard.next()).isEqualTo("resumed");
@@ -288,14 +308,15 @@ class ChangefeedTest {
 
   private void assertInterruptedBy(Cause cause, FakeServer.Behaviour first) throws Exception {
     var connections = new AtomicInteger();
-    try (FakeServer server = FakeServer.start(s -> {
-          if (connections.incrementAndGet() == 1) {
-            first.serve(s);
-          } else {
-            stand(s);
-            s.sayNothing();
-          }
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              if (connections.incrementAndGet() == 1) {
+                first.serve(s);
+              } else {
+                stand(s);
+                s.sayNothing();
+              }
+            });
         ConnectionPool pool = pool(server);
         Changefeed _ = follow(pool)) {
       assertThat(heard.next()).isEqualTo("resumed");
@@ -306,15 +327,16 @@ class ChangefeedTest {
 
   private void assertRefusedThenResumed(String refusal) throws Exception {
     var connections = new AtomicInteger();
-    try (FakeServer server = FakeServer.start(s -> {
-          if (connections.incrementAndGet() == 1) {
-            s.logIn();
-            s.reply(s.query().token(), refusal);
-          } else {
-            stand(s);
-          }
-          s.sayNothing();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              if (connections.incrementAndGet() == 1) {
+                s.logIn();
+                s.reply(s.query().token(), refusal);
+              } else {
+                stand(s);
+              }
+              s.sayNothing();
+            });
         ConnectionPool pool = pool(server);
         Changefeed _ = follow(pool)) {
       assertThat(heard.next()).isEqualTo("interrupted REFUSED");

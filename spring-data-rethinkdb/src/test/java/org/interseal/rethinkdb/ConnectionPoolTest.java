@@ -27,16 +27,17 @@ class ConnectionPoolTest {
 
   @Test
   void runsAQueryToItsLastRow() throws Exception {
-    try (FakeServer server = FakeServer.start(s -> {
-          s.logIn();
-          var query = s.query();
-          s.reply(query.token(), "{\"t\":3,\"r\":[1,2],\"n\":[]}");
-          s.query();
-          s.reply(query.token(), "{\"t\":3,\"r\":[3],\"n\":[]}");
-          s.query();
-          s.reply(query.token(), "{\"t\":2,\"r\":[4],\"n\":[]}");
-          s.sayNothing();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              s.logIn();
+              var query = s.query();
+              s.reply(query.token(), "{\"t\":3,\"r\":[1,2],\"n\":[]}");
+              s.query();
+              s.reply(query.token(), "{\"t\":3,\"r\":[3],\"n\":[]}");
+              s.query();
+              s.reply(query.token(), "{\"t\":2,\"r\":[4],\"n\":[]}");
+              s.sayNothing();
+            });
         ConnectionPool pool = pool(server)) {
       assertThat(template(pool).rows(r.expr(1), QueryOptions.SAFE)).containsExactly(1L, 2L, 3L, 4L);
       assertThat(pool.idle()).isOne();
@@ -47,29 +48,34 @@ class ConnectionPoolTest {
   @Test
   void asksForMajorityReadsAndHardDurability() throws Exception {
     var asked = new CompletableFuture<String>();
-    try (FakeServer server = FakeServer.start(s -> {
-          s.logIn();
-          asked.complete(s.query().json());
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              s.logIn();
+              asked.complete(s.query().json());
+            });
         ConnectionPool pool = pool(server)) {
       assertThatThrownBy(() -> template(pool).value(r.expr(1))).isInstanceOf(OutcomeUnknown.class);
-      assertThat(asked.join()).contains("\"read_mode\":\"majority\"").contains("\"durability\":\"hard\"");
+      assertThat(asked.join())
+          .contains("\"read_mode\":\"majority\"")
+          .contains("\"durability\":\"hard\"");
     }
   }
 
   @Test
   void stopsAResultThatIsTooLong() throws Exception {
-    try (FakeServer server = FakeServer.start(s -> {
-          s.logIn();
-          var query = s.query();
-          s.reply(query.token(), "{\"t\":3,\"r\":[1,2,3],\"n\":[]}");
-          assertThat(s.query().json()).isEqualTo("[3]");
-          s.reply(query.token(), "{\"t\":2,\"r\":[],\"n\":[]}");
-          s.answerOnes();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              s.logIn();
+              var query = s.query();
+              s.reply(query.token(), "{\"t\":3,\"r\":[1,2,3],\"n\":[]}");
+              assertThat(s.query().json()).isEqualTo("[3]");
+              s.reply(query.token(), "{\"t\":2,\"r\":[],\"n\":[]}");
+              s.answerOnes();
+            });
         ConnectionPool pool = pool(server)) {
       assertThatThrownBy(() -> template(pool).rows(r.expr(1), QueryOptions.SAFE.atMost(2)))
-          .isInstanceOfSatisfying(QueryRefused.class, e -> assertThat(e.reason()).isEqualTo(Reason.LIMIT_EXCEEDED));
+          .isInstanceOfSatisfying(
+              QueryRefused.class, e -> assertThat(e.reason()).isEqualTo(Reason.LIMIT_EXCEEDED));
       assertThat(template(pool).value(r.expr(1))).contains(1L);
       assertThat(server.accepted()).isOne();
     }
@@ -79,15 +85,16 @@ class ConnectionPoolTest {
   void givesAMuteServerUpWhenTimeIsOverAndUsesItsConnectionNoMore() throws Exception {
     var received = new CountDownLatch(1);
     var connections = new AtomicInteger();
-    try (FakeServer server = FakeServer.start(s -> {
-          s.logIn();
-          if (connections.incrementAndGet() == 1) {
-            s.query();
-            received.countDown();
-            s.sayNothing();
-          }
-          s.answerOnes();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              s.logIn();
+              if (connections.incrementAndGet() == 1) {
+                s.query();
+                received.countDown();
+                s.sayNothing();
+              }
+              s.answerOnes();
+            });
         ConnectionPool pool = pool(server)) {
       var answer = CompletableFuture.supplyAsync(() -> template(pool).value(r.expr(1)), VIRTUAL);
       received.await();
@@ -105,14 +112,15 @@ class ConnectionPoolTest {
   @Test
   void givesUpAServerThatTricklesAnAnswer() throws Exception {
     var received = new CountDownLatch(1);
-    try (FakeServer server = FakeServer.start(s -> {
-          s.logIn();
-          var query = s.query();
-          s.reply(query.token(), "{\"t\":3,\"r\":[1],\"n\":[]}");
-          s.query();
-          received.countDown();
-          s.sayNothing();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              s.logIn();
+              var query = s.query();
+              s.reply(query.token(), "{\"t\":3,\"r\":[1],\"n\":[]}");
+              s.query();
+              received.countDown();
+              s.sayNothing();
+            });
         ConnectionPool pool = pool(server)) {
       var answer = CompletableFuture.supplyAsync(() -> template(pool).value(r.expr(1)), VIRTUAL);
       received.await();
@@ -124,15 +132,17 @@ class ConnectionPoolTest {
   @Test
   void givesUpASlowLogIn() throws Exception {
     var begun = new CountDownLatch(1);
-    try (FakeServer server = FakeServer.start(s -> {
-          s.text();
-          begun.countDown();
-          s.sayNothing();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              s.text();
+              begun.countDown();
+              s.sayNothing();
+            });
         ConnectionPool pool =
             Fixtures.pool(
                 Fixtures.settings(server.address())
-                    .withTimeouts(Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofNanos(1_000)),
+                    .withTimeouts(
+                        Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofNanos(1_000)),
                 time)) {
       var answer = CompletableFuture.supplyAsync(() -> template(pool).value(r.expr(1)), VIRTUAL);
       begun.await();
@@ -144,26 +154,30 @@ class ConnectionPoolTest {
 
   @Test
   void givesUpAConnectionThatNobodyAccepts() throws Exception {
-    // The kernel completes the connection, and nobody ever speaks on it: half open, as seen from here.
+    // The kernel completes the connection, and nobody ever speaks on it: half open, as seen from
+    // here.
     try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         ConnectionPool pool =
             Fixtures.pool(
                 Fixtures.settings(new ServerAddress("127.0.0.1", deaf.getLocalPort()))
-                    .withTimeouts(Duration.ofMillis(5), Duration.ofSeconds(9), Duration.ofNanos(1_000)),
+                    .withTimeouts(
+                        Duration.ofMillis(5), Duration.ofSeconds(9), Duration.ofNanos(1_000)),
                 realTime())) {
       assertThatThrownBy(() -> template(pool).value(r.expr(1)))
           .isInstanceOf(RethinkDbUnavailable.class)
-          .satisfies(e -> assertThat(e.getSuppressed()[0]).hasMessageContaining("no answer within 5 ms"));
+          .satisfies(
+              e -> assertThat(e.getSuppressed()[0]).hasMessageContaining("no answer within 5 ms"));
     }
   }
 
   @Test
   void triesServersInTurn() throws Exception {
     ServerAddress dead = deadAddress();
-    try (FakeServer server = FakeServer.start(s -> {
-          s.logIn();
-          s.answerOnes();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              s.logIn();
+              s.answerOnes();
+            });
         ConnectionPool pool = Fixtures.pool(Fixtures.settings(dead, server.address()), time)) {
       assertThat(template(pool).value(r.expr(1))).contains(1L);
     }
@@ -172,13 +186,14 @@ class ConnectionPoolTest {
   @Test
   void triesAgainUntilAServerIsThere() throws Exception {
     var attempts = new AtomicInteger();
-    try (FakeServer server = FakeServer.start(s -> {
-          if (attempts.incrementAndGet() < 4) {
-            return;
-          }
-          s.logIn();
-          s.answerOnes();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              if (attempts.incrementAndGet() < 4) {
+                return;
+              }
+              s.logIn();
+              s.answerOnes();
+            });
         ConnectionPool pool = pool(server)) {
       assertThat(template(pool).value(r.expr(1))).contains(1L);
       assertThat(server.accepted()).isEqualTo(4);
@@ -187,11 +202,12 @@ class ConnectionPoolTest {
 
   @Test
   void doesNotInsistOnAWrongPassword() throws Exception {
-    try (FakeServer server = FakeServer.start(s -> {
-          s.text();
-          s.write("{\"success\":true}");
-          s.write("{\"success\":false,\"error\":\"Wrong password\",\"error_code\":12}");
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              s.text();
+              s.write("{\"success\":true}");
+              s.write("{\"success\":false,\"error\":\"Wrong password\",\"error_code\":12}");
+            });
         ConnectionPool pool = pool(server)) {
       assertThatThrownBy(() -> template(pool).value(r.expr(1)))
           .isInstanceOf(AuthenticationRefused.class)
@@ -205,34 +221,39 @@ class ConnectionPoolTest {
   void refusesAServerThatDoesNotKnowThePassword() throws Exception {
     try (FakeServer server = FakeServer.start(s -> s.logIn("another"));
         ConnectionPool pool = pool(server)) {
-      assertThatThrownBy(() -> template(pool).value(r.expr(1))).isInstanceOf(AuthenticationRefused.class);
+      assertThatThrownBy(() -> template(pool).value(r.expr(1)))
+          .isInstanceOf(AuthenticationRefused.class);
     }
   }
 
   @Test
   void saysThatAnOldOrOtherServerIsNone() throws Exception {
-    try (FakeServer server = FakeServer.start(s -> {
-          s.text();
-          s.write("ERROR: Received an unsupported protocol version.");
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              s.text();
+              s.write("ERROR: Received an unsupported protocol version.");
+            });
         ConnectionPool pool =
             Fixtures.pool(
                 Fixtures.settings(server.address())
-                    .withTimeouts(Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofNanos(1_000)),
+                    .withTimeouts(
+                        Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofNanos(1_000)),
                 time)) {
       assertThatThrownBy(() -> template(pool).value(r.expr(1)))
           .isInstanceOf(RethinkDbUnavailable.class)
-          .satisfies(e -> assertThat(e.getSuppressed()[0]).hasMessageContaining("not a RethinkDB server"));
+          .satisfies(
+              e -> assertThat(e.getSuppressed()[0]).hasMessageContaining("not a RethinkDB server"));
     }
   }
 
   @Test
   void doesNotCountAnAnswerToAnotherQuery() throws Exception {
-    try (FakeServer server = FakeServer.start(s -> {
-          s.logIn();
-          s.reply(s.query().token() + 1, "{\"t\":1,\"r\":[1]}");
-          s.sayNothing();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              s.logIn();
+              s.reply(s.query().token() + 1, "{\"t\":1,\"r\":[1]}");
+              s.sayNothing();
+            });
         ConnectionPool pool = pool(server)) {
       assertThatThrownBy(() -> template(pool).value(r.expr(1))).isInstanceOf(OutcomeUnknown.class);
       assertThat(pool.idle()).isZero();
@@ -243,19 +264,21 @@ class ConnectionPoolTest {
   void makesQueriesWaitForAConnectionAndNoLongerThanAllowed() throws Exception {
     var received = new CountDownLatch(1);
     var answer = new CountDownLatch(1);
-    try (FakeServer server = FakeServer.start(s -> {
-          s.logIn();
-          long token = s.query().token();
-          received.countDown();
-          answer.await();
-          s.reply(token, "{\"t\":1,\"r\":[1]}");
-          s.sayNothing();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              s.logIn();
+              long token = s.query().token();
+              received.countDown();
+              answer.await();
+              s.reply(token, "{\"t\":1,\"r\":[1]}");
+              s.sayNothing();
+            });
         ConnectionPool pool =
             Fixtures.pool(
                 Fixtures.settings(server.address())
                     .withPoolSize(1)
-                    .withTimeouts(Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofMillis(300)),
+                    .withTimeouts(
+                        Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofMillis(300)),
                 time)) {
       var first = CompletableFuture.supplyAsync(() -> template(pool).value(r.expr(1)), VIRTUAL);
       received.await();
@@ -272,17 +295,20 @@ class ConnectionPoolTest {
   @Test
   void triesAnIdleConnectionBeforeItTrustsIt() throws Exception {
     var connections = new AtomicInteger();
-    try (FakeServer server = FakeServer.start(s -> {
-          s.logIn();
-          if (connections.incrementAndGet() == 1) {
-            s.reply(s.query().token(), "{\"t\":1,\"r\":[1]}");
-            return;
-          }
-          s.answerOnes();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              s.logIn();
+              if (connections.incrementAndGet() == 1) {
+                s.reply(s.query().token(), "{\"t\":1,\"r\":[1]}");
+                return;
+              }
+              s.answerOnes();
+            });
         ConnectionPool pool =
             Fixtures.pool(
-                Fixtures.settings(server.address()).withLiveness(Duration.ZERO, Duration.ofMinutes(1)), time)) {
+                Fixtures.settings(server.address())
+                    .withLiveness(Duration.ZERO, Duration.ofMinutes(1)),
+                time)) {
       assertThat(template(pool).value(r.expr(1))).contains(1L);
       assertThat(template(pool).value(r.expr(1))).contains(1L);
       assertThat(server.accepted()).isEqualTo(2);
@@ -292,7 +318,8 @@ class ConnectionPoolTest {
   @Test
   void wakesABlockedQueryWhenClosed() throws Exception {
     var received = new CountDownLatch(1);
-    try (FakeServer server = FakeServer.start(s -> {
+    try (FakeServer server =
+        FakeServer.start(s -> {
           s.logIn();
           s.query();
           received.countDown();
@@ -303,17 +330,19 @@ class ConnectionPoolTest {
       received.await();
       pool.close();
       assertThatThrownBy(answer::join).hasCauseInstanceOf(OutcomeUnknown.class);
-      assertThatThrownBy(() -> template(pool).value(r.expr(1))).isInstanceOf(RethinkDbUnavailable.class);
+      assertThatThrownBy(() -> template(pool).value(r.expr(1)))
+          .isInstanceOf(RethinkDbUnavailable.class);
     }
   }
 
   @Test
   void keepsAConnectionAfterAnErrorOfTheQuery() throws Exception {
-    try (FakeServer server = FakeServer.start(s -> {
-          s.logIn();
-          s.reply(s.query().token(), "{\"t\":18,\"e\":3100000,\"r\":[\"no such table\"]}");
-          s.answerOnes();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              s.logIn();
+              s.reply(s.query().token(), "{\"t\":18,\"e\":3100000,\"r\":[\"no such table\"]}");
+              s.answerOnes();
+            });
         ConnectionPool pool = pool(server)) {
       assertThatThrownBy(() -> template(pool).value(r.expr(1))).isInstanceOf(QueryRefused.class);
       assertThat(template(pool).value(r.expr(1))).contains(1L);
@@ -323,10 +352,11 @@ class ConnectionPoolTest {
 
   @Test
   void givesAnUnknownOutcomeAsAValueToInserts() throws Exception {
-    try (FakeServer server = FakeServer.start(s -> {
-          s.logIn();
-          s.query();
-        });
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              s.logIn();
+              s.query();
+            });
         ConnectionPool pool = pool(server)) {
       assertThat(template(pool).insert(r.table("t"), java.util.Map.of("id", "a")))
           .isInstanceOf(InsertOutcome.Unknown.class);
@@ -345,10 +375,12 @@ class ConnectionPoolTest {
 
   private static Deadlines realTime() {
     return (delay, task) -> {
-      Thread timer = Thread.ofVirtual().start(() -> {
-            java.util.concurrent.locks.LockSupport.parkNanos(delay.toNanos());
-            task.run();
-          });
+      Thread timer =
+          Thread.ofVirtual()
+              .start(() -> {
+                java.util.concurrent.locks.LockSupport.parkNanos(delay.toNanos());
+                task.run();
+              });
       return () -> {
         var _ = timer;
       };

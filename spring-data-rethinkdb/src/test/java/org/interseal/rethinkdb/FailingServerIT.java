@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real server that is killed, frozen, or asks for certificates; needs its process, not a container. */
+/**
+ * A real server that is killed, frozen, or asks for certificates; needs its process, not a
+ * container.
+ */
 @Timeout(180)
 class FailingServerIT {
   @TempDir private Path directory = Path.of("");
@@ -77,15 +80,24 @@ class FailingServerIT {
     Path certificate = directory.resolve("server.pem");
     Path key = directory.resolve("server.key");
     authority.writeServer(certificate, key, TestCertificates.address("127.0.0.1"));
-    var keys = new ClientKeys(authority.clientKeyStore(directory), Password.of(TestCertificates.PASSPHRASE));
+    var keys =
+        new ClientKeys(
+            authority.clientKeyStore(directory), Password.of(TestCertificates.PASSPHRASE));
     try (RethinkDbProcess server =
-            start("--driver-tls-key", key.toString(), "--driver-tls-cert", certificate.toString(), "--driver-tls-ca",
+            start(
+                "--driver-tls-key",
+                key.toString(),
+                "--driver-tls-cert",
+                certificate.toString(),
+                "--driver-tls-ca",
                 trust.toString());
-        ConnectionPool known = pool(settings(server).withTls(TlsContext.load(Optional.of(trust), Optional.of(keys))));
+        ConnectionPool known =
+            pool(settings(server).withTls(TlsContext.load(Optional.of(trust), Optional.of(keys))));
         ConnectionPool unknown =
             pool(settings(server).withTls(TlsContext.load(Optional.of(trust), Optional.empty())));
         ConnectionPool plain = pool(settings(server))) {
-      assertThat(new RethinkDbTemplate(known).rows(r.range(50_000), QueryOptions.SAFE)).hasSize(50_000);
+      assertThat(new RethinkDbTemplate(known).rows(r.range(50_000), QueryOptions.SAFE))
+          .hasSize(50_000);
       assertThatThrownBy(() -> new RethinkDbTemplate(unknown).value(r.expr(1)))
           .isInstanceOf(RethinkDbUnavailable.class);
       assertThatThrownBy(() -> new RethinkDbTemplate(plain).value(r.expr(1)))

@@ -53,7 +53,10 @@ final class FakeServer implements AutoCloseable {
       throws IOException {
     SSLServerSocket socket =
         (SSLServerSocket)
-            identity.context().getServerSocketFactory().createServerSocket(0, 0, InetAddress.getLoopbackAddress());
+            identity
+                .context()
+                .getServerSocketFactory()
+                .createServerSocket(0, 0, InetAddress.getLoopbackAddress());
     socket.setNeedClientAuth(needClient);
     return new FakeServer(socket, behaviour);
   }
@@ -139,12 +142,17 @@ final class FakeServer implements AutoCloseable {
 
     void logIn(String password) throws IOException {
       in.readNBytes(4);
-      write("{\"success\":true,\"min_protocol_version\":0,\"max_protocol_version\":0,\"server_version\":\"fake\"}");
+      write(
+          "{\"success\":true,\"min_protocol_version\":0,\"max_protocol_version\":0,\"server_version\":\"fake\"}");
       String first = authentication();
       String bare = first.substring("n,,".length());
       String serverFirst =
-          "r=" + bare.substring(bare.indexOf(",r=") + 3) + "more,s=" + Base64.getEncoder().encodeToString(SALT)
-              + ",i=" + ITERATIONS;
+          "r="
+              + bare.substring(bare.indexOf(",r=") + 3)
+              + "more,s="
+              + Base64.getEncoder().encodeToString(SALT)
+              + ",i="
+              + ITERATIONS;
       write("{\"success\":true,\"authentication\":\"" + serverFirst + "\"}");
       String last = authentication();
       String signed = bare + "," + serverFirst + "," + last.substring(0, last.indexOf(",p="));
@@ -153,7 +161,8 @@ final class FakeServer implements AutoCloseable {
             SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
                 .generateSecret(new PBEKeySpec(password.toCharArray(), SALT, ITERATIONS, 256))
                 .getEncoded();
-        String signature = Base64.getEncoder().encodeToString(hmac(hmac(salted, "Server Key"), signed));
+        String signature =
+            Base64.getEncoder().encodeToString(hmac(hmac(salted, "Server Key"), signed));
         write("{\"success\":true,\"authentication\":\"v=" + signature + "\"}");
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException(e);
@@ -216,5 +225,4 @@ final class FakeServer implements AutoCloseable {
     mac.init(new SecretKeySpec(key, "HmacSHA256"));
     return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
   }
-
 }

@@ -27,7 +27,9 @@ class FeedEvents implements ChangefeedListener {
   public void changed(List<Change> changes) {
     for (Change change : changes) {
       told.add(
-          change.after().map(after -> "changed " + after.text("id"))
+          change
+              .after()
+              .map(after -> "changed " + after.text("id"))
               .orElseGet(() -> "gone " + change.before().orElseThrow().text("id")));
     }
   }

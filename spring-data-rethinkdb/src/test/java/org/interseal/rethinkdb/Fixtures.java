@@ -19,6 +19,11 @@ final class Fixtures {
 
   static ConnectionPool pool(ConnectionSettings settings, Deadlines deadlines) {
     return new ConnectionPool(
-        settings, deadlines, System::nanoTime, new SecureRandom(), RethinkDbObserver.NONE, () -> {});
+        settings,
+        deadlines,
+        System::nanoTime,
+        new SecureRandom(),
+        RethinkDbObserver.NONE,
+        () -> {});
   }
 }

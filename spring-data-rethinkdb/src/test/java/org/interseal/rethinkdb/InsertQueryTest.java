@@ -35,15 +35,19 @@ class InsertQueryTest {
         .isEqualTo(
             new Answered(
                 List.of(
-                    new Inserted(Document.of(A)), new Conflict(Document.of(B)), new Failed("the hook says no"))));
+                    new Inserted(Document.of(A)),
+                    new Conflict(Document.of(B)),
+                    new Failed("the hook says no"))));
   }
 
   @Test
   void concludesNothingFromAReportThatDoesNotMatch() {
-    assertThat(insert(List.of(A, B)).read(answer(Map.of("new_val", A)))).isInstanceOf(Unknown.class);
+    assertThat(insert(List.of(A, B)).read(answer(Map.of("new_val", A))))
+        .isInstanceOf(Unknown.class);
     assertThat(insert(List.of(A)).read(answer(Map.of("new_val", B)))).isInstanceOf(Unknown.class);
     assertThat(insert(List.of(A)).read(List.of())).isInstanceOf(Unknown.class);
-    assertThat(insert(List.of(A)).read(List.of(Map.of("inserted", 1L)))).isInstanceOf(Unknown.class);
+    assertThat(insert(List.of(A)).read(List.of(Map.of("inserted", 1L))))
+        .isInstanceOf(Unknown.class);
   }
 
   @Test
@@ -53,17 +57,24 @@ class InsertQueryTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Reason.class, names = {"PERMISSION", "NOT_FOUND", "TABLE_UNAVAILABLE"})
+  @EnumSource(
+      value = Reason.class,
+      names = {"PERMISSION", "NOT_FOUND", "TABLE_UNAVAILABLE"})
   void knowsOnlyOfASingleDocumentThatAnErrorCameBeforeIt(Reason reason) {
-    assertThat(insert(List.of(A)).explain(new QueryRefused(reason, "no"))).isEqualTo(new Refused("no"));
-    assertThat(insert(List.of(A, B)).explain(new QueryRefused(reason, "no"))).isEqualTo(new Unknown("no"));
+    assertThat(insert(List.of(A)).explain(new QueryRefused(reason, "no")))
+        .isEqualTo(new Refused("no"));
+    assertThat(insert(List.of(A, B)).explain(new QueryRefused(reason, "no")))
+        .isEqualTo(new Unknown("no"));
   }
 
   @Test
   void knowsThatWhatWasNotSentDidNotHappen() {
-    assertThat(insert(List.of(A, B)).explain(new RethinkDbUnavailable("down", null))).isEqualTo(new Refused("down"));
-    assertThat(insert(List.of(A, B)).explain(new QueryRefused(Reason.TOO_LARGE, "big"))).isEqualTo(new Refused("big"));
-    assertThat(insert(List.of(A)).explain(new OutcomeUnknown("cut", null))).isEqualTo(new Unknown("cut"));
+    assertThat(insert(List.of(A, B)).explain(new RethinkDbUnavailable("down", null)))
+        .isEqualTo(new Refused("down"));
+    assertThat(insert(List.of(A, B)).explain(new QueryRefused(Reason.TOO_LARGE, "big")))
+        .isEqualTo(new Refused("big"));
+    assertThat(insert(List.of(A)).explain(new OutcomeUnknown("cut", null)))
+        .isEqualTo(new Unknown("cut"));
   }
 
   private static InsertQuery insert(List<Map<String, ?>> documents) {

@@ -15,14 +15,20 @@ class ModuleRulesTest {
 
   @Test
   void usesTheDriversTermsAndNotItsConnections() {
-    noClasses().should().dependOnClassesThat().resideInAPackage("com.rethinkdb.net..").check(classes);
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.rethinkdb.net..")
+        .check(classes);
   }
 
   @Test
   void worksWithoutSpring() {
     noClasses()
-        .that().resideInAPackage("org.interseal.rethinkdb")
-        .should().dependOnClassesThat()
+        .that()
+        .resideInAPackage("org.interseal.rethinkdb")
+        .should()
+        .dependOnClassesThat()
         .resideInAnyPackage("org.springframework..", "io.micrometer..", "org.testcontainers..")
         .check(classes);
   }
@@ -30,8 +36,10 @@ class ModuleRulesTest {
   @Test
   void knowsNothingOfItsUsers() {
     noClasses()
-        .should().dependOnClassesThat()
-        .resideInAnyPackage("org.interseal.store..", "org.interseal.crypto..", "org.interseal.protocol..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.interseal.store..", "org.interseal.crypto..", "org.interseal.protocol..")
         .check(classes);
   }
 

@@ -71,10 +71,13 @@ class RethinkDbIT {
   @Test
   void insertsOnceAndReportsTheRowInTheWay(TestInfo test) {
     Table table = table(test);
-    assertThat(template.insert(table, List.of(Map.of("id", "a", "n", 1, "m", 2)), List.of("n"), QueryOptions.SAFE))
+    assertThat(
+            template.insert(
+                table, List.of(Map.of("id", "a", "n", 1, "m", 2)), List.of("n"), QueryOptions.SAFE))
         .isEqualTo(new Answered(List.of(new Inserted(new Document(Map.of("id", "a", "n", 1L))))));
     assertThat(template.insert(table, Map.of("id", "a", "n", 7)))
-        .isEqualTo(new Answered(List.of(new Conflict(new Document(Map.of("id", "a", "n", 1L, "m", 2L))))));
+        .isEqualTo(
+            new Answered(List.of(new Conflict(new Document(Map.of("id", "a", "n", 1L, "m", 2L))))));
     assertThat(template.document(table.get("a")).orElseThrow().number("n")).isOne();
   }
 
@@ -84,83 +87,120 @@ class RethinkDbIT {
     String body = "x".repeat(1_500);
     var _ = template.insert(table, Map.of("id", "row-500"));
     List<Map<String, Object>> documents =
-        IntStream.range(0, 2_000).<Map<String, Object>>mapToObj(i -> Map.of("id", "row-" + i, "body", body)).toList();
+        IntStream.range(0, 2_000)
+            .<Map<String, Object>>mapToObj(i -> Map.of("id", "row-" + i, "body", body))
+            .toList();
     assertThat(template.insert(table, documents, List.of(), QueryOptions.SAFE))
-        .isInstanceOfSatisfying(Answered.class, answered -> {
-          assertThat(answered.rows()).hasSize(2_000);
-          for (int i = 0; i < 2_000; i++) {
-            RowOutcome row = answered.rows().get(i);
-            String id = row instanceof Inserted inserted ? inserted.stored().text("id") : "row-500";
-            assertThat(id).isEqualTo("row-" + i);
-          }
-          assertThat(answered.rows().get(500)).isInstanceOf(Conflict.class);
-        });
+        .isInstanceOfSatisfying(
+            Answered.class,
+            answered -> {
+              assertThat(answered.rows()).hasSize(2_000);
+              for (int i = 0; i < 2_000; i++) {
+                RowOutcome row = answered.rows().get(i);
+                String id =
+                    row instanceof Inserted inserted ? inserted.stored().text("id") : "row-500";
+                assertThat(id).isEqualTo("row-" + i);
+              }
+              assertThat(answered.rows().get(500)).isInstanceOf(Conflict.class);
+            });
     assertThat(template.documents(table.orderBy().optArg("index", "id"))).hasSize(2_000);
   }
 
   @Test
   void reportsTwinsInOneInsert(TestInfo test) {
     Table table = table(test);
-    assertThat(template.insert(table, List.of(Map.of("id", "a", "n", 1), Map.of("id", "a", "n", 2)), List.of(),
-            QueryOptions.SAFE))
-        .isInstanceOfSatisfying(Answered.class, answered ->
-            assertThat(answered.rows()).hasExactlyElementsOfTypes(Inserted.class, Conflict.class));
+    assertThat(
+            template.insert(
+                table,
+                List.of(Map.of("id", "a", "n", 1), Map.of("id", "a", "n", 2)),
+                List.of(),
+                QueryOptions.SAFE))
+        .isInstanceOfSatisfying(
+            Answered.class,
+            answered ->
+                assertThat(answered.rows())
+                    .hasExactlyElementsOfTypes(Inserted.class, Conflict.class));
   }
 
-  /** The server trips over its own report of a row that a hook forbade, after it has inserted the others. */
+  /**
+   * The server trips over its own report of a row that a hook forbade, after it has inserted the
+   * others.
+   */
   @Test
   void concludesNothingWhereAWriteHookForbadeARow(TestInfo test) {
     Table table = table(test);
     var _ =
         template.value(
-            table.setWriteHook(
-                (context, before, after) ->
-                    r.branch(
-                        after.g("n").eq(2),
-                        r.error("two is refused"),
-                        before.ne(null),
-                        r.error("insert-only"),
-                        after.merge(r.hashMap("at", context.g("timestamp"))))));
-    assertThat(template.insert(table, List.of(Map.of("id", "a", "n", 1)), List.of("at"), QueryOptions.SAFE))
-        .isInstanceOfSatisfying(Answered.class, answered ->
-            assertThat(((Inserted) answered.rows().getFirst()).stored().fields().get("at"))
-                .isInstanceOf(Instant.class));
-    assertThat(template.insert(table, List.of(Map.of("id", "b", "n", 1), Map.of("id", "c", "n", 2)), List.of(),
-            QueryOptions.SAFE))
+            table.setWriteHook((context, before, after) ->
+                r.branch(
+                    after.g("n").eq(2),
+                    r.error("two is refused"),
+                    before.ne(null),
+                    r.error("insert-only"),
+                    after.merge(r.hashMap("at", context.g("timestamp"))))));
+    assertThat(
+            template.insert(
+                table, List.of(Map.of("id", "a", "n", 1)), List.of("at"), QueryOptions.SAFE))
+        .isInstanceOfSatisfying(
+            Answered.class,
+            answered ->
+                assertThat(((Inserted) answered.rows().getFirst()).stored().fields().get("at"))
+                    .isInstanceOf(Instant.class));
+    assertThat(
+            template.insert(
+                table,
+                List.of(Map.of("id", "b", "n", 1), Map.of("id", "c", "n", 2)),
+                List.of(),
+                QueryOptions.SAFE))
         .isInstanceOf(InsertOutcome.Unknown.class);
     assertThat(template.document(table.get("b"))).isPresent();
     assertThat(template.document(table.get("c"))).isEmpty();
     assertThat(template.insert(table, Map.of("id", "a", "n", 3)))
-        .isInstanceOfSatisfying(Answered.class, answered ->
-            assertThat(answered.rows()).hasExactlyElementsOfTypes(Conflict.class));
+        .isInstanceOfSatisfying(
+            Answered.class,
+            answered -> assertThat(answered.rows()).hasExactlyElementsOfTypes(Conflict.class));
   }
 
   @Test
   void reportsRowsThatCannotBe(TestInfo test) {
     Table table = table(test);
-    assertThat(template.insert(table, List.of(Map.of("id", "k".repeat(128)), Map.of("id", "a")), List.of(),
-            QueryOptions.SAFE))
-        .isInstanceOfSatisfying(Answered.class, answered ->
-            assertThat(answered.rows()).hasExactlyElementsOfTypes(Failed.class, Inserted.class));
+    assertThat(
+            template.insert(
+                table,
+                List.of(Map.of("id", "k".repeat(128)), Map.of("id", "a")),
+                List.of(),
+                QueryOptions.SAFE))
+        .isInstanceOfSatisfying(
+            Answered.class,
+            answered ->
+                assertThat(answered.rows())
+                    .hasExactlyElementsOfTypes(Failed.class, Inserted.class));
   }
 
   @Test
   void saysWhyAQueryIsRefused() {
     assertThatThrownBy(() -> template.value(r.db(DB).table("nowhere").count()))
-        .isInstanceOfSatisfying(QueryRefused.class, e -> assertThat(e.reason()).isEqualTo(Reason.TABLE_UNAVAILABLE));
+        .isInstanceOfSatisfying(
+            QueryRefused.class, e -> assertThat(e.reason()).isEqualTo(Reason.TABLE_UNAVAILABLE));
     assertThatThrownBy(() -> template.value(r.expr(Map.of("a", 1)).g("b")))
-        .isInstanceOfSatisfying(QueryRefused.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND));
+        .isInstanceOfSatisfying(
+            QueryRefused.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND));
     assertThatThrownBy(() -> template.value(r.error("mine")))
-        .isInstanceOfSatisfying(QueryRefused.class, e -> assertThat(e.reason()).isEqualTo(Reason.RAISED_BY_QUERY));
+        .isInstanceOfSatisfying(
+            QueryRefused.class, e -> assertThat(e.reason()).isEqualTo(Reason.RAISED_BY_QUERY));
     assertThatThrownBy(() -> template.value(r.expr(1).add("x")))
-        .isInstanceOfSatisfying(QueryRefused.class, e -> assertThat(e.reason()).isEqualTo(Reason.QUERY_LOGIC));
-    assertThat(template.insert(r.db(DB).table("nowhere"), Map.of("id", "a"))).isInstanceOf(Refused.class);
+        .isInstanceOfSatisfying(
+            QueryRefused.class, e -> assertThat(e.reason()).isEqualTo(Reason.QUERY_LOGIC));
+    assertThat(template.insert(r.db(DB).table("nowhere"), Map.of("id", "a")))
+        .isInstanceOf(Refused.class);
   }
 
   @Test
   void keepsAUserToItsPermissions(TestInfo test) {
     Table table = table(test);
-    var _ = template.insert(r.db("rethinkdb").table("users"), Map.of("id", "reader=", "password", "pässword"));
+    var _ =
+        template.insert(
+            r.db("rethinkdb").table("users"), Map.of("id", "reader=", "password", "pässword"));
     var _ = template.value(table.grant("reader=", Map.of("read", true)));
     try (ConnectionPool readers = pool("reader=", "pässword");
         ConnectionPool impostors = pool("reader=", "password")) {
@@ -174,11 +214,10 @@ class RethinkDbIT {
 
   @Test
   void givesUpAQueryThatTakesTooLongAndGoesOn() {
-    assertThatThrownBy(
-            () ->
-                template.value(
-                    r.range(1_000_000_000L).map(i -> i.mul(2)).sum(),
-                    QueryOptions.SAFE.within(Duration.ofMillis(200))))
+    assertThatThrownBy(() ->
+            template.value(
+                r.range(1_000_000_000L).map(i -> i.mul(2)).sum(),
+                QueryOptions.SAFE.within(Duration.ofMillis(200))))
         .isInstanceOf(OutcomeUnknown.class)
         .hasMessageContaining("no answer within 200 ms");
     assertThat(template.value(r.expr(1))).contains(1L);
@@ -201,27 +240,29 @@ class RethinkDbIT {
   }
 
   @Test
-  void reportsChangesThatTheServerDroppedForASlowListener(TestInfo test) throws InterruptedException {
+  void reportsChangesThatTheServerDroppedForASlowListener(TestInfo test)
+      throws InterruptedException {
     Table table = table(test);
     var release = new CountDownLatch(1);
     var busy = new CountDownLatch(1);
     var lost = new CountDownLatch(1);
-    var heard = new FeedEvents() {
-      @Override
-      public void changed(List<Change> changes) {
-        busy.countDown();
-        try {
-          release.await();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-      }
+    var heard =
+        new FeedEvents() {
+          @Override
+          public void changed(List<Change> changes) {
+            busy.countDown();
+            try {
+              release.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
 
-      @Override
-      public void lost(String detail) {
-        lost.countDown();
-      }
-    };
+          @Override
+          public void lost(String detail) {
+            lost.countDown();
+          }
+        };
     try (Changefeed _ =
         template.follow("slow", table.changes().optArg("changefeed_queue_size", 10), heard)) {
       assertThat(heard.next()).isEqualTo("resumed");
@@ -251,7 +292,8 @@ class RethinkDbIT {
 
   private ConnectionPool pool(String user, String password) {
     return ConnectionPool.of(
-        ConnectionSettings.of(List.of(server.address()), user, Password.of(password)), new SecureRandom(),
+        ConnectionSettings.of(List.of(server.address()), user, Password.of(password)),
+        new SecureRandom(),
         RethinkDbObserver.NONE);
   }
 }

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class ScramClientTest {
   private static final String NONCE = "rOprNGfwEbeRWgbNEkqO";
   private static final String SERVER_NONCE = NONCE + "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
-  private static final String CHALLENGE = "r=" + SERVER_NONCE + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
+  private static final String CHALLENGE =
+      "r=" + SERVER_NONCE + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
 
   private final ScramClient scram = new ScramClient("user", Password.of("pencil"), NONCE);
 
@@ -26,21 +27,24 @@ class ScramClientTest {
     var _ = scram.finalMessage(CHALLENGE);
     assertThatThrownBy(() -> scram.verify("v=7rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="))
         .isInstanceOf(AuthenticationRefused.class);
-    assertThatThrownBy(() -> scram.verify("e=other-error")).isInstanceOf(AuthenticationRefused.class);
+    assertThatThrownBy(() -> scram.verify("e=other-error"))
+        .isInstanceOf(AuthenticationRefused.class);
   }
 
   @Test
   void refusesAnAnswerToAnotherLogIn() {
     assertThatThrownBy(() -> scram.finalMessage("r=other,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"))
         .isInstanceOf(AuthenticationRefused.class);
-    assertThatThrownBy(() -> scram.finalMessage("r=" + NONCE + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"))
+    assertThatThrownBy(
+            () -> scram.finalMessage("r=" + NONCE + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"))
         .isInstanceOf(AuthenticationRefused.class);
   }
 
   @Test
   void refusesAChallengeThatCostsTooMuchOrIsNone() {
     for (String cost : new String[] {"0", "-1", "1000001", "x", ""}) {
-      assertThatThrownBy(() -> scram.finalMessage("r=" + SERVER_NONCE + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=" + cost))
+      assertThatThrownBy(() ->
+              scram.finalMessage("r=" + SERVER_NONCE + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=" + cost))
           .isInstanceOf(AuthenticationRefused.class);
     }
   }
@@ -52,7 +56,8 @@ class ScramClientTest {
 
   @Test
   void escapesWhatWouldEndAUserName() {
-    assertThat(new ScramClient("a,b=c", Password.empty(), "n").firstMessage()).isEqualTo("n,,n=a=2Cb=3Dc,r=n");
+    assertThat(new ScramClient("a,b=c", Password.empty(), "n").firstMessage())
+        .isEqualTo("n,,n=a=2Cb=3Dc,r=n");
   }
 
   @Test

@@ -18,17 +18,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SmallTypesTest {
   @ParameterizedTest
   @CsvSource({
-    "db.example, db.example, 28015", "db.example:1, db.example, 1", "10.0.0.1:65535, 10.0.0.1, 65535",
-    "[::1]:99, ::1, 99", "[::1], ::1, 28015", "::1, ::1, 28015", "fe80::2:1, fe80::2:1, 28015"
+    "db.example, db.example, 28015",
+    "db.example:1, db.example, 1",
+    "10.0.0.1:65535, 10.0.0.1, 65535",
+    "[::1]:99, ::1, 99",
+    "[::1], ::1, 28015",
+    "::1, ::1, 28015",
+    "fe80::2:1, fe80::2:1, 28015"
   })
   void readsServerAddresses(String text, String host, int port) {
-    assertThat(ServerAddress.parse(text, ServerAddress.DEFAULT_PORT)).isEqualTo(new ServerAddress(host, port));
+    assertThat(ServerAddress.parse(text, ServerAddress.DEFAULT_PORT))
+        .isEqualTo(new ServerAddress(host, port));
   }
 
   @ParameterizedTest
   @CsvSource({"db:x", "db:", "db:0", "db:65536", "':1'", "'  '"})
   void refusesWhatIsNoServerAddress(String text) {
-    assertThatThrownBy(() -> ServerAddress.parse(text, 1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> ServerAddress.parse(text, 1))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -50,8 +57,11 @@ class SmallTypesTest {
 
   @Test
   void doesNotPrintPasswords() {
-    assertThat(Password.of("secret")).hasToString("Password[redacted]").isEqualTo(Password.of("secret"));
-    assertThat(Fixtures.settings(new ServerAddress("h", 1)).toString()).doesNotContain(FakeServer.PASSWORD);
+    assertThat(Password.of("secret"))
+        .hasToString("Password[redacted]")
+        .isEqualTo(Password.of("secret"));
+    assertThat(Fixtures.settings(new ServerAddress("h", 1)).toString())
+        .doesNotContain(FakeServer.PASSWORD);
   }
 
   @Test
@@ -73,8 +83,13 @@ class SmallTypesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "2000000, LIMIT_EXCEEDED", "3000000, QUERY_LOGIC", "3100000, NOT_FOUND", "4100000, TABLE_UNAVAILABLE",
-    "5000000, RAISED_BY_QUERY", "6000000, PERMISSION", "1000000, INTERNAL"
+    "2000000, LIMIT_EXCEEDED",
+    "3000000, QUERY_LOGIC",
+    "3100000, NOT_FOUND",
+    "4100000, TABLE_UNAVAILABLE",
+    "5000000, RAISED_BY_QUERY",
+    "6000000, PERMISSION",
+    "1000000, INTERNAL"
   })
   void tellsTheServersErrorsApart(int code, Reason reason) throws IOException {
     ServerResponse response = parse("{\"t\":18,\"e\":" + code + ",\"r\":[\"why\"]}");
@@ -92,7 +107,9 @@ class SmallTypesTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"{}", "[]", "null", "{\"t\":99,\"r\":[]}", "{\"t\":1}", "{", "nonsense"})
+  @CsvSource(
+      delimiter = '|',
+      value = {"{}", "[]", "null", "{\"t\":99,\"r\":[]}", "{\"t\":1}", "{", "nonsense"})
   void refusesWhatIsNoAnswer(String json) {
     assertThatThrownBy(() -> parse(json)).isInstanceOf(IOException.class);
   }
@@ -107,10 +124,12 @@ class SmallTypesTest {
                 Map.of("error", "Changefeed cache over array size limit, skipped 7 elements."),
                 Map.of("surprise", 1),
                 "surprise"));
-    assertThat(batch.changes()).singleElement().satisfies(c -> {
-      assertThat(c.before()).isEmpty();
-      assertThat(c.after().orElseThrow().text("id")).isEqualTo("a");
-    });
+    assertThat(batch.changes())
+        .singleElement()
+        .satisfies(c -> {
+          assertThat(c.before()).isEmpty();
+          assertThat(c.after().orElseThrow().text("id")).isEqualTo("a");
+        });
     assertThat(batch.losses()).hasSize(3).first().asString().contains("skipped 7");
   }
 

@@ -65,9 +65,13 @@ public final class TestCertificates {
   }
 
   /** Writes a certificate and its key as PEM, for a server process. */
-  public void writeServer(Path certificateFile, Path keyFile, GeneralName... names) throws IOException {
+  public void writeServer(Path certificateFile, Path keyFile, GeneralName... names)
+      throws IOException {
     KeyPair own = newKeys();
-    writePem(certificateFile, "CERTIFICATE", encoded(issue(new X500Name("CN=server"), own, false, names)));
+    writePem(
+        certificateFile,
+        "CERTIFICATE",
+        encoded(issue(new X500Name("CN=server"), own, false, names)));
     writePem(keyFile, "PRIVATE KEY", own.getPrivate().getEncoded());
   }
 
@@ -94,7 +98,9 @@ public final class TestCertificates {
     KeyPair own = newKeys();
     KeyStore store = emptyStore();
     store.setKeyEntry(
-        "own", own.getPrivate(), PASSPHRASE.toCharArray(),
+        "own",
+        own.getPrivate(),
+        PASSPHRASE.toCharArray(),
         new X509Certificate[] {issue(new X500Name(subject), own, false, names), certificate});
     return store;
   }
@@ -109,18 +115,25 @@ public final class TestCertificates {
     }
   }
 
-  private X509Certificate issue(X500Name subject, KeyPair own, boolean authority, GeneralName[] names) {
+  private X509Certificate issue(
+      X500Name subject, KeyPair own, boolean authority, GeneralName[] names) {
     try {
       var builder =
           new JcaX509v3CertificateBuilder(
-              name, BigInteger.valueOf(++serial), Date.from(NOW), Date.from(NOW.plus(LIFE)), subject,
+              name,
+              BigInteger.valueOf(++serial),
+              Date.from(NOW),
+              Date.from(NOW.plus(LIFE)),
+              subject,
               own.getPublic());
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
       if (names.length > 0) {
         builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
       }
       return new JcaX509CertificateConverter()
-          .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+          .getCertificate(
+              builder.build(
+                  new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
     } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
       throw new IllegalStateException(e);
     }
@@ -136,7 +149,8 @@ public final class TestCertificates {
 
   private static Path writePem(Path file, String type, byte[] content) throws IOException {
     String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-    return Files.writeString(file, "-----BEGIN " + type + "-----\n" + body + "\n-----END " + type + "-----\n");
+    return Files.writeString(
+        file, "-----BEGIN " + type + "-----\n" + body + "\n-----END " + type + "-----\n");
   }
 
   private static KeyPair newKeys() {

@@ -30,7 +30,8 @@ class TlsContextTest {
 
   @Test
   void refusesACertificateOfAnotherHost() throws Exception {
-    try (FakeServer server = server(false, TestCertificates.address("127.0.0.2"), TestCertificates.host("db"));
+    try (FakeServer server =
+            server(false, TestCertificates.address("127.0.0.2"), TestCertificates.host("db"));
         ConnectionPool pool = pool(server, TlsContext.load(trust(), Optional.empty()))) {
       assertThatThrownBy(() -> new RethinkDbTemplate(pool).value(r.expr(1)))
           .isInstanceOf(RethinkDbUnavailable.class)
@@ -43,7 +44,10 @@ class TlsContextTest {
     Path other = Files.createDirectory(directory.resolve("other"));
     try (FakeServer server = server(false, TestCertificates.address("127.0.0.1"));
         ConnectionPool pool =
-            pool(server, TlsContext.load(Optional.of(new TestCertificates().trustFile(other)), Optional.empty()))) {
+            pool(
+                server,
+                TlsContext.load(
+                    Optional.of(new TestCertificates().trustFile(other)), Optional.empty()))) {
       assertThatThrownBy(() -> new RethinkDbTemplate(pool).value(r.expr(1)))
           .isInstanceOf(RethinkDbUnavailable.class);
     }
@@ -51,7 +55,9 @@ class TlsContextTest {
 
   @Test
   void showsItsOwnCertificateToAServerThatAsks() throws Exception {
-    var keys = new ClientKeys(authority.clientKeyStore(directory), Password.of(TestCertificates.PASSPHRASE));
+    var keys =
+        new ClientKeys(
+            authority.clientKeyStore(directory), Password.of(TestCertificates.PASSPHRASE));
     try (FakeServer server = server(true, TestCertificates.address("127.0.0.1"));
         ConnectionPool known = pool(server, TlsContext.load(trust(), Optional.of(keys)));
         ConnectionPool unknown = pool(server, TlsContext.load(trust(), Optional.empty()))) {
@@ -76,7 +82,10 @@ class TlsContextTest {
   }
 
   private FakeServer server(boolean needClient, GeneralName... names) throws java.io.IOException {
-    return FakeServer.start(authority.server(names), needClient, s -> {
+    return FakeServer.start(
+        authority.server(names),
+        needClient,
+        s -> {
           s.logIn();
           s.answerOnes();
         });

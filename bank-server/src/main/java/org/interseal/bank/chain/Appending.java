@@ -35,7 +35,9 @@ final class Appending {
   private boolean outcomeUnknown;
   private int tries;
 
-  /** @param earlier the same block with an unknown outcome: its bytes are tried again */
+  /**
+   * @param earlier the same block with an unknown outcome: its bytes are tried again
+   */
   Appending(Tools tools, ChainTip tip, long fence, Bytes body, @Nullable SealedBlock earlier) {
     this.tools = tools;
     this.tip = tip;
@@ -80,7 +82,8 @@ final class Appending {
     return CompletableFuture.runAsync(() -> {}, later).thenCompose(waited -> step(step));
   }
 
-  private CompletableFuture<AppendResult> tryInsert(int attempt) throws StoreUnavailable, ChainRefused {
+  private CompletableFuture<AppendResult> tryInsert(int attempt)
+      throws StoreUnavailable, ChainRefused {
     SealedBlock block = sealed;
     ChainedBlock own = judged;
     if (block == null || own == null || block.attempt() != attempt) {
@@ -91,21 +94,27 @@ final class Appending {
     }
     SealedBlock tried = block;
     ChainedBlock ours = own;
-    return insertOnce(tried).thenComposeAsync(outcome -> step(() -> react(outcome, tried, ours)), tools.executor(0));
+    return insertOnce(tried)
+        .thenComposeAsync(outcome -> step(() -> react(outcome, tried, ours)), tools.executor(0));
   }
 
   private SealedBlock seal(int attempt) throws StoreUnavailable, ChainRefused {
-    return new SealedBlock(tip, fence, attempt, body, tools.sealer().seal(tip, attempt, fence, body).text());
+    return new SealedBlock(
+        tip, fence, attempt, body, tools.sealer().seal(tip, attempt, fence, body).text());
   }
 
-  /** What other servers would call void must not be inserted, or we alone would believe that it stands. */
+  /**
+   * What other servers would call void must not be inserted, or we alone would believe that it
+   * stands.
+   */
   private ChainedBlock judgeOwn(SealedBlock block) throws StoreUnavailable, ChainRefused {
     return switch (tools.validator().judge(block.asStored(), tip, block.attempt())) {
       case Judgement.Valid(ChainedBlock own) -> own;
       case Judgement.NoBlock(VoidReason reason, String detail) -> {
         if (reason == VoidReason.NODE_NOT_CERTIFIED) {
           throw new ChainRefused(
-              ChainRefused.Reason.NOT_CERTIFIED, "node " + detail + " is not certified to write this chain");
+              ChainRefused.Reason.NOT_CERTIFIED,
+              "node " + detail + " is not certified to write this chain");
         }
         throw new IllegalStateException("own block is void: " + reason + " " + detail);
       }
@@ -129,7 +138,8 @@ final class Appending {
     return answer;
   }
 
-  private CompletableFuture<AppendResult> react(InsertOutcome outcome, SealedBlock tried, ChainedBlock ours)
+  private CompletableFuture<AppendResult> react(
+      InsertOutcome outcome, SealedBlock tried, ChainedBlock ours)
       throws StoreUnavailable, ChainRefused {
     return switch (outcome) {
       case InsertOutcome.Inserted ignored -> appended(ours);
@@ -144,7 +154,9 @@ final class Appending {
     };
   }
 
-  /** A conflict may show a row that is rolled back yet: only a majority read disproves our bytes. */
+  /**
+   * A conflict may show a row that is rolled back yet: only a majority read disproves our bytes.
+   */
   private CompletableFuture<AppendResult> readBack(SealedBlock tried, ChainedBlock ours)
       throws StoreUnavailable, ChainRefused {
     return switch (tools.reader().standing(tip)) {

@@ -11,8 +11,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The text of a row of table {@code blocks}: {@code <JWS compact of the header>.<base64url of the encrypted body>}.
- * The signed header names the encrypted body by its digest. Format: docs/reference/blocks.md.
+ * The text of a row of table {@code blocks}: {@code <JWS compact of the header>.<base64url of the
+ * encrypted body>}. The signed header names the encrypted body by its digest. Format:
+ * docs/reference/blocks.md.
  *
  * @param statement signed {@link BlockHeader}, of type {@link #STATEMENT_TYPE}
  * @param sealedBody base64url
@@ -49,7 +50,10 @@ record BlockDocument(String statement, String sealedBody) {
     return Bytes.sha256(Bytes.utf8(text()));
   }
 
-  /** What the header says of itself before its signature is looked at, in this and every later version. */
+  /**
+   * What the header says of itself before its signature is looked at, in this and every later
+   * version.
+   */
   record Claim(int version, String node, KeyId key) {}
 
   Claim claim() throws MalformedMessage {
@@ -58,11 +62,16 @@ record BlockDocument(String statement, String sealedBody) {
       JsonNode header = ProtocolJson.mapper().readTree(payload().toUtf8());
       JsonNode version = header.path("v");
       JsonNode node = header.path("node");
-      if (!version.isInt() || !node.isString() || !BlockHeader.NODE.matcher(node.stringValue()).matches()) {
+      if (!version.isInt()
+          || !node.isString()
+          || !BlockHeader.NODE.matcher(node.stringValue()).matches()) {
         throw new MalformedMessage("not a block header");
       }
       return new Claim(version.intValue(), node.stringValue(), key);
-    } catch (CryptoFailure | JacksonException | IllegalArgumentException | IndexOutOfBoundsException e) {
+    } catch (CryptoFailure
+        | JacksonException
+        | IllegalArgumentException
+        | IndexOutOfBoundsException e) {
       throw new MalformedMessage("not a block header");
     }
   }

@@ -53,13 +53,23 @@ record BlockHeader(
         && attempt == place.attempt();
   }
 
-  /** Associated data of the body and context of the data key's wrapping: a body fits into one header only. */
+  /**
+   * Associated data of the body and context of the data key's wrapping: a body fits into one header
+   * only.
+   */
   Bytes context() {
-    return context(new ChainIdentity(bank, partition), height, attempt, previous, fence, node, period);
+    return context(
+        new ChainIdentity(bank, partition), height, attempt, previous, fence, node, period);
   }
 
   static Bytes context(
-      ChainIdentity chain, long height, int attempt, Bytes previous, long fence, String node, String period) {
+      ChainIdentity chain,
+      long height,
+      int attempt,
+      Bytes previous,
+      long fence,
+      String node,
+      String period) {
     return Bytes.sha256OfFields(
         "interseal block v" + VERSION,
         Bytes.utf8(chain.bank().value()),

@@ -11,8 +11,8 @@ import org.interseal.store.StoreUnavailable;
 /**
  * Makes block documents of one chain in the name of one node. Thread-safe.
  *
- * <p>Security guarantees: every document has a data key of its own; its body opens only beside its own header and
- * for whoever holds the period key.
+ * <p>Security guarantees: every document has a data key of its own; its body opens only beside its
+ * own header and for whoever holds the period key.
  */
 public final class BlockSealer {
   private final ChainIdentity chain;
@@ -38,16 +38,16 @@ public final class BlockSealer {
   }
 
   /** The document for the block after {@code tip}; two calls never give the same bytes. */
-  BlockDocument seal(ChainTip tip, int attempt, long fence, Bytes body) throws ChainRefused, StoreUnavailable {
+  BlockDocument seal(ChainTip tip, int attempt, long fence, Bytes body)
+      throws ChainRefused, StoreUnavailable {
     String period = periods.currentPeriod();
     SecretKey256 periodKey =
         periods
             .key(period)
-            .orElseThrow(
-                () ->
-                    new ChainRefused(
-                        ChainRefused.Reason.PERIOD_KEY_MISSING,
-                        "the key of the current period " + period + " is not wrapped to this node"));
+            .orElseThrow(() ->
+                new ChainRefused(
+                    ChainRefused.Reason.PERIOD_KEY_MISSING,
+                    "the key of the current period " + period + " is not wrapped to this node"));
     ChainPlace place = tip.next(attempt);
     Bytes context =
         BlockHeader.context(chain, place.height(), attempt, tip.hash(), fence, node, period);
@@ -66,7 +66,8 @@ public final class BlockSealer {
             period,
             dataKey.wrapUnder(periodKey, context, random),
             Bytes.sha256(sealedBody));
-    String statement = SignedStatement.sign(BlockDocument.STATEMENT_TYPE, ProtocolJson.encode(header), key);
+    String statement =
+        SignedStatement.sign(BlockDocument.STATEMENT_TYPE, ProtocolJson.encode(header), key);
     return new BlockDocument(statement, sealedBody.toBase64Url());
   }
 }

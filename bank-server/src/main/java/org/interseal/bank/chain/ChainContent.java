@@ -3,18 +3,21 @@ package org.interseal.bank.chain;
 import org.interseal.crypto.Bytes;
 
 /**
- * What the contents of a chain's blocks add up to, as far as it decides whether the next row is a block. Immutable.
+ * What the contents of a chain's blocks add up to, as far as it decides whether the next row is a
+ * block. Immutable.
  *
- * <p>Every reader of the same blocks comes to the same content, and the rules of a format version never change: a row
- * that one program holds for void is void for every later one, and what was a block stays one. Other rules need
- * another version in the {@link BlockHeader}, which an older program refuses to judge.
+ * <p>Every reader of the same blocks comes to the same content, and the rules of a format version
+ * never change: a row that one program holds for void is void for every later one, and what was a
+ * block stays one. Other rules need another version in the {@link BlockHeader}, which an older
+ * program refuses to judge.
  */
 @FunctionalInterface
 public interface ChainContent {
   /** What is known of a block that was found by its hash: nothing that could judge the next one. */
   ChainContent NOT_FOLLOWED =
       (height, body) -> {
-        throw new IllegalStateException("block " + (height - 1) + " was looked up, not followed: what comes next is unknown");
+        throw new IllegalStateException(
+            "block " + (height - 1) + " was looked up, not followed: what comes next is unknown");
       };
 
   /** What a body is, at the place after the blocks that this stands for. */

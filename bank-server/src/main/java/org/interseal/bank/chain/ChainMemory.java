@@ -3,7 +3,10 @@ package org.interseal.bank.chain;
 import java.util.Optional;
 import org.interseal.crypto.Bytes;
 
-/** What this server has seen of one chain, on its own disk, so that a store cannot take it back. Thread-safe. */
+/**
+ * What this server has seen of one chain, on its own disk, so that a store cannot take it back.
+ * Thread-safe.
+ */
 public interface ChainMemory {
   /** A block that was seen. */
   record Head(long height, Bytes hash) {
@@ -18,9 +21,11 @@ public interface ChainMemory {
   Optional<Head> remembered();
 
   /**
-   * Remembers a block, durably once this returns; a height at or below the remembered one changes nothing.
+   * Remembers a block, durably once this returns; a height at or below the remembered one changes
+   * nothing.
    *
-   * @throws java.io.UncheckedIOException when the disk refuses; the caller must not act on the block
+   * @throws java.io.UncheckedIOException when the disk refuses; the caller must not act on the
+   *     block
    */
   void saw(Head head);
 

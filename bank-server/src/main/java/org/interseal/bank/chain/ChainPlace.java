@@ -40,7 +40,9 @@ public record ChainPlace(int partition, long height, int attempt) {
     return String.format(Locale.ROOT, "p%02d", partition);
   }
 
-  /** The place that a row id names; empty when it is not exactly what {@link #rowId()} would write. */
+  /**
+   * The place that a row id names; empty when it is not exactly what {@link #rowId()} would write.
+   */
   public static Optional<ChainPlace> parse(String rowId) {
     Matcher id = ROW_ID.matcher(rowId);
     if (!id.matches() || Long.parseLong(id.group(2)) == 0) {
@@ -48,6 +50,8 @@ public record ChainPlace(int partition, long height, int attempt) {
     }
     return Optional.of(
         new ChainPlace(
-            Integer.parseInt(id.group(1)), Long.parseLong(id.group(2)), Integer.parseInt(id.group(3))));
+            Integer.parseInt(id.group(1)),
+            Long.parseLong(id.group(2)),
+            Integer.parseInt(id.group(3))));
   }
 }

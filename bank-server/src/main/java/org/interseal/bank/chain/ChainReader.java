@@ -13,10 +13,12 @@ import org.interseal.store.StoreUnavailable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one chain. The block at a height is the valid row of the lowest attempt such that every lower attempt
- * has a row and that row is void; with all rows from majority reads, that never changes. Thread-safe.
+ * Follows one chain. The block at a height is the valid row of the lowest attempt such that every
+ * lower attempt has a row and that row is void; with all rows from majority reads, that never
+ * changes. Thread-safe.
  *
- * <p>Rows are asked for by their exact ids: whatever else somebody inserts beside them costs nothing.
+ * <p>Rows are asked for by their exact ids: whatever else somebody inserts beside them costs
+ * nothing.
  */
 public final class ChainReader {
   /** Rows per read: at most {@value} of the largest documents stand in memory at once. */
@@ -50,10 +52,11 @@ public final class ChainReader {
   }
 
   /**
-   * The blocks after {@code tip}, at most {@code max}; empty at the end of the chain. What is returned is
-   * remembered first.
+   * The blocks after {@code tip}, at most {@code max}; empty at the end of the chain. What is
+   * returned is remembered first.
    *
-   * @throws ChainRefused when the very next block needs a person; the blocks before it were returned
+   * @throws ChainRefused when the very next block needs a person; the blocks before it were
+   *     returned
    */
   public List<ChainedBlock> readOn(ChainTip tip, int max) throws StoreUnavailable, ChainRefused {
     requireOurs(tip);
@@ -72,7 +75,8 @@ public final class ChainReader {
     return read;
   }
 
-  private void follow(ChainTip tip, int max, List<ChainedBlock> read) throws StoreUnavailable, ChainRefused {
+  private void follow(ChainTip tip, int max, List<ChainedBlock> read)
+      throws StoreUnavailable, ChainRefused {
     ChainTip at = tip;
     while (read.size() < max) {
       int ask = Math.min(PAGE, max - read.size());
@@ -97,7 +101,8 @@ public final class ChainReader {
     return standing(tip, blocks.find(tip.next(0).rowId()).orElse(null));
   }
 
-  private Standing standing(ChainTip tip, @Nullable Row first) throws StoreUnavailable, ChainRefused {
+  private Standing standing(ChainTip tip, @Nullable Row first)
+      throws StoreUnavailable, ChainRefused {
     Map<String, Row> page = new HashMap<>();
     if (first != null) {
       page.put(first.id(), first);
@@ -116,22 +121,29 @@ public final class ChainReader {
           checkSameAsSeen(block.tip());
           return new Standing.Stands(block);
         }
-        case Judgement.NoBlock(VoidReason reason, String detail) -> observer.voidRow(place, reason, detail);
+        case Judgement.NoBlock(VoidReason reason, String detail) ->
+            observer.voidRow(place, reason, detail);
       }
     }
     throw new ChainRefused(
         ChainRefused.Reason.TOO_MANY_VOID_ROWS,
-        "all " + ChainPlace.MAX_ATTEMPTS + " attempts at height " + (tip.height() + 1) + " of " + chain
+        "all "
+            + ChainPlace.MAX_ATTEMPTS
+            + " attempts at height "
+            + (tip.height() + 1)
+            + " of "
+            + chain
             + " are taken by void rows: find out who inserts them, take that user's access away and remove them");
   }
 
   /**
-   * The block at a height when its hash is known from a later block: whatever else stands there does not matter.
-   * Empty when the store has no such row.
+   * The block at a height when its hash is known from a later block: whatever else stands there
+   * does not matter. Empty when the store has no such row.
    *
    * @return a block from whose tip nothing can be read on
    */
-  public Optional<ChainedBlock> find(long height, Bytes hash) throws StoreUnavailable, ChainRefused {
+  public Optional<ChainedBlock> find(long height, Bytes hash)
+      throws StoreUnavailable, ChainRefused {
     Optional<Row> row = row(height, hash);
     return row.isEmpty()
         ? Optional.empty()
@@ -150,7 +162,8 @@ public final class ChainReader {
 
   private Optional<Row> row(long height, Bytes hash) throws StoreUnavailable {
     for (int attempt = 0; attempt < ChainPlace.MAX_ATTEMPTS; attempt++) {
-      Row row = blocks.find(new ChainPlace(chain.partition(), height, attempt).rowId()).orElse(null);
+      Row row =
+          blocks.find(new ChainPlace(chain.partition(), height, attempt).rowId()).orElse(null);
       if (row == null) {
         return Optional.empty();
       }
@@ -162,8 +175,8 @@ public final class ChainReader {
   }
 
   /**
-   * The hash of the block before the one at a height whose hash is known; nothing is decrypted. Empty when the store
-   * has no such row.
+   * The hash of the block before the one at a height whose hash is known; nothing is decrypted.
+   * Empty when the store has no such row.
    */
   public Optional<Bytes> previousHash(long height, Bytes hash) throws StoreUnavailable {
     Optional<Row> row = row(height, hash);
@@ -190,8 +203,8 @@ public final class ChainReader {
   }
 
   /**
-   * Refuses a tip that contradicts what was seen. One beyond that, from a snapshot that another server took, is
-   * remembered when what was seen still stands.
+   * Refuses a tip that contradicts what was seen. One beyond that, from a snapshot that another
+   * server took, is remembered when what was seen still stands.
    */
   void checkAgainstMemory(ChainTip tip) throws ChainRefused, StoreUnavailable {
     checkSameAsSeen(tip);
@@ -215,7 +228,12 @@ public final class ChainReader {
   private ChainRefused differs(ChainMemory.Head seen) {
     return new ChainRefused(
         ChainRefused.Reason.DIFFERS_FROM_MEMORY,
-        "the store's block at height " + seen.height() + " of " + chain + " is not " + seen.hash().toHex()
+        "the store's block at height "
+            + seen.height()
+            + " of "
+            + chain
+            + " is not "
+            + seen.hash().toHex()
             + ", which this server saw there: the store was restored or tampered with; an operator must decide");
   }
 

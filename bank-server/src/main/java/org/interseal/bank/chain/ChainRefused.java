@@ -1,8 +1,8 @@
 package org.interseal.bank.chain;
 
 /**
- * A chain cannot be followed or written any further without a person. Retrying changes nothing; the message says
- * what to do.
+ * A chain cannot be followed or written any further without a person. Retrying changes nothing; the
+ * message says what to do.
  */
 public final class ChainRefused extends Exception {
   private static final long serialVersionUID = 1L;

@@ -10,9 +10,10 @@ import org.interseal.store.Row;
 import org.interseal.store.StoreUnavailable;
 
 /**
- * Says whether a row is the block at its place, from the chain before it alone: hash chain, certified signature,
- * fence, readable and conservative body that fits what is before it. It looks at no clock and no lease and decides nothing again, so every
- * reader comes to the same judgement at any time. Thread-safe.
+ * Says whether a row is the block at its place, from the chain before it alone: hash chain,
+ * certified signature, fence, readable and conservative body that fits what is before it. It looks
+ * at no clock and no lease and decides nothing again, so every reader comes to the same judgement
+ * at any time. Thread-safe.
  */
 public final class ChainValidator {
   private final ChainIdentity chain;
@@ -43,8 +44,8 @@ public final class ChainValidator {
   /**
    * Judges what stands at attempt {@code attempt} after {@code tip}.
    *
-   * @throws ChainRefused when it may well be a block but this program or node cannot tell; never for what
-   *     somebody without a certified key wrote
+   * @throws ChainRefused when it may well be a block but this program or node cannot tell; never
+   *     for what somebody without a certified key wrote
    */
   public Judgement judge(Row row, ChainTip tip, int attempt) throws StoreUnavailable, ChainRefused {
     try {
@@ -58,7 +59,8 @@ public final class ChainValidator {
 
   private ChainedBlock validBlock(Row row, ChainTip tip, ChainPlace place)
       throws Voided, MalformedMessage, StoreUnavailable, ChainRefused {
-    if (!row.id().equals(place.rowId()) || !row.stream().equals(ChainPlace.stream(place.partition()))) {
+    if (!row.id().equals(place.rowId())
+        || !row.stream().equals(ChainPlace.stream(place.partition()))) {
       throw new Voided(VoidReason.WRONG_PLACE, "filed elsewhere");
     }
     BlockDocument document = BlockDocument.parse(row.body());
@@ -71,11 +73,13 @@ public final class ChainValidator {
   }
 
   /**
-   * Opens the block whose hash a later block names: that settles what it is, so nothing is judged again.
+   * Opens the block whose hash a later block names: that settles what it is, so nothing is judged
+   * again.
    *
    * @param document of that hash
    */
-  ChainedBlock open(BlockDocument document, ChainPlace place) throws StoreUnavailable, ChainRefused {
+  ChainedBlock open(BlockDocument document, ChainPlace place)
+      throws StoreUnavailable, ChainRefused {
     try {
       BlockHeader header = document.header();
       Bytes body = openBody(document, header, place);
@@ -88,7 +92,8 @@ public final class ChainValidator {
           body,
           ChainContent.NOT_FOLLOWED);
     } catch (Voided | MalformedMessage e) {
-      throw new IllegalStateException("block " + chain.bank() + " " + place.rowId() + " was valid once", e);
+      throw new IllegalStateException(
+          "block " + chain.bank() + " " + place.rowId() + " was valid once", e);
     }
   }
 
@@ -106,11 +111,19 @@ public final class ChainValidator {
       throw new Voided(VoidReason.BAD_SIGNATURE, claim.node());
     }
     if (claim.version() != BlockHeader.VERSION) {
-      // Void would be wrong: newer servers of this bank may take it for the block. Its author is certified.
+      // Void would be wrong: newer servers of this bank may take it for the block. Its author is
+      // certified.
       throw new ChainRefused(
           ChainRefused.Reason.UNKNOWN_FORMAT_VERSION,
-          "block " + chain.bank() + " " + place.rowId() + " has format version " + claim.version()
-              + ", this program knows " + BlockHeader.VERSION + ": update it");
+          "block "
+              + chain.bank()
+              + " "
+              + place.rowId()
+              + " has format version "
+              + claim.version()
+              + ", this program knows "
+              + BlockHeader.VERSION
+              + ": update it");
     }
     return ProtocolJson.decode(signed, BlockHeader.class);
   }
@@ -140,12 +153,16 @@ public final class ChainValidator {
     SecretKey256 periodKey =
         periods
             .key(header.period())
-            .orElseThrow(
-                () ->
-                    new ChainRefused(
-                        ChainRefused.Reason.PERIOD_KEY_MISSING,
-                        "block " + chain.bank() + " " + place.rowId() + " is under the key of period "
-                            + header.period() + ", which is not wrapped to this node"));
+            .orElseThrow(() ->
+                new ChainRefused(
+                    ChainRefused.Reason.PERIOD_KEY_MISSING,
+                    "block "
+                        + chain.bank()
+                        + " "
+                        + place.rowId()
+                        + " is under the key of period "
+                        + header.period()
+                        + ", which is not wrapped to this node"));
     try {
       SecretKey256 dataKey = SecretKey256.unwrap(header.dataKey(), periodKey, header.context());
       return dataKey.decrypt(sealedBody, header.context());
@@ -154,15 +171,18 @@ public final class ChainValidator {
     }
   }
 
-  private static ChainContent checkedContent(BlockHeader header, Bytes body, ChainTip tip) throws Voided {
+  private static ChainContent checkedContent(BlockHeader header, Bytes body, ChainTip tip)
+      throws Voided {
     boolean raises = header.fence() > tip.fence();
     if (raises != (body.size() == 0)) {
       throw new Voided(
-          VoidReason.FENCE_OUT_OF_RULE, raises ? "raised by a block with content" : "empty without raising");
+          VoidReason.FENCE_OUT_OF_RULE,
+          raises ? "raised by a block with content" : "empty without raising");
     }
     return switch (tip.content().next(tip.height() + 1, body)) {
       case ChainContent.Next.Fits(ChainContent after) -> after;
-      case ChainContent.Next.Objection(String detail) -> throw new Voided(VoidReason.BODY_OBJECTION, detail);
+      case ChainContent.Next.Objection(String detail) ->
+          throw new Voided(VoidReason.BODY_OBJECTION, detail);
     };
   }
 }

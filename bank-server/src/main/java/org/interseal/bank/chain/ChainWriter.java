@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Appends to one chain in the name of one node, one block at a time.
  *
- * <p>Guarantees: {@link AppendResult.Appended} means that the block stands, for every reader and for ever, and that
- * this server's disk remembers it. After an unknown outcome the very same bytes are tried again at the same id,
- * until the store knows them or another row there is confirmed by a majority read. A body that this server itself
- * would call void is never inserted.
+ * <p>Guarantees: {@link AppendResult.Appended} means that the block stands, for every reader and
+ * for ever, and that this server's disk remembers it. After an unknown outcome the very same bytes
+ * are tried again at the same id, until the store knows them or another row there is confirmed by a
+ * majority read. A body that this server itself would call void is never inserted.
  *
- * <p>A writer first takes the chain over by a fence block and then writes under that fence alone, so whoever takes
- * over after it wins without asking it. Restarting makes a new writer, which has to take over again.
+ * <p>A writer first takes the chain over by a fence block and then writes under that fence alone,
+ * so whoever takes over after it wins without asking it. Restarting makes a new writer, which has
+ * to take over again.
  */
 public final class ChainWriter {
   /** No chain has this fence. */
@@ -34,8 +35,9 @@ public final class ChainWriter {
 
   /**
    * @param reader follows the same chain with the same validator
-   * @param scheduler runs sealing, reading back and delays, on threads that may block. Limits of answers that came
-   *     long ago may still wait in it: shut it down without waiting for delayed tasks
+   * @param scheduler runs sealing, reading back and delays, on threads that may block. Limits of
+   *     answers that came long ago may still wait in it: shut it down without waiting for delayed
+   *     tasks
    */
   public ChainWriter(
       ChainIdentity chain,
@@ -53,8 +55,8 @@ public final class ChainWriter {
   /**
    * Appends a body. Call it again only after the future is complete.
    *
-   * <p>The future completes on a thread of the scheduler, and exceptionally for bugs and for a failing local disk only: then
-   * act on nothing and stop.
+   * <p>The future completes on a thread of the scheduler, and exceptionally for bugs and for a
+   * failing local disk only: then act on nothing and stop.
    *
    * @param body 1 byte to 1 MiB, to which the tip's {@link ChainContent} has no objection
    */
@@ -66,8 +68,8 @@ public final class ChainWriter {
   }
 
   /**
-   * Takes the chain over: appends an empty block that raises the fence. From {@link AppendResult.Appended} on,
-   * blocks of earlier writers are void and {@link #append} may be used.
+   * Takes the chain over: appends an empty block that raises the fence. From {@link
+   * AppendResult.Appended} on, blocks of earlier writers are void and {@link #append} may be used.
    *
    * @param newFence {@code tip.fence() + 1}
    */
@@ -86,11 +88,10 @@ public final class ChainWriter {
       throw new IllegalStateException("one block at a time");
     }
     return CompletableFuture.supplyAsync(() -> hindrance(tip, body), tools.executor(0))
-        .thenCompose(
-            hindrance ->
-                hindrance.isPresent()
-                    ? CompletableFuture.completedFuture(hindrance.get())
-                    : insert(tip, fence, body))
+        .thenCompose(hindrance ->
+            hindrance.isPresent()
+                ? CompletableFuture.completedFuture(hindrance.get())
+                : insert(tip, fence, body))
         .whenComplete((result, failure) -> busy.set(false));
   }
 
@@ -112,11 +113,13 @@ public final class ChainWriter {
       }
       // The caller may only be late: then there is a next block, and that is the better answer.
       return switch (tools.reader().standing(tip)) {
-        case ChainReader.Standing.Stands(ChainedBlock other) -> Optional.of(new AppendResult.Superseded(other));
+        case ChainReader.Standing.Stands(ChainedBlock other) ->
+            Optional.of(new AppendResult.Superseded(other));
         case ChainReader.Standing.Vacant ignored -> stop;
       };
     } catch (StoreUnavailable e) {
-      return Optional.of(new AppendResult.StoreDown(String.valueOf(e.getMessage()), unsettled != null));
+      return Optional.of(
+          new AppendResult.StoreDown(String.valueOf(e.getMessage()), unsettled != null));
     } catch (ChainRefused e) {
       return Optional.of(new AppendResult.Refused(e.reason(), String.valueOf(e.getMessage())));
     }
@@ -128,11 +131,10 @@ public final class ChainWriter {
     Appending appending = new Appending(tools, tip, fence, body, same ? earlier : null);
     return appending
         .run()
-        .thenApply(
-            result -> {
-              settle(result, fence, appending);
-              return result;
-            });
+        .thenApply(result -> {
+          settle(result, fence, appending);
+          return result;
+        });
   }
 
   private void settle(AppendResult result, long fence, Appending appending) {

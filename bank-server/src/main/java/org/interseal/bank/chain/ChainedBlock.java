@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param fence the writer's fence, never lower than the predecessor's
  * @param node the server that signed it
  * @param body plaintext content; empty for a fence block
- * @param content what the chain adds up to with this block; it follows from the hash, so blocks are equal without it
+ * @param content what the chain adds up to with this block; it follows from the hash, so blocks are
+ *     equal without it
  */
 public record ChainedBlock(
     ChainPlace place,
@@ -44,6 +45,14 @@ public record ChainedBlock(
   /** Without body and content, which are the customers' business. */
   @Override
   public String toString() {
-    return "ChainedBlock[" + place.rowId() + ", " + hash + ", fence " + fence + ", by " + node + "]";
+    return "ChainedBlock["
+        + place.rowId()
+        + ", "
+        + hash
+        + ", fence "
+        + fence
+        + ", by "
+        + node
+        + "]";
   }
 }

@@ -8,25 +8,26 @@ import org.interseal.store.StoreUnavailable;
 /**
  * Which servers may write a bank's chains. Thread-safe.
  *
- * <p>Every reader must get the same answer for the same place, for ever, or readers disagree about which row is
- * the block and the ledger forks. So the answer depends on signed records and on the place alone, never on the
- * time of asking:
+ * <p>Every reader must get the same answer for the same place, for ever, or readers disagree about
+ * which row is the block and the ledger forks. So the answer depends on signed records and on the
+ * place alone, never on the time of asking:
  *
  * <ul>
- *   <li>a node's certificate is durable in the store before its first block, and before saying no the
- *       implementation reads the records again; so no reader misses a node that is new;
- *   <li>an eviction that is to void anything names, per partition, the last height that the node may have written; it is published after
- *       the evicted node's database user was revoked and another node appended its fence block at that height or
- *       below.
+ *   <li>a node's certificate is durable in the store before its first block, and before saying no
+ *       the implementation reads the records again; so no reader misses a node that is new;
+ *   <li>an eviction that is to void anything names, per partition, the last height that the node
+ *       may have written; it is published after the evicted node's database user was revoked and
+ *       another node appended its fence block at that height or below.
  * </ul>
  */
 @FunctionalInterface
 public interface NodeTrust {
   /**
-   * The verification key with this id, when it is a certified key of this node and the node may write the block
-   * after {@code at}. Empty is final.
+   * The verification key with this id, when it is a certified key of this node and the node may
+   * write the block after {@code at}. Empty is final.
    *
    * @throws StoreUnavailable when the records cannot be read now; nothing is decided
    */
-  Optional<VerificationKey> keyOfWriter(String node, KeyId key, ChainTip at) throws StoreUnavailable;
+  Optional<VerificationKey> keyOfWriter(String node, KeyId key, ChainTip at)
+      throws StoreUnavailable;
 }

@@ -4,17 +4,19 @@ import java.util.Optional;
 import org.interseal.crypto.SecretKey256;
 import org.interseal.store.StoreUnavailable;
 
-/** The keys that a bank's data keys and snapshots are wrapped under, one per period. Thread-safe. */
+/**
+ * The keys that a bank's data keys and snapshots are wrapped under, one per period. Thread-safe.
+ */
 public interface PeriodKeys {
   /**
-   * The period that blocks are written in now; {@code [A-Za-z0-9_-]{1,32}}. Its wrapped key must be durable in the
-   * store for every certified node before the first block of it is written.
+   * The period that blocks are written in now; {@code [A-Za-z0-9_-]{1,32}}. Its wrapped key must be
+   * durable in the store for every certified node before the first block of it is written.
    */
   String currentPeriod();
 
   /**
-   * The key of a period. Empty is final: before saying so, look in the store again, so that a key which was
-   * wrapped just before its first block is found.
+   * The key of a period. Empty is final: before saying so, look in the store again, so that a key
+   * which was wrapped just before its first block is found.
    */
   Optional<SecretKey256> key(String periodId) throws StoreUnavailable;
 }

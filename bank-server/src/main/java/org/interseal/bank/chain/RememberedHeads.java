@@ -18,20 +18,22 @@ import org.interseal.identity.BankId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The highest block of one chain that this server saw, in one small file on its own disk, so that a store which was
- * restored from an old backup cannot make it fork the bank silently.
+ * The highest block of one chain that this server saw, in one small file on its own disk, so that a
+ * store which was restored from an old backup cannot make it fork the bank silently.
  *
- * <p>The file is a ring of {@value #SLOTS} lines of {@value #SLOT_BYTES} bytes that are overwritten in turn, each with
- * a running number and a check value; the valid line of the highest number counts. So one block costs one small
- * {@code fdatasync} without a change of the file's length, and a line torn by a crash costs only itself: its block
- * was not acted on. Thread-safe; one process at a time holds the file.
+ * <p>The file is a ring of {@value #SLOTS} lines of {@value #SLOT_BYTES} bytes that are overwritten
+ * in turn, each with a running number and a check value; the valid line of the highest number
+ * counts. So one block costs one small {@code fdatasync} without a change of the file's length, and
+ * a line torn by a crash costs only itself: its block was not acted on. Thread-safe; one process at
+ * a time holds the file.
  */
 public final class RememberedHeads implements ChainMemory, AutoCloseable {
   static final int SLOT_BYTES = 160;
   static final int SLOTS = 64;
 
   private static final Pattern LINE =
-      Pattern.compile("interseal-head 1 (\\S+) p([0-9]{2}) ([0-9]{16}) ([0-9]{12}) ([0-9a-f]{64}) ([0-9a-f]{16}) *\n");
+      Pattern.compile(
+          "interseal-head 1 (\\S+) p([0-9]{2}) ([0-9]{16}) ([0-9]{12}) ([0-9a-f]{64}) ([0-9a-f]{16}) *\n");
 
   private final ChainIdentity chain;
   private final Path file;
@@ -48,15 +50,17 @@ public final class RememberedHeads implements ChainMemory, AutoCloseable {
   /**
    * Opens {@code <directory>/<bank>.p<partition>.head}, or makes it: then nothing is remembered.
    *
-   * @throws UncheckedIOException when it cannot be read, is held by another process, or is damaged. A damaged one is
-   *     not a missing one: whoever removes it accepts what the store shows
+   * @throws UncheckedIOException when it cannot be read, is held by another process, or is damaged.
+   *     A damaged one is not a missing one: whoever removes it accepts what the store shows
    */
   public static RememberedHeads open(Path directory, ChainIdentity chain) {
-    Path file = directory.resolve(chain.bank() + "." + ChainPlace.stream(chain.partition()) + ".head");
+    Path file =
+        directory.resolve(chain.bank() + "." + ChainPlace.stream(chain.partition()) + ".head");
     try {
       Files.createDirectories(directory);
       FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       try {
         lock(channel, file);
         RememberedHeads heads = new RememberedHeads(chain, file, channel);
@@ -85,7 +89,8 @@ public final class RememberedHeads implements ChainMemory, AutoCloseable {
   private synchronized void load() throws IOException {
     long size = channel.size();
     if (size == 0) {
-      channel.write(ByteBuffer.wrap(" ".repeat(SLOTS * SLOT_BYTES).getBytes(StandardCharsets.US_ASCII)), 0);
+      channel.write(
+          ByteBuffer.wrap(" ".repeat(SLOTS * SLOT_BYTES).getBytes(StandardCharsets.US_ASCII)), 0);
       channel.force(true);
       forceDirectory();
       return;
@@ -99,7 +104,8 @@ public final class RememberedHeads implements ChainMemory, AutoCloseable {
       adopt(text.substring(slot * SLOT_BYTES, (slot + 1) * SLOT_BYTES));
     }
     if (head == null && !text.isBlank()) {
-      throw new IOException("damaged: " + file + "; it remembers the bank's newest block, see the operating guide");
+      throw new IOException(
+          "damaged: " + file + "; it remembers the bank's newest block, see the operating guide");
     }
   }
 
@@ -143,7 +149,8 @@ public final class RememberedHeads implements ChainMemory, AutoCloseable {
             lineNumber,
             lineHead.height(),
             lineHead.hash().toHex());
-    String check = Bytes.sha256OfFields("interseal head line v1", Bytes.utf8(content)).prefix(8).toHex();
+    String check =
+        Bytes.sha256OfFields("interseal head line v1", Bytes.utf8(content)).prefix(8).toHex();
     String line = content + " " + check;
     return line + " ".repeat(SLOT_BYTES - 1 - line.length()) + "\n";
   }
@@ -161,8 +168,9 @@ public final class RememberedHeads implements ChainMemory, AutoCloseable {
   }
 
   /**
-   * An operator's decision: what the store shows at this height is the end of the chain, whatever was seen before.
-   * Blocks that were lost with the old store, and what was told to others about them, stay lost.
+   * An operator's decision: what the store shows at this height is the end of the chain, whatever
+   * was seen before. Blocks that were lost with the old store, and what was told to others about
+   * them, stay lost.
    */
   public synchronized void accept(long height, Bytes hash) {
     write(new Head(height, hash));

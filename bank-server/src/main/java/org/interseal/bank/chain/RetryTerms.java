@@ -10,13 +10,17 @@ import java.time.Duration;
  * @param longestDelay where doubling stops
  * @param answerLimit an insert without an answer for so long counts as unknown
  */
-public record RetryTerms(int maxTries, Duration firstDelay, Duration longestDelay, Duration answerLimit) {
+public record RetryTerms(
+    int maxTries, Duration firstDelay, Duration longestDelay, Duration answerLimit) {
   /** About ten seconds of delays. */
   public static final RetryTerms DEFAULT =
       new RetryTerms(12, Duration.ofMillis(20), Duration.ofSeconds(2), Duration.ofSeconds(10));
 
   public RetryTerms {
-    if (maxTries < 1 || firstDelay.isNegative() || longestDelay.isNegative() || !answerLimit.isPositive()) {
+    if (maxTries < 1
+        || firstDelay.isNegative()
+        || longestDelay.isNegative()
+        || !answerLimit.isPositive()) {
       throw new IllegalArgumentException("retry terms");
     }
   }

@@ -16,11 +16,11 @@ import org.interseal.store.Row;
 import org.interseal.store.StoreUnavailable;
 
 /**
- * Chunks of a state, encrypted in table {@code snapshots}. Caches: trusted only under ids that a block names, since an
- * id is the hash of the row's body. Thread-safe.
+ * Chunks of a state, encrypted in table {@code snapshots}. Caches: trusted only under ids that a
+ * block names, since an id is the hash of the row's body. Thread-safe.
  *
- * <p>A block names few ids. When a snapshot has more than {@value #MAX_NAMED} chunks, their ids stand in further chunks, and
- * those are named.
+ * <p>A block names few ids. When a snapshot has more than {@value #MAX_NAMED} chunks, their ids
+ * stand in further chunks, and those are named.
  *
  * <p>A row's body is {@code 1.<period>.<base64url of the encrypted chunk>}.
  */
@@ -31,7 +31,10 @@ public final class Snapshots {
   /** Most chunks of one snapshot. They are made and read in memory, which ends long before. */
   public static final int MAX_CHUNKS = 100_000;
 
-  /** Most chunks that a block names one by one; of a larger snapshot it names chunks that list the others. */
+  /**
+   * Most chunks that a block names one by one; of a larger snapshot it names chunks that list the
+   * others.
+   */
   static final int MAX_NAMED = 256;
 
   /** How a chunk begins that lists others, one id a line. */
@@ -48,7 +51,8 @@ public final class Snapshots {
   private final PeriodKeys periods;
   private final SecureRandom random;
 
-  public Snapshots(ChainIdentity chain, AppendTable table, PeriodKeys periods, SecureRandom random) {
+  public Snapshots(
+      ChainIdentity chain, AppendTable table, PeriodKeys periods, SecureRandom random) {
     this.chain = chain;
     this.table = table;
     this.periods = periods;
@@ -103,7 +107,8 @@ public final class Snapshots {
     String period = periods.currentPeriod();
     SecretKey256 key = periods.key(period).orElse(null);
     if (key == null) {
-      return CompletableFuture.completedFuture(new StoreResult.NotStored("no key of period " + period));
+      return CompletableFuture.completedFuture(
+          new StoreResult.NotStored("no key of period " + period));
     }
     List<NewRow> rows = new ArrayList<>();
     for (Bytes chunk : chunks) {
@@ -118,19 +123,23 @@ public final class Snapshots {
     }
     List<String> named = ids;
     return insertFrom(rows, 0, 1)
-        .thenApply(detail -> detail.isEmpty() ? new StoreResult.Stored(named) : new StoreResult.NotStored(detail));
+        .thenApply(detail ->
+            detail.isEmpty() ? new StoreResult.Stored(named) : new StoreResult.NotStored(detail));
   }
 
   private NewRow row(Bytes chunk, String period, SecretKey256 key) {
-    String body = VERSION + "." + period + "." + key.encrypt(chunk, context(period), random).toBase64Url();
+    String body =
+        VERSION + "." + period + "." + key.encrypt(chunk, context(period), random).toBase64Url();
     return new NewRow(ChainPlace.stream(chain.partition()), id(body), body);
   }
 
   /** Adds rows that list the ids; the new rows' ids. */
-  private List<String> addLists(List<NewRow> rows, List<String> ids, String period, SecretKey256 key) {
+  private List<String> addLists(
+      List<NewRow> rows, List<String> ids, String period, SecretKey256 key) {
     List<String> lists = new ArrayList<>();
     for (int from = 0; from < ids.size(); from += IDS_PER_LIST) {
-      String lines = String.join("\n", ids.subList(from, Math.min(from + IDS_PER_LIST, ids.size())));
+      String lines =
+          String.join("\n", ids.subList(from, Math.min(from + IDS_PER_LIST, ids.size())));
       NewRow list = row(Bytes.utf8(LIST_LINE + lines), period, key);
       rows.add(list);
       lists.add(list.id());
@@ -146,16 +155,15 @@ public final class Snapshots {
     List<NewRow> page = rows.subList(from, Math.min(from + PAGE, rows.size()));
     return table
         .insert(page)
-        .thenCompose(
-            outcomes -> {
-              String trouble = trouble(outcomes);
-              if (trouble.isEmpty()) {
-                return insertFrom(rows, from + PAGE, 1);
-              }
-              return tryNumber < MAX_TRIES
-                  ? insertFrom(rows, from, tryNumber + 1)
-                  : CompletableFuture.completedFuture(trouble);
-            });
+        .thenCompose(outcomes -> {
+          String trouble = trouble(outcomes);
+          if (trouble.isEmpty()) {
+            return insertFrom(rows, from + PAGE, 1);
+          }
+          return tryNumber < MAX_TRIES
+              ? insertFrom(rows, from, tryNumber + 1)
+              : CompletableFuture.completedFuture(trouble);
+        });
   }
 
   private static String trouble(List<InsertOutcome> outcomes) {

@@ -13,12 +13,18 @@ public enum VoidReason {
   WRONG_PREVIOUS,
   /** Lower than the predecessor's: its writer was taken over from. */
   FENCE_TOO_LOW,
-  /** Raised by more than one, or raised by a block with content, or an empty block that raises nothing. */
+  /**
+   * Raised by more than one, or raised by a block with content, or an empty block that raises
+   * nothing.
+   */
   FENCE_OUT_OF_RULE,
   /** The sealed body is not the signed one. */
   BODY_ALTERED,
   /** Signed, but not to be decrypted with its period's key. */
   UNREADABLE,
-  /** The body is unreadable, out of bounds or does not fit what is before it: see {@link ChainContent}. */
+  /**
+   * The body is unreadable, out of bounds or does not fit what is before it: see {@link
+   * ChainContent}.
+   */
   BODY_OBJECTION
 }

@@ -1,5 +1,6 @@
 /**
- * Blocks: sealed, signed, chained and fenced; appended by compare-and-set, validated from their own prefix.
+ * Blocks: sealed, signed, chained and fenced; appended by compare-and-set, validated from their own
+ * prefix.
  *
  * <pre>
  * table blocks      id p00.&lt;height&gt;.&lt;attempt&gt;   stream p00   body: {@link org.interseal.bank.chain.BlockDocument}
@@ -8,8 +9,9 @@
  * </pre>
  *
  * <p>What is a block and what is void is a function of the rows alone: see {@link
- * org.interseal.bank.chain.ChainValidator} and docs/reference/blocks.md. Nothing in here looks at a clock or a
- * lease, and the body is opaque apart from what {@link org.interseal.bank.chain.ChainContent} says of it.
+ * org.interseal.bank.chain.ChainValidator} and docs/reference/blocks.md. Nothing in here looks at a
+ * clock or a lease, and the body is opaque apart from what {@link
+ * org.interseal.bank.chain.ChainContent} says of it.
  */
 @NullMarked
 package org.interseal.bank.chain;

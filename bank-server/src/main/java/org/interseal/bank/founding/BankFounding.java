@@ -36,11 +36,12 @@ import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 
 /**
- * Makes a bank, admits its nodes and evicts them. Every step looks first whether it was done, so that what was
- * interrupted is finished by calling it again, and calling it on what is finished changes nothing.
+ * Makes a bank, admits its nodes and evicts them. Every step looks first whether it was done, so
+ * that what was interrupted is finished by calling it again, and calling it on what is finished
+ * changes nothing.
  *
- * <p>Uses the founding vault, which holds the certifying key, the internal CA's key and the shared keys, and which no
- * server ever sees. One operator at a time; not thread-safe.
+ * <p>Uses the founding vault, which holds the certifying key, the internal CA's key and the shared
+ * keys, and which no server ever sees. One operator at a time; not thread-safe.
  */
 public final class BankFounding {
   static final String CERTIFYING = "certifying";
@@ -64,7 +65,8 @@ public final class BankFounding {
    * @param vault the founding vault
    * @param directory where public parts are kept beside it; must exist
    */
-  public BankFounding(BankId bank, KeyVault vault, Path directory, InstantSource clock, SecureRandom random)
+  public BankFounding(
+      BankId bank, KeyVault vault, Path directory, InstantSource clock, SecureRandom random)
       throws IOException {
     this.bank = bank;
     this.vault = vault;
@@ -100,18 +102,20 @@ public final class BankFounding {
   }
 
   /**
-   * Applies for a licence and proves both keys; then an officer decides. Applying again, after an interruption, makes
-   * another application for the same keys, and either can be approved.
+   * Applies for a licence and proves both keys; then an officer decides. Applying again, after an
+   * interruption, makes another application for the same keys, and either can be approved.
    *
    * @return the application's id
    */
-  public String apply(RegistryApi registry, Licensee licensee) throws IOException, InterruptedException {
+  public String apply(RegistryApi registry, Licensee licensee)
+      throws IOException, InterruptedException {
     Bytes request = CertificationRequest.forBank(bank, certifying());
     DecryptionKey encryption = sharedKeys.encryption(sharedKeys.newestEpoch()).orElseThrow();
     RegistryApi.Receipt receipt =
         registry.apply(request, encryption.encryptionKey().spki(), licensee);
     try {
-      registry.prove(receipt.id(), KeyWrap.open(receipt.challenge(), encryption, challengeContext(request)));
+      registry.prove(
+          receipt.id(), KeyWrap.open(receipt.challenge(), encryption, challengeContext(request)));
     } catch (CryptoFailure e) {
       throw new IOException("the registry's challenge does not belong to this application", e);
     }
@@ -124,8 +128,9 @@ public final class BankFounding {
   }
 
   /**
-   * Certifies a node for its public keys, publishes the certificate, and wraps the shared keys to it when it is a
-   * server. The bank must be licensed, and {@code directory} must have been refreshed.
+   * Certifies a node for its public keys, publishes the certificate, and wraps the shared keys to
+   * it when it is a server. The bank must be licensed, and {@code directory} must have been
+   * refreshed.
    *
    * @throws NodeEvicted when the node's key was revoked; it needs a new vault to come back
    */
@@ -138,7 +143,8 @@ public final class BankFounding {
     if (directory.revoked(bank, node.signing().id())) {
       throw new NodeEvicted(node.node());
     }
-    // A server that is certified before it has the keys would read letters and open none: keys come first.
+    // A server that is certified before it has the keys would read letters and open none: keys come
+    // first.
     if (node.node().role() == PartyRole.SERVER) {
       sharedKeys.wrapMissing(node.node(), node.encryption().orElseThrow(), certifying(), bankStore);
     }
@@ -156,7 +162,9 @@ public final class BankFounding {
     }
   }
 
-  /** The node's certificates, with a new internal CA when the one on file proves nothing any more. */
+  /**
+   * The node's certificates, with a new internal CA when the one on file proves nothing any more.
+   */
   private RegistryRow certify(NodeKeys node, LicensedBank licence, BankDirectory directory)
       throws IOException {
     if (Files.exists(caCertificateFile)) {
@@ -189,7 +197,8 @@ public final class BankFounding {
             random);
     return RegistryRow.of(
         new NodeCertificates(
-            bank, new CertificateChain(List.of(certificate, caCertificate, licence.certificate()))));
+            bank,
+            new CertificateChain(List.of(certificate, caCertificate, licence.certificate()))));
   }
 
   private Bytes makeInternalCa(LicensedBank licence) throws IOException {
@@ -203,7 +212,11 @@ public final class BankFounding {
             random);
     Path part = caCertificateFile.resolveSibling(caCertificateFile.getFileName() + ".part");
     Files.write(part, certificate.toArray());
-    Files.move(part, caCertificateFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        part,
+        caCertificateFile,
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
     return certificate;
   }
 
@@ -213,8 +226,9 @@ public final class BankFounding {
   }
 
   /**
-   * Takes a node's voice away, for ever and at once, and, when it is a server, starts a new epoch whose key it never
-   * gets. What was sealed to earlier epochs stays readable to it, and so does the ledger's current period.
+   * Takes a node's voice away, for ever and at once, and, when it is a server, starts a new epoch
+   * whose key it never gets. What was sealed to earlier epochs stays readable to it, and so does
+   * the ledger's current period.
    */
   public void evict(Party node, BankDirectory directory, Store shared, Store bankStore)
       throws IOException, StoreUnavailable {
@@ -222,7 +236,8 @@ public final class BankFounding {
     List<CertifiedParty> speaking = speaking(node, directory);
     boolean server = node.role() == PartyRole.SERVER;
     if (server && !speaking.isEmpty()) {
-      // Before the revocation: the key without a published epoch says that one is due, should we be interrupted.
+      // Before the revocation: the key without a published epoch says that one is due, should we be
+      // interrupted.
       prepareEpoch(licence);
     }
     for (CertifiedParty certified : speaking) {

@@ -3,7 +3,9 @@ package org.interseal.bank.founding;
 import java.io.IOException;
 import org.interseal.identity.Party;
 
-/** A node whose key was revoked is not admitted again: it comes back with a new key or not at all. */
+/**
+ * A node whose key was revoked is not admitted again: it comes back with a new key or not at all.
+ */
 public final class NodeEvicted extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -22,7 +22,8 @@ public record NodeKeys(Party node, VerificationKey signing, Optional<EncryptionK
   public static final String ENCRYPTION_ALIAS = "node-encryption";
 
   /** The keys in the node's vault; those that are missing are made. */
-  public static NodeKeys ensure(Party node, KeyVault vault, SecureRandom random) throws IOException {
+  public static NodeKeys ensure(Party node, KeyVault vault, SecureRandom random)
+      throws IOException {
     if (vault.signingKey(SIGNING_ALIAS).isEmpty()) {
       vault.store(SIGNING_ALIAS, SigningKey.generate(SignatureAlgorithm.ED25519, random));
     }

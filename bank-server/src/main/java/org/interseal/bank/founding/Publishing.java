@@ -16,7 +16,8 @@ final class Publishing {
   private Publishing() {}
 
   /** Durable when it returns. */
-  static void insert(Store store, TableName table, DurableInsert.Content content) throws IOException {
+  static void insert(Store store, TableName table, DurableInsert.Content content)
+      throws IOException {
     try (ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("founding").factory())) {
@@ -31,7 +32,8 @@ final class Publishing {
       switch (insert.insert(List.of(content)).join().getFirst()) {
         case DurableInsert.Result.Durable _ -> {}
         case DurableInsert.Result.GaveUp(String reason) ->
-            throw new IOException("the store did not take a row of " + table.sqlName() + ": " + reason);
+            throw new IOException(
+                "the store did not take a row of " + table.sqlName() + ": " + reason);
       }
     }
   }

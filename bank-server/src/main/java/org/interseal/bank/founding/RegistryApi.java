@@ -42,7 +42,8 @@ public final class RegistryApi {
                 "partitions", licensee.partitions(),
                 "legalName", licensee.legalName(),
                 "legalForm", licensee.legalForm()));
-    return new Receipt(answer.path("id").asString(), Bytes.base64Url(answer.path("challenge").asString()));
+    return new Receipt(
+        answer.path("id").asString(), Bytes.base64Url(answer.path("challenge").asString()));
   }
 
   void prove(String id, Bytes opened) throws IOException, InterruptedException {
@@ -51,7 +52,8 @@ public final class RegistryApi {
 
   /** The root certificate, DER, unproven. */
   Bytes root() throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(registry.resolve("/v1/root")).timeout(LIMIT).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(registry.resolve("/v1/root")).timeout(LIMIT).build();
     HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
     if (response.statusCode() != 200) {
       throw new IOException("the registry answered " + response.statusCode());
@@ -59,7 +61,8 @@ public final class RegistryApi {
     return Bytes.of(response.body());
   }
 
-  private JsonNode post(String path, Map<String, Object> body) throws IOException, InterruptedException {
+  private JsonNode post(String path, Map<String, Object> body)
+      throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(registry.resolve(path))
             .timeout(LIMIT)
@@ -68,7 +71,8 @@ public final class RegistryApi {
             .build();
     HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
     if (response.statusCode() / 100 != 2) {
-      throw new IOException("the registry refused with " + response.statusCode() + ": " + response.body());
+      throw new IOException(
+          "the registry refused with " + response.statusCode() + ": " + response.body());
     }
     try {
       return ProtocolJson.decode(response.body(), JsonNode.class);

@@ -27,8 +27,8 @@ import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 
 /**
- * The keys that a bank's servers share, in the founding vault: {@code encryption-<epoch>} and {@code period-<n>}. Wraps
- * those to a server that it does not have yet.
+ * The keys that a bank's servers share, in the founding vault: {@code encryption-<epoch>} and
+ * {@code period-<n>}. Wraps those to a server that it does not have yet.
  */
 final class SharedKeys {
   private static final String ENCRYPTION = "encryption-";
@@ -84,7 +84,10 @@ final class SharedKeys {
 
   private record Name(WrappedKey.Kind kind, String name) {}
 
-  /** Wraps every shared key to the server, unless a statement of ours to this very key of it is there. */
+  /**
+   * Wraps every shared key to the server, unless a statement of ours to this very key of it is
+   * there.
+   */
   void wrapMissing(Party server, EncryptionKey recipient, SigningKey certifying, Store bankStore)
       throws IOException, StoreUnavailable {
     Set<Name> there = wrapped(server, recipient.id(), certifying, bankStore);
@@ -92,7 +95,8 @@ final class SharedKeys {
       DecryptionKey key = vault.decryptionKey(ENCRYPTION + epoch).orElseThrow();
       Name name = new Name(WrappedKey.Kind.ENCRYPTION, key.encryptionKey().id().value());
       if (!there.contains(name)) {
-        Bytes sealed = KeyWrap.wrap(key, recipient, context(server, recipient, name, epoch), random);
+        Bytes sealed =
+            KeyWrap.wrap(key, recipient, context(server, recipient, name, epoch), random);
         publish(server, recipient, name, epoch, sealed, certifying, bankStore);
       }
     }
@@ -100,7 +104,8 @@ final class SharedKeys {
       SecretKey256 key = vault.secretKey(PERIOD + period).orElseThrow();
       Name name = new Name(WrappedKey.Kind.PERIOD, Integer.toString(period));
       if (!there.contains(name)) {
-        Bytes sealed = KeyWrap.wrap(key, recipient, context(server, recipient, name, period), random);
+        Bytes sealed =
+            KeyWrap.wrap(key, recipient, context(server, recipient, name, period), random);
         publish(server, recipient, name, period, sealed, certifying, bankStore);
       }
     }
@@ -134,14 +139,18 @@ final class SharedKeys {
         bankStore, TableName.WRAPPED_KEYS, attempt -> WrappedKey.row(server.name(), body, attempt));
   }
 
-  /** What was wrapped to this key of the server before. Rows that we did not sign count for nothing. */
+  /**
+   * What was wrapped to this key of the server before. Rows that we did not sign count for nothing.
+   */
   private Set<Name> wrapped(Party server, KeyId recipient, SigningKey certifying, Store bankStore)
       throws StoreUnavailable {
     Set<Name> found = new HashSet<>();
     Position at = Position.START;
     while (true) {
       List<Row> page =
-          bankStore.append(TableName.WRAPPED_KEYS).readAfter(server.name(), at, StoreLimits.MAX_ROWS);
+          bankStore
+              .append(TableName.WRAPPED_KEYS)
+              .readAfter(server.name(), at, StoreLimits.MAX_ROWS);
       if (page.isEmpty()) {
         return found;
       }

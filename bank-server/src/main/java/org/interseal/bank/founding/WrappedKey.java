@@ -15,8 +15,8 @@ import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.store.NewRow;
 
 /**
- * A shared key of the bank, wrapped to one node. Stored as a statement signed by the bank's certifying key, so that
- * nobody else can hand a node a key.
+ * A shared key of the bank, wrapped to one node. Stored as a statement signed by the bank's
+ * certifying key, so that nobody else can hand a node a key.
  *
  * @param v format version, 1
  * @param node the wire name of the party that it is for
@@ -27,7 +27,14 @@ import org.interseal.store.NewRow;
  * @param wrapped sealed to the node's key, bound to all of the above
  */
 record WrappedKey(
-    int v, BankId bank, String node, KeyId recipient, Kind kind, String name, int sequence, Bytes wrapped) {
+    int v,
+    BankId bank,
+    String node,
+    KeyId recipient,
+    Kind kind,
+    String name,
+    int sequence,
+    Bytes wrapped) {
   static final int VERSION = 1;
   static final String STATEMENT_TYPE = "interseal-wrapped-key";
 
@@ -52,7 +59,8 @@ record WrappedKey(
   }
 
   /** What the wrapping is bound to. */
-  static Bytes context(BankId bank, Party node, KeyId recipient, Kind kind, String name, int sequence) {
+  static Bytes context(
+      BankId bank, Party node, KeyId recipient, Kind kind, String name, int sequence) {
     return Bytes.utf8(
         String.join(
             "|",
@@ -71,11 +79,16 @@ record WrappedKey(
   }
 
   /** Reads a row's body, when the bank's certifying key signed it. */
-  static WrappedKey verify(String body, VerificationKey certifyingKey) throws CryptoFailure, MalformedMessage {
-    return ProtocolJson.decode(SignedStatement.verify(body, STATEMENT_TYPE, certifyingKey), WrappedKey.class);
+  static WrappedKey verify(String body, VerificationKey certifyingKey)
+      throws CryptoFailure, MalformedMessage {
+    return ProtocolJson.decode(
+        SignedStatement.verify(body, STATEMENT_TYPE, certifyingKey), WrappedKey.class);
   }
 
-  /** The row in {@code wrapped_keys}. Its id names the bytes, so that nobody can keep it out by taking the id. */
+  /**
+   * The row in {@code wrapped_keys}. Its id names the bytes, so that nobody can keep it out by
+   * taking the id.
+   */
   static NewRow row(String nodeName, String body, int attempt) {
     String id =
         Bytes.sha256OfFields(

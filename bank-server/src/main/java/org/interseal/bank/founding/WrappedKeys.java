@@ -23,11 +23,12 @@ import org.interseal.store.StreamReader;
 import org.interseal.store.TableName;
 
 /**
- * The bank's shared keys as one node can open them: the encryption keys of all epochs, and the ledger's period keys.
- * Only what the bank's certifying key signed counts; the rest is ignored and counted. Thread-safe.
+ * The bank's shared keys as one node can open them: the encryption keys of all epochs, and the
+ * ledger's period keys. Only what the bank's certifying key signed counts; the rest is ignored and
+ * counted. Thread-safe.
  *
- * <p>Keys of a new epoch are wrapped before the epoch is published, so {@link #refresh} at every change of the bank's
- * own entry in the directory is in time.
+ * <p>Keys of a new epoch are wrapped before the epoch is published, so {@link #refresh} at every
+ * change of the bank's own entry in the directory is in time.
  */
 public final class WrappedKeys {
   private static final int PAGE = 100;
@@ -43,7 +44,8 @@ public final class WrappedKeys {
   private volatile String currentPeriod = "";
   private final AtomicLong ignored = new AtomicLong();
 
-  private WrappedKeys(Party node, VerificationKey certifyingKey, DecryptionKey nodeKey, Store bankStore) {
+  private WrappedKeys(
+      Party node, VerificationKey certifyingKey, DecryptionKey nodeKey, Store bankStore) {
     BankId ofNode = node.bank();
     if (ofNode == null) {
       throw new IllegalArgumentException("a node belongs to a bank");
@@ -52,12 +54,15 @@ public final class WrappedKeys {
     this.node = node;
     this.certifyingKey = certifyingKey;
     this.nodeKey = nodeKey;
-    this.reader = new StreamReader(bankStore, bankStore.append(TableName.WRAPPED_KEYS), node.name(), Position.START);
+    this.reader =
+        new StreamReader(
+            bankStore, bankStore.append(TableName.WRAPPED_KEYS), node.name(), Position.START);
   }
 
   /** Reads what is wrapped to the node. */
   public static WrappedKeys open(
-      Party node, VerificationKey certifyingKey, DecryptionKey nodeKey, Store bankStore) throws StoreUnavailable {
+      Party node, VerificationKey certifyingKey, DecryptionKey nodeKey, Store bankStore)
+      throws StoreUnavailable {
     WrappedKeys keys = new WrappedKeys(node, certifyingKey, nodeKey, bankStore);
     keys.refresh();
     return keys;
@@ -108,8 +113,8 @@ public final class WrappedKeys {
   }
 
   /**
-   * The private key for a recipient key id, of any epoch, as far as was read. Does not look into the store: ids come
-   * from strangers' envelopes.
+   * The private key for a recipient key id, of any epoch, as far as was read. Does not look into
+   * the store: ids come from strangers' envelopes.
    */
   public Optional<DecryptionKey> decryptionKey(KeyId id) {
     return Optional.ofNullable(encryption.get(id));

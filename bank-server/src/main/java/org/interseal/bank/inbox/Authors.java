@@ -17,9 +17,9 @@ import org.interseal.protocol.message.DeviceMessage.ActivateDevice;
 import org.interseal.protocol.message.MessageType;
 
 /**
- * Whose signature the bank believes: its own devices (by the ledger), its own branches and the servers of
- * licensed banks (by the registry). A device that is being linked is named by the hash of the keys that its own
- * letter carries.
+ * Whose signature the bank believes: its own devices (by the ledger), its own branches and the
+ * servers of licensed banks (by the registry). A device that is being linked is named by the hash
+ * of the keys that its own letter carries.
  */
 public final class Authors implements AuthorKeys {
   private static final String ACTIVATE = activateType();
@@ -29,7 +29,8 @@ public final class Authors implements AuthorKeys {
   private final CertifiedNodes nodes;
   private final VerificationKeyCache cache;
 
-  public Authors(BankId bank, DeviceDirectory devices, CertifiedNodes nodes, VerificationKeyCache cache) {
+  public Authors(
+      BankId bank, DeviceDirectory devices, CertifiedNodes nodes, VerificationKeyCache cache) {
     this.bank = bank;
     this.devices = devices;
     this.nodes = nodes;
@@ -61,7 +62,8 @@ public final class Authors implements AuthorKeys {
 
   private Optional<VerificationKey> keyOfNewDevice(Letter unverified, KeyId signingKey) {
     try {
-      DeviceMessage.ActivateDevice body = ProtocolJson.decode(unverified.body(), ActivateDevice.class);
+      DeviceMessage.ActivateDevice body =
+          ProtocolJson.decode(unverified.body(), ActivateDevice.class);
       return body.keys().deviceId().equals(unverified.author().name())
           ? parse(body.keys().signing(), signingKey)
           : Optional.empty();

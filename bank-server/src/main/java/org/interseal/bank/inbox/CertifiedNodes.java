@@ -8,7 +8,9 @@ import org.interseal.identity.Party;
 
 /** The registry as the inbox needs it. Thread-safe; answers from memory. */
 public interface CertifiedNodes {
-  /** The key of a node whose certificate chain is valid and not revoked; of a suspended bank too. */
+  /**
+   * The key of a node whose certificate chain is valid and not revoked; of a suspended bank too.
+   */
   Optional<VerificationKey> key(Party node, KeyId signingKey);
 
   /** Whether the bank is licensed and not suspended. */

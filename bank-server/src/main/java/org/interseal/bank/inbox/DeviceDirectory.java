@@ -6,8 +6,8 @@ import org.interseal.crypto.Bytes;
 /** What the newest acknowledged state of the ledger knows of devices. Thread-safe. */
 public interface DeviceDirectory {
   /**
-   * SPKI of the key that this device signs letters with. Unlinked devices included: the ledger refuses them, in
-   * a block, with an answer.
+   * SPKI of the key that this device signs letters with. Unlinked devices included: the ledger
+   * refuses them, in a block, with an answer.
    */
   Optional<Bytes> signingKey(String deviceId);
 

@@ -10,13 +10,15 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /**
- * Brings one device's messages into the order of their numbers. A message whose predecessor has not come waits
- * for it, but not long: a device may skip numbers. For one thread.
+ * Brings one device's messages into the order of their numbers. A message whose predecessor has not
+ * come waits for it, but not long: a device may skip numbers. For one thread.
  *
  * @param <T> what is delivered
  */
 final class DeviceSequencer<T> {
-  /** Devices whose last delivered number is remembered here; the ledger's state knows the others. */
+  /**
+   * Devices whose last delivered number is remembered here; the ledger's state knows the others.
+   */
   private static final int MAX_DEVICES = 50_000;
 
   private record Waiting<T>(T item, long dueNanos) {}
@@ -28,7 +30,9 @@ final class DeviceSequencer<T> {
   private final LinkedHashMap<String, Long> delivered = new LinkedHashMap<>(64, 0.75f, true);
   private int waitingCount;
 
-  /** @param highestConsumed the highest number that the ledger consumed from a device, 0 for none */
+  /**
+   * @param highestConsumed the highest number that the ledger consumed from a device, 0 for none
+   */
   DeviceSequencer(ToLongFunction<String> highestConsumed, long gapWaitMillis, int maxWaiting) {
     this.highestConsumed = highestConsumed;
     this.gapWaitNanos = gapWaitMillis * 1_000_000;
@@ -37,10 +41,12 @@ final class DeviceSequencer<T> {
 
   /** Adds to {@code out} what can be delivered now: this one, and those that waited for it. */
   void offer(String device, long number, T item, long nowNanos, List<T> out) {
-    long next = Math.max(delivered.getOrDefault(device, 0L), highestConsumed.applyAsLong(device)) + 1;
+    long next =
+        Math.max(delivered.getOrDefault(device, 0L), highestConsumed.applyAsLong(device)) + 1;
     boolean othersWait = waiting.containsKey(device);
     if (number > next && waitingCount < maxWaiting) {
-      NavigableMap<Long, Waiting<T>> ofDevice = waiting.computeIfAbsent(device, key -> new TreeMap<>());
+      NavigableMap<Long, Waiting<T>> ofDevice =
+          waiting.computeIfAbsent(device, key -> new TreeMap<>());
       Waiting<T> taken = ofDevice.putIfAbsent(number, new Waiting<>(item, nowNanos + gapWaitNanos));
       if (taken == null) {
         waitingCount++;
@@ -93,7 +99,8 @@ final class DeviceSequencer<T> {
     }
     for (String device : new ArrayList<>(waiting.keySet())) {
       NavigableMap<Long, Waiting<T>> ofDevice = waiting.get(device);
-      if (ofDevice != null && ofDevice.values().stream().anyMatch(w -> w.dueNanos() - nowNanos <= 0)) {
+      if (ofDevice != null
+          && ofDevice.values().stream().anyMatch(w -> w.dueNanos() - nowNanos <= 0)) {
         releaseUpToDue(device, ofDevice, nowNanos, out);
       }
     }

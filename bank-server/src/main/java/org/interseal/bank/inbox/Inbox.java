@@ -23,17 +23,21 @@ import org.interseal.store.Position;
 import org.interseal.store.Row;
 
 /**
- * Rows in, ledger inputs out. Rows are added by the {@link StreamFollower}, opened in parallel, and taken by
- * the one ledger thread in their order, except that a device's messages are ordered by number and that a
- * message which cannot be proved yet lets others pass.
+ * Rows in, ledger inputs out. Rows are added by the {@link StreamFollower}, opened in parallel, and
+ * taken by the one ledger thread in their order, except that a device's messages are ordered by
+ * number and that a message which cannot be proved yet lets others pass.
  *
- * <p>Everything that was added and not consumed is bounded; {@link #add} blocks when it is too much.
+ * <p>Everything that was added and not consumed is bounded; {@link #add} blocks when it is too
+ * much.
  */
 public final class Inbox {
   /** When a message that cannot be proved is tried again; after the last one it is set aside. */
   private static final long[] RETRY_MILLIS = {250, 1_000, 3_000};
 
-  /** Most messages to keys that nobody knows, of those that wait for newer knowledge: one in so many. */
+  /**
+   * Most messages to keys that nobody knows, of those that wait for newer knowledge: one in so
+   * many.
+   */
   private static final int NEW_KEY_SHARE = 8;
 
   private static final String INTERNAL_ERROR = "internal-error";
@@ -57,8 +61,8 @@ public final class Inbox {
   private final LinkedBlockingDeque<ReceivedRow> queue = new LinkedBlockingDeque<>();
 
   /**
-   * Pages with rows in hand, oldest first, and the last one although it may have none. A page whose rows are all
-   * consumed says nothing that the page after it does not. Guarded by itself.
+   * Pages with rows in hand, oldest first, and the last one although it may have none. A page whose
+   * rows are all consumed says nothing that the page after it does not. Guarded by itself.
    */
   private final LinkedHashSet<ReceivedPage> pages = new LinkedHashSet<>();
 
@@ -104,10 +108,12 @@ public final class Inbox {
   /**
    * Takes rows of the stream in, waiting for room. For one thread.
    *
-   * @param cursorAfter where a reader could start once these rows, and all added before, are consumed
+   * @param cursorAfter where a reader could start once these rows, and all added before, are
+   *     consumed
    * @param known submissions that the ledger has consumed already
    */
-  void add(List<Row> rows, Position cursorAfter, Predicate<String> known) throws InterruptedException {
+  void add(List<Row> rows, Position cursorAfter, Predicate<String> known)
+      throws InterruptedException {
     List<ReceivedRow> received = new ArrayList<>(rows.size());
     ReceivedPage page = new ReceivedPage(cursorAfter, 0);
     for (Row row : rows) {
@@ -143,16 +149,15 @@ public final class Inbox {
   private void open(ReceivedRow row) {
     CompletableFuture<Opening> opening = row.opening;
     try {
-      openers.execute(
-          () -> {
-            try {
-              opening.complete(opener.open(row.envelope, row.submissionId));
-            } catch (RuntimeException e) {
-              // A bug, met by a message: the message must not stop the stream, the bug must be seen.
-              org.slf4j.LoggerFactory.getLogger(Inbox.class).error("opening failed", e);
-              opening.complete(new Opening.Refused(INTERNAL_ERROR, Opening.Hope.NONE));
-            }
-          });
+      openers.execute(() -> {
+        try {
+          opening.complete(opener.open(row.envelope, row.submissionId));
+        } catch (RuntimeException e) {
+          // A bug, met by a message: the message must not stop the stream, the bug must be seen.
+          org.slf4j.LoggerFactory.getLogger(Inbox.class).error("opening failed", e);
+          opening.complete(new Opening.Refused(INTERNAL_ERROR, Opening.Hope.NONE));
+        }
+      });
     } catch (RejectedExecutionException e) {
       opening.complete(new Opening.Refused("shutting-down", Opening.Hope.NEW_AUTHOR));
     }
@@ -166,7 +171,9 @@ public final class Inbox {
   /** The store's stamp of the oldest row that waits to be taken, or empty. Any thread. */
   public java.util.OptionalLong oldestWaitingMillis() {
     ReceivedRow head = queue.peekFirst();
-    return head == null ? java.util.OptionalLong.empty() : java.util.OptionalLong.of(head.timestampMillis);
+    return head == null
+        ? java.util.OptionalLong.empty()
+        : java.util.OptionalLong.of(head.timestampMillis);
   }
 
   /**
@@ -202,7 +209,8 @@ public final class Inbox {
         for (LedgerInput input : inputs) {
           InboxItem item = new InboxItem(input, row);
           if (input instanceof LedgerInput.FromDevice fromDevice && isLinkedKey(fromDevice)) {
-            sequencer.offer(fromDevice.deviceId(), fromDevice.number(), item, nanoTime.getAsLong(), out);
+            sequencer.offer(
+                fromDevice.deviceId(), fromDevice.number(), item, nanoTime.getAsLong(), out);
           } else {
             out.add(item);
           }
@@ -213,11 +221,15 @@ public final class Inbox {
   }
 
   /**
-   * Whether the device's own key signed. Somebody else can write an activation in its name, with a number of his
-   * choice: that must not touch the order of the device's messages.
+   * Whether the device's own key signed. Somebody else can write an activation in its name, with a
+   * number of his choice: that must not touch the order of the device's messages.
    */
   private boolean isLinkedKey(LedgerInput.FromDevice input) {
-    return devices.signingKey(input.deviceId()).map(KeyId::ofSpki).filter(input.signingKey()::equals).isPresent();
+    return devices
+        .signingKey(input.deviceId())
+        .map(KeyId::ofSpki)
+        .filter(input.signingKey()::equals)
+        .isPresent();
   }
 
   private void refused(ReceivedRow row, String reason, Opening.Hope hope, List<InboxItem> out) {
@@ -245,7 +257,8 @@ public final class Inbox {
       case NONE -> false;
       case NEW_AUTHOR -> triesLeft && hoping(hope) < limits.maxHeld();
       case NEW_KEY -> triesLeft && hoping(hope) < limits.maxHeld() / NEW_KEY_SHARE;
-      // As long as it takes: setting it aside would leave it without an answer. Bounded by the rows in flight.
+      // As long as it takes: setting it aside would leave it without an answer. Bounded by the rows
+      // in flight.
       case OUR_KEY -> true;
     };
   }
@@ -264,7 +277,10 @@ public final class Inbox {
     return waitingForOurKey;
   }
 
-  /** Longer than any envelope: nothing in it can ever be opened, and a copy would not fit into a row again. */
+  /**
+   * Longer than any envelope: nothing in it can ever be opened, and a copy would not fit into a row
+   * again.
+   */
   private static String kept(ReceivedRow row) {
     return row.envelope.length() <= Envelope.MAX_LENGTH
         ? row.envelope
@@ -278,17 +294,17 @@ public final class Inbox {
     CompletableFuture<Void> stored =
         setAside.store(row.submissionId, reason, kept(row), row.timestampMillis, keep);
     var _ =
-        stored.thenRun(
-            () -> {
-              row.setAside = true;
-              row.opening = CompletableFuture.completedFuture(new Opening.Refused(reason, Opening.Hope.NONE));
-              queue.addFirst(row);
-            });
+        stored.thenRun(() -> {
+          row.setAside = true;
+          row.opening =
+              CompletableFuture.completedFuture(new Opening.Refused(reason, Opening.Hope.NONE));
+          queue.addFirst(row);
+        });
   }
 
   /**
-   * An input that the ledger failed on, which is a bug: it is set aside like any other bad message, so that the one who
-   * found the bug cannot stop the bank with it. For the ledger thread.
+   * An input that the ledger failed on, which is a bug: it is set aside like any other bad message,
+   * so that the one who found the bug cannot stop the bank with it. For the ledger thread.
    *
    * @return what is consumed in its place
    */
@@ -297,8 +313,7 @@ public final class Inbox {
     if (row == null) {
       throw new IllegalArgumentException("not from a message: " + item.input().reference());
     }
-    var _ =
-        setAside.store(row.submissionId, INTERNAL_ERROR, kept(row), row.timestampMillis, true);
+    var _ = setAside.store(row.submissionId, INTERNAL_ERROR, kept(row), row.timestampMillis, true);
     return new InboxItem(new LedgerInput.Unusable(item.input().reference(), INTERNAL_ERROR), row);
   }
 
@@ -316,8 +331,9 @@ public final class Inbox {
   }
 
   /**
-   * These are in the block that is being made, or need none. The ledger thread keeps them in hand until a
-   * block stands, so that {@link #cursor} never gets ahead of what is recorded. Saying it twice is harmless.
+   * These are in the block that is being made, or need none. The ledger thread keeps them in hand
+   * until a block stands, so that {@link #cursor} never gets ahead of what is recorded. Saying it
+   * twice is harmless.
    */
   public void consumed(List<InboxItem> items) {
     for (InboxItem item : items) {

@@ -9,7 +9,8 @@ package org.interseal.bank.inbox;
  * @param pollMillis how often the stream is read although no feed woke us
  * @param gapWaitMillis how long a device's message waits for a lower number
  * @param maxHeld messages that wait for a lower number, or for newer knowledge, at the same time
- * @param sweepMillis least pause between steps of the sweep; a step that takes long is followed by a longer one
+ * @param sweepMillis least pause between steps of the sweep; a step that takes long is followed by
+ *     a longer one
  * @param sweepReferences rows looked at in one step
  * @param messageLifeMillis how far back the sweep goes: the life of messages
  */

@@ -32,12 +32,12 @@ import org.interseal.protocol.message.InterbankMessage.TransferBatch;
 import org.interseal.protocol.message.MessageType;
 
 /**
- * Opens an envelope, verifies its author and makes ledger inputs of it. Thread-safe; pure computation but for
- * the lookups.
+ * Opens an envelope, verifies its author and makes ledger inputs of it. Thread-safe; pure
+ * computation but for the lookups.
  *
- * <p>A device's or a branch's letter is not checked for expiry here: the ledger decides it by its own time, in a block,
- * with an answer. A letter of another bank is dropped when it has expired: its content is sealed again until it is
- * answered, so nothing is lost.
+ * <p>A device's or a branch's letter is not checked for expiry here: the ledger decides it by its
+ * own time, in a block, with an answer. A letter of another bank is dropped when it has expired:
+ * its content is sealed again until it is answered, so nothing is lost.
  */
 public final class MessageOpener {
   private final BankId bank;
@@ -50,7 +50,8 @@ public final class MessageOpener {
 
   /**
    * @param keys those that this server has
-   * @param publishedAsOurs whether the registry says that this is, or was, the bank's encryption key
+   * @param publishedAsOurs whether the registry says that this is, or was, the bank's encryption
+   *     key
    */
   public MessageOpener(
       BankId bank,
@@ -117,7 +118,8 @@ public final class MessageOpener {
   private Opening.Hope hope(CryptoFailure.Reason reason, String envelope) {
     return switch (reason) {
       case UNKNOWN_AUTHOR -> Opening.Hope.NEW_AUTHOR;
-      case UNKNOWN_RECIPIENT_KEY -> isToOurKey(envelope) ? Opening.Hope.OUR_KEY : Opening.Hope.NEW_KEY;
+      case UNKNOWN_RECIPIENT_KEY ->
+          isToOurKey(envelope) ? Opening.Hope.OUR_KEY : Opening.Hope.NEW_KEY;
       default -> Opening.Hope.NONE;
     };
   }
@@ -254,7 +256,8 @@ public final class MessageOpener {
       }
       ChainHead head =
           ProtocolJson.decode(
-              SignedStatement.verify(batch.head(), ChainHead.STATEMENT_TYPE, key.get()), ChainHead.class);
+              SignedStatement.verify(batch.head(), ChainHead.STATEMENT_TYPE, key.get()),
+              ChainHead.class);
       return head.bank().equals(from) && head.partition() == batch.targetPartition()
           ? Optional.of(head)
           : Optional.empty();

@@ -26,13 +26,19 @@ public sealed interface Opening {
   /** What could make a message that is not believed now believable. */
   enum Hope {
     NONE,
-    /** Its author may be one that we are about to learn of: a device just linked, a node just certified. */
+    /**
+     * Its author may be one that we are about to learn of: a device just linked, a node just
+     * certified.
+     */
     NEW_AUTHOR,
-    /** It is sealed to a key that nobody has published as ours yet. Anybody can make such a message at no cost. */
+    /**
+     * It is sealed to a key that nobody has published as ours yet. Anybody can make such a message
+     * at no cost.
+     */
     NEW_KEY,
     /**
-     * It is sealed to a key that is published as ours and that this server lacks: who sealed it did right, so that the
-     * message waits until the key is here.
+     * It is sealed to a key that is published as ours and that this server lacks: who sealed it did
+     * right, so that the message waits until the key is here.
      */
     OUR_KEY
   }

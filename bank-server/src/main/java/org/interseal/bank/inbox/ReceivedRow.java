@@ -3,7 +3,9 @@ package org.interseal.bank.inbox;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** An envelope on its way from the store to the ledger. Mutable fields belong to the ledger thread. */
+/**
+ * An envelope on its way from the store to the ledger. Mutable fields belong to the ledger thread.
+ */
 final class ReceivedRow {
   final String envelope;
   final String submissionId;
@@ -26,7 +28,8 @@ final class ReceivedRow {
   /** Set once the message is durably set aside, or was too much for that. */
   boolean setAside;
 
-  ReceivedRow(String envelope, String submissionId, long timestampMillis, @Nullable ReceivedPage page) {
+  ReceivedRow(
+      String envelope, String submissionId, long timestampMillis, @Nullable ReceivedPage page) {
     this.envelope = envelope;
     this.submissionId = submissionId;
     this.timestampMillis = timestampMillis;

@@ -26,10 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps messages that could not be believed, encrypted under the bank's period key, for operators to look at.
+ * Keeps messages that could not be believed, encrypted under the bank's period key, for operators
+ * to look at.
  *
- * <p>Whoever floods the bank with junk fills counters, not the store: past a burst, rows are kept at a bounded
- * rate only. Thread-safe.
+ * <p>Whoever floods the bank with junk fills counters, not the store: past a burst, rows are kept
+ * at a bounded rate only. Thread-safe.
  */
 public final class SetAside {
   /** Kept at once after a quiet time. */
@@ -54,7 +55,9 @@ public final class SetAside {
   private double tokens = BURST_ROWS;
   private long refilledMillis;
 
-  /** @param inserts into {@link TableName#SET_ASIDE}, read by id */
+  /**
+   * @param inserts into {@link TableName#SET_ASIDE}, read by id
+   */
   public SetAside(
       AppendTable table,
       DurableInsert inserts,
@@ -74,8 +77,8 @@ public final class SetAside {
   }
 
   /**
-   * Counts the message and keeps it, unless there are too many. Completes once it is durable, or will not be kept;
-   * never exceptionally.
+   * Counts the message and keeps it, unless there are too many. Completes once it is durable, or
+   * will not be kept; never exceptionally.
    */
   CompletableFuture<Void> store(
       String submissionId, String reason, String envelope, long storedAtMillis, boolean room) {
@@ -87,7 +90,8 @@ public final class SetAside {
     log.info("message {} set aside: {}", submissionId, reason);
     NewRow row;
     try {
-      row = seal(new SetAsideRecord(submissionId, reason, storedAtMillis, clock.millis(), envelope));
+      row =
+          seal(new SetAsideRecord(submissionId, reason, storedAtMillis, clock.millis(), envelope));
     } catch (StoreUnavailable e) {
       log.warn("message {} is not kept: the period key is out of reach", submissionId, e);
       return CompletableFuture.completedFuture(null);
@@ -98,15 +102,18 @@ public final class SetAside {
   private CompletableFuture<Void> insert(NewRow row) {
     return inserts
         .insert(List.of(attempt -> row))
-        .thenAccept(
-            results -> {
-              switch (results.getFirst()) {
-                case DurableInsert.Result.Durable _ -> meters.rows(TableName.SET_ASIDE, 1);
-                // The id is taken: it was set aside before. Or the store is out of order, and the counters have it.
-                case DurableInsert.Result.GaveUp(String why) ->
-                    log.info("message {} set aside was kept before, or is not known to be: {}", row.id(), why);
-              }
-            });
+        .thenAccept(results -> {
+          switch (results.getFirst()) {
+            case DurableInsert.Result.Durable _ -> meters.rows(TableName.SET_ASIDE, 1);
+            // The id is taken: it was set aside before. Or the store is out of order, and the
+            // counters have it.
+            case DurableInsert.Result.GaveUp(String why) ->
+                log.info(
+                    "message {} set aside was kept before, or is not known to be: {}",
+                    row.id(),
+                    why);
+          }
+        });
   }
 
   private synchronized boolean takeToken() {
@@ -125,9 +132,12 @@ public final class SetAside {
     String period = keys.currentPeriod();
     SecretKey256 key =
         keys.key(period).orElseThrow(() -> new StoreUnavailable("no key of the current period"));
-    Bytes sealed = key.encrypt(ProtocolJson.encode(content), context(content.submissionId()), random);
+    Bytes sealed =
+        key.encrypt(ProtocolJson.encode(content), context(content.submissionId()), random);
     return new NewRow(
-        stream, content.submissionId(), ProtocolJson.encodeText(new Sealed(VERSION, period, sealed)));
+        stream,
+        content.submissionId(),
+        ProtocolJson.encodeText(new Sealed(VERSION, period, sealed)));
   }
 
   private Bytes context(String submissionId) {
@@ -158,7 +168,10 @@ public final class SetAside {
     return new Page(records, next, rows.isEmpty());
   }
 
-  /** Which of these submissions are kept here; at most {@link org.interseal.store.StoreLimits#MAX_ROWS}. */
+  /**
+   * Which of these submissions are kept here; at most {@link
+   * org.interseal.store.StoreLimits#MAX_ROWS}.
+   */
   Set<String> kept(List<String> submissionIds) throws StoreUnavailable {
     return table.findAll(submissionIds).stream()
         .filter(row -> row.stream().equals(stream))
@@ -168,14 +181,19 @@ public final class SetAside {
 
   public Optional<SetAsideRecord> find(String submissionId) throws StoreUnavailable {
     Optional<Row> row = table.find(submissionId);
-    return row.isPresent() && row.get().stream().equals(stream) ? open(row.get()) : Optional.empty();
+    return row.isPresent() && row.get().stream().equals(stream)
+        ? open(row.get())
+        : Optional.empty();
   }
 
   private Optional<SetAsideRecord> open(Row row) throws StoreUnavailable {
     try {
       Sealed sealed = ProtocolJson.decode(row.body(), Sealed.class);
       if (sealed.v() != VERSION) {
-        log.warn("set-aside row {} has format version {}, which this program does not know", row.id(), sealed.v());
+        log.warn(
+            "set-aside row {} has format version {}, which this program does not know",
+            row.id(),
+            sealed.v());
         return Optional.empty();
       }
       Optional<SecretKey256> key = keys.key(sealed.period());
@@ -183,7 +201,8 @@ public final class SetAside {
         return Optional.empty();
       }
       return Optional.of(
-          ProtocolJson.decode(key.get().decrypt(sealed.sealed(), context(row.id())), SetAsideRecord.class));
+          ProtocolJson.decode(
+              key.get().decrypt(sealed.sealed(), context(row.id())), SetAsideRecord.class));
     } catch (MalformedMessage | CryptoFailure e) {
       log.warn("set-aside row {} is not readable", row.id());
       return Optional.empty();

@@ -10,4 +10,8 @@ package org.interseal.bank.inbox;
  * @param envelope the sealed message
  */
 public record SetAsideRecord(
-    String submissionId, String reason, long storedAtMillis, long setAsideAtMillis, String envelope) {}
+    String submissionId,
+    String reason,
+    long storedAtMillis,
+    long setAsideAtMillis,
+    String envelope) {}

@@ -22,15 +22,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the bank's stream of {@code transactions} into the inbox on a thread of its own. A feed wakes it; it polls now
- * and then whatever the feed says, and subscribes again when the feed ends, or is found to have gone mute.
+ * Reads the bank's stream of {@code transactions} into the inbox on a thread of its own. A feed
+ * wakes it; it polls now and then whatever the feed says, and subscribes again when the feed ends,
+ * or is found to have gone mute.
  *
- * <p>At its own pace, and however busy the stream is, it sweeps the whole life of messages for rows that nobody has
- * read. After a start that hands over everything from before the cursor once more, a hundred rows a step at most,
- * except what is known to be consumed or set aside: the ledger finds it consumed and makes no block of it.
+ * <p>At its own pace, and however busy the stream is, it sweeps the whole life of messages for rows
+ * that nobody has read. After a start that hands over everything from before the cursor once more,
+ * a hundred rows a step at most, except what is known to be consumed or set aside: the ledger finds
+ * it consumed and makes no block of it.
  */
 public final class StreamFollower implements AutoCloseable {
-  /** A row that became visible behind what was read is found that much later, unless the store is slow. */
+  /**
+   * A row that became visible behind what was read is found that much later, unless the store is
+   * slow.
+   */
   private static final long MAX_SCAN_MILLIS = 100;
 
   /** After a look through the overlap, so many times as long without one. */
@@ -44,7 +49,9 @@ public final class StreamFollower implements AutoCloseable {
   private static final long MAX_BACK_OFF_MILLIS = 5_000;
   private static final long JOIN_MILLIS = 10_000;
 
-  /** So often in a row polling found what no wake-up had announced, and the feed is taken for mute. */
+  /**
+   * So often in a row polling found what no wake-up had announced, and the feed is taken for mute.
+   */
   private static final int MAX_UNANNOUNCED = 3;
 
   /** Takes rows on, waiting for room. */
@@ -92,7 +99,9 @@ public final class StreamFollower implements AutoCloseable {
   private boolean waitedInVain;
   private int unannounced;
 
-  /** @param known submissions that need no reading again: the ledger's latest blocks consumed them */
+  /**
+   * @param known submissions that need no reading again: the ledger's latest blocks consumed them
+   */
   public StreamFollower(
       Store shared,
       BankId bank,
@@ -134,7 +143,8 @@ public final class StreamFollower implements AutoCloseable {
     this.setAside = setAside;
     this.limits = limits;
     this.sweepPauseNanos = TimeUnit.MILLISECONDS.toNanos(limits.sweepMillis());
-    this.scanMillis = shared.overlapMillis() == 0 ? 0 : Math.min(MAX_SCAN_MILLIS, limits.pollMillis());
+    this.scanMillis =
+        shared.overlapMillis() == 0 ? 0 : Math.min(MAX_SCAN_MILLIS, limits.pollMillis());
     // The row of a submission's first attempt has the submission's id.
     this.reader = new StreamReader(shared, table, bank.value(), start, known);
     this.thread = threads.newThread(this::run);
@@ -152,7 +162,10 @@ public final class StreamFollower implements AutoCloseable {
           readOn();
           backOffMillis = MIN_BACK_OFF_MILLIS;
         } catch (StoreUnavailable e) {
-          log.warn("reading transactions failed, trying again in {} ms: {}", backOffMillis, e.getMessage());
+          log.warn(
+              "reading transactions failed, trying again in {} ms: {}",
+              backOffMillis,
+              e.getMessage());
           // Not on the wake-ups: a store that is out of order may give any number of them.
           if (ended.await(backOffMillis, TimeUnit.MILLISECONDS)) {
             return;
@@ -168,7 +181,9 @@ public final class StreamFollower implements AutoCloseable {
     }
   }
 
-  /** One round: what is new, and a step of the sweep when it is time. Waits when there was nothing. */
+  /**
+   * One round: what is new, and a step of the sweep when it is time. Waits when there was nothing.
+   */
   void readOn() throws StoreUnavailable, InterruptedException {
     subscribe();
     long beginNanos = nanoTime.getAsLong();
@@ -179,7 +194,8 @@ public final class StreamFollower implements AutoCloseable {
     if (scans && rows.isEmpty()) {
       lastScanNanos = lastReadNanos;
       scanPauseNanos =
-          Math.max(TimeUnit.MILLISECONDS.toNanos(scanMillis), SCAN_REST * (lastReadNanos - beginNanos));
+          Math.max(
+              TimeUnit.MILLISECONDS.toNanos(scanMillis), SCAN_REST * (lastReadNanos - beginNanos));
     }
     noteWhetherAnnounced(!rows.isEmpty());
     if (!rows.isEmpty()) {
@@ -187,12 +203,17 @@ public final class StreamFollower implements AutoCloseable {
     }
     if (!sweep() && rows.isEmpty()) {
       long pauseNanos = TimeUnit.MILLISECONDS.toNanos(limits.pollMillis());
-      boolean woken = wake.tryAcquire(scans ? pauseNanos : Math.min(pauseNanos, scanDueNanos), TimeUnit.NANOSECONDS);
+      boolean woken =
+          wake.tryAcquire(
+              scans ? pauseNanos : Math.min(pauseNanos, scanDueNanos), TimeUnit.NANOSECONDS);
       waitedInVain = scans && !woken;
     }
   }
 
-  /** A feed that says nothing although there is something costs a poll's pause each time: a new one costs little. */
+  /**
+   * A feed that says nothing although there is something costs a poll's pause each time: a new one
+   * costs little.
+   */
   private void noteWhetherAnnounced(boolean found) {
     if (!found) {
       return;
@@ -206,18 +227,22 @@ public final class StreamFollower implements AutoCloseable {
     }
   }
 
-  /** Looks for rows that became visible too late for the cursor; where stamps follow commits there are none. */
+  /**
+   * Looks for rows that became visible too late for the cursor; where stamps follow commits there
+   * are none.
+   */
   private boolean sweep() throws StoreUnavailable, InterruptedException {
     if (late.isEmpty()) {
       long now = nanoTime.getAsLong();
-      if (store.overlapMillis() == 0
-          || now - lastSweepNanos < sweepPauseNanos) {
+      if (store.overlapMillis() == 0 || now - lastSweepNanos < sweepPauseNanos) {
         return false;
       }
       lastSweepNanos = now;
       late = reader.sweep(store.nowMillis() - limits.messageLifeMillis(), limits.sweepReferences());
       sweepPauseNanos =
-          Math.max(TimeUnit.MILLISECONDS.toNanos(limits.sweepMillis()), SWEEP_REST * (nanoTime.getAsLong() - now));
+          Math.max(
+              TimeUnit.MILLISECONDS.toNanos(limits.sweepMillis()),
+              SWEEP_REST * (nanoTime.getAsLong() - now));
     }
     if (late.isEmpty()) {
       return false;

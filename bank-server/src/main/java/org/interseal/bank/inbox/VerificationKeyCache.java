@@ -8,7 +8,10 @@ import org.interseal.crypto.InvalidKeyMaterial;
 import org.interseal.crypto.KeyId;
 import org.interseal.crypto.VerificationKey;
 
-/** Parsed signature keys of linked devices, so that a point is decoded once. Thread-safe and bounded. */
+/**
+ * Parsed signature keys of linked devices, so that a point is decoded once. Thread-safe and
+ * bounded.
+ */
 public final class VerificationKeyCache {
   /** About 40 MB when full; then it starts again from nothing. */
   static final int MAX_KEYS = 100_000;
@@ -30,6 +33,8 @@ public final class VerificationKeyCache {
       keys.put(known.id(), known);
     }
     // A cached key counts only while it is the one that the ledger names now.
-    return known.id().equals(expected) && known.spki().equals(spki) ? Optional.of(known) : Optional.empty();
+    return known.id().equals(expected) && known.spki().equals(spki)
+        ? Optional.of(known)
+        : Optional.empty();
   }
 }

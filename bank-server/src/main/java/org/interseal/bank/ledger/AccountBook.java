@@ -55,7 +55,8 @@ record AccountBook(
   }
 
   AccountBook with(Customer customer) {
-    return new AccountBook(customers.plus(customer.id(), customer), accounts, nextCustomer, nextNumber);
+    return new AccountBook(
+        customers.plus(customer.id(), customer), accounts, nextCustomer, nextNumber);
   }
 
   AccountBook opened(Customer customer, CustomerAccount account) {

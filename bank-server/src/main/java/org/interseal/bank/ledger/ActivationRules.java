@@ -11,8 +11,9 @@ import org.interseal.protocol.message.DeviceNotice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Linking a device that nobody vouches for yet. Whoever knows an IBAN can send such a message, so that all it
- * can cause is bounded: five counted tries per code, each answered once; nothing after that.
+ * Linking a device that nobody vouches for yet. Whoever knows an IBAN can send such a message, so
+ * that all it can cause is bounded: five counted tries per code, each answered once; nothing after
+ * that.
  */
 final class ActivationRules {
   /** Bounds of SubjectPublicKeyInfo sizes; the exact form is the opener's business. */
@@ -28,7 +29,8 @@ final class ActivationRules {
     this.timeMillis = timeMillis;
   }
 
-  Decision activate(LedgerInput.FromDevice in, DeviceMessage.ActivateDevice message, boolean expired) {
+  Decision activate(
+      LedgerInput.FromDevice in, DeviceMessage.ActivateDevice message, boolean expired) {
     DeviceKeys keys = message.keys();
     if (!plausible(keys)
         || !in.deviceId().equals(keys.deviceId())

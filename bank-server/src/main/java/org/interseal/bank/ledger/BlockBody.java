@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param v format version, 1
  * @param timeMillis ledger time: never before the previous block's
  * @param registryVersion version of the registry's records that decisions in here relied on
- * @param cursor everything in {@code transactions} up to here (less the store's overlap) is consumed
+ * @param cursor everything in {@code transactions} up to here (less the store's overlap) is
+ *     consumed
  * @param consumed references of the inputs, in order
  * @param events in order
  * @param owed messages that this block owes

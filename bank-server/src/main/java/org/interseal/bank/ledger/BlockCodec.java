@@ -39,7 +39,9 @@ public final class BlockCodec {
     @JsonSubTypes.Type(
         value = BranchNotice.ActivationCodeIssued.class,
         name = "branch.activation-code-issued.v1"),
-    @JsonSubTypes.Type(value = BranchNotice.DeviceUnlinked.class, name = "branch.device-unlinked.v1"),
+    @JsonSubTypes.Type(
+        value = BranchNotice.DeviceUnlinked.class,
+        name = "branch.device-unlinked.v1"),
     @JsonSubTypes.Type(value = BranchNotice.Devices.class, name = "branch.device-list.v1"),
     @JsonSubTypes.Type(value = BranchNotice.Refused.class, name = "branch.refused.v1"),
   })
@@ -53,7 +55,8 @@ public final class BlockCodec {
   /**
    * Reads a block.
    *
-   * @throws MalformedMessage when the bytes are too many or not exactly a block of a version that this code knows
+   * @throws MalformedMessage when the bytes are too many or not exactly a block of a version that
+   *     this code knows
    */
   public static BlockBody decode(Bytes json) throws MalformedMessage {
     if (json.size() > BlockBody.MAX_BYTES) {

@@ -8,12 +8,16 @@ import org.interseal.store.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A block while it is filled: decides inputs one by one on a working state. Not safe for several threads.
+ * A block while it is filled: decides inputs one by one on a working state. Not safe for several
+ * threads.
  *
  * <p>Drop it when another block won the place; its base state is untouched.
  */
 public final class BlockDraft {
-  /** Room for everything in a body but inputs, events and owed messages; snapshot references included. */
+  /**
+   * Room for everything in a body but inputs, events and owed messages; snapshot references
+   * included.
+   */
   private static final int FRAME_BYTES = 64 * 1024;
 
   private final long height;
@@ -41,7 +45,10 @@ public final class BlockDraft {
     this.working = base;
   }
 
-  /** Decides one input. Empty when the block is full: the input belongs to the next block, nothing has changed. */
+  /**
+   * Decides one input. Empty when the block is full: the input belongs to the next block, nothing
+   * has changed.
+   */
   public Optional<Decision> add(LedgerInput input) {
     if (consumed.size() >= BlockBody.MAX_ITEMS) {
       return Optional.empty();
@@ -89,7 +96,8 @@ public final class BlockDraft {
   }
 
   /** The block's content. */
-  public BlockBody body(Position cursor, long outboxDoneHeight, BlockBody.@Nullable SnapshotRef snapshot) {
+  public BlockBody body(
+      Position cursor, long outboxDoneHeight, BlockBody.@Nullable SnapshotRef snapshot) {
     return new BlockBody(
         BlockBody.VERSION,
         timeMillis,

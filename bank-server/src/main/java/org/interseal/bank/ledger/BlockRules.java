@@ -80,10 +80,10 @@ public final class BlockRules {
       case Owed.ReportOf o -> isInside(o.event(), events);
       case Owed.DeviceChange o -> isInside(o.event(), events);
       case Owed.DeviceAnswer _,
-              Owed.StrangerAnswer _,
-              Owed.StatementAnswer _,
-              Owed.BranchAnswer _,
-              Owed.ReportAgain _ ->
+          Owed.StrangerAnswer _,
+          Owed.StatementAnswer _,
+          Owed.BranchAnswer _,
+          Owed.ReportAgain _ ->
           true;
     };
   }
@@ -92,7 +92,8 @@ public final class BlockRules {
     return event >= 0 && event < events.size();
   }
 
-  private static Optional<String> snapshotDefect(BlockBody.@org.jspecify.annotations.Nullable SnapshotRef snapshot) {
+  private static Optional<String> snapshotDefect(
+      BlockBody.@org.jspecify.annotations.Nullable SnapshotRef snapshot) {
     if (snapshot == null) {
       return Optional.empty();
     }

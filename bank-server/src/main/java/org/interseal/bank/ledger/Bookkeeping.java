@@ -9,7 +9,10 @@ import org.interseal.protocol.banking.ReasonCode;
 import org.interseal.protocol.banking.TransactionStatus;
 import org.jspecify.annotations.Nullable;
 
-/** What each event does to the state. An event that does not fit is an {@link IllegalStateException}. */
+/**
+ * What each event does to the state. An event that does not fit is an {@link
+ * IllegalStateException}.
+ */
 final class Bookkeeping {
   static final long DAY_MILLIS = 24L * 60 * 60 * 1000;
 
@@ -20,7 +23,8 @@ final class Bookkeeping {
       return switch (event) {
         case LedgerEvent.TermsChanged e -> s.with(e.terms());
         case LedgerEvent.RegistryNoted e -> registryNoted(s, e);
-        case LedgerEvent.MessageTaken e -> s.with(e.author(), s.windowOf(e.author()).take(e.number()));
+        case LedgerEvent.MessageTaken e ->
+            s.with(e.author(), s.windowOf(e.author()).take(e.number()));
         case LedgerEvent.InputSetAside e -> s;
         case LedgerEvent.AccountOpened e -> accountOpened(s, e);
         case LedgerEvent.AccountClosed e -> accountClosed(s, e);
@@ -85,7 +89,8 @@ final class Bookkeeping {
     requireMoves(e.postings(), new LedgerAccount.Customer(e.account()), currency, signed);
     requireMoves(e.postings(), new LedgerAccount.Cash(e.branch()), currency, -signed);
     Parts posted = Postings.post(s, e.postings());
-    if (-posted.balances().of(new LedgerAccount.Cash(e.branch()), currency) != e.branchCash().amountMinor()) {
+    if (-posted.balances().of(new LedgerAccount.Cash(e.branch()), currency)
+        != e.branchCash().amountMinor()) {
       throw new IllegalStateException("branch cash disagrees");
     }
     return posted.with(
@@ -94,7 +99,11 @@ final class Bookkeeping {
             .remember(
                 e.mark().key(),
                 new References.Cash(
-                    e.mark().content(), timeMillis + References.LIFE_MILLIS, e.branchCash(), null, null)));
+                    e.mark().content(),
+                    timeMillis + References.LIFE_MILLIS,
+                    e.branchCash(),
+                    null,
+                    null)));
   }
 
   private static Parts cashRefused(Parts s, LedgerEvent.CashRefused e, long timeMillis) {
@@ -103,7 +112,11 @@ final class Bookkeeping {
             .remember(
                 e.mark().key(),
                 new References.Cash(
-                    e.mark().content(), timeMillis + References.LIFE_MILLIS, null, e.reason(), e.detail())));
+                    e.mark().content(),
+                    timeMillis + References.LIFE_MILLIS,
+                    null,
+                    e.reason(),
+                    e.detail())));
   }
 
   private static Parts paymentBooked(Parts s, LedgerEvent.PaymentBooked e, long timeMillis) {
@@ -118,9 +131,15 @@ final class Bookkeeping {
         new LedgerAccount.Customer(e.payment().creditor().account()),
         amount.currency(),
         amount.amountMinor());
-    Parts posted = paid(Postings.post(s, e.postings()), e.payment().debtor().account(), amount, timeMillis, 0);
+    Parts posted =
+        paid(Postings.post(s, e.postings()), e.payment().debtor().account(), amount, timeMillis, 0);
     return instructed(
-        posted, PaymentReference.of(e.payment()), e.mark(), TransactionStatus.ACCC, null, timeMillis);
+        posted,
+        PaymentReference.of(e.payment()),
+        e.mark(),
+        TransactionStatus.ACCC,
+        null,
+        timeMillis);
   }
 
   private static Parts paymentRejected(Parts s, LedgerEvent.PaymentRejected e, long timeMillis) {
@@ -128,15 +147,16 @@ final class Bookkeeping {
   }
 
   /** Counts a debit against the day's limit. */
-  static Parts paid(
-      Parts s, Iban account, Money amount, long timeMillis, int moreInFlight) {
+  static Parts paid(Parts s, Iban account, Money amount, long timeMillis, int moreInFlight) {
     return s.with(
         s.accounts()
             .with(
                 s.accounts()
                     .require(account)
                     .paying(
-                        Math.floorDiv(timeMillis, DAY_MILLIS), amount.amountMinor(), moreInFlight)));
+                        Math.floorDiv(timeMillis, DAY_MILLIS),
+                        amount.amountMinor(),
+                        moreInFlight)));
   }
 
   static Parts instructed(

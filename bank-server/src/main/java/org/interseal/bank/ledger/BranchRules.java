@@ -111,7 +111,8 @@ final class BranchRules {
             Outcomes.ACCEPTED);
   }
 
-  private Decision listDevices(LedgerInput.FromBranch in, BranchMessage.ListDevices message, Verdict v) {
+  private Decision listDevices(
+      LedgerInput.FromBranch in, BranchMessage.ListDevices message, Verdict v) {
     CustomerAccount account = s.accounts().find(message.account());
     if (account == null) {
       return v.refuse(in, ReasonCode.AC01, "no such account");

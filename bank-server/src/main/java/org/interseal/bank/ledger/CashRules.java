@@ -7,7 +7,10 @@ import org.interseal.protocol.message.BranchMessage;
 import org.interseal.protocol.message.BranchNotice;
 import org.jspecify.annotations.Nullable;
 
-/** Cash at branches. A branch's reference is used once in 30 days; the same request gets its first answer again. */
+/**
+ * Cash at branches. A branch's reference is used once in 30 days; the same request gets its first
+ * answer again.
+ */
 final class CashRules {
   private final Parts s;
   private final long timeMillis;
@@ -19,7 +22,12 @@ final class CashRules {
 
   /** What a cash request asks, either way. */
   private record Request(
-      Iban account, Money amount, String reference, String teller, boolean credit, ReferenceMark mark) {}
+      Iban account,
+      Money amount,
+      String reference,
+      String teller,
+      boolean credit,
+      ReferenceMark mark) {}
 
   /** Why it is refused. */
   private record Refusal(ReasonCode reason, String detail) {}
@@ -62,7 +70,9 @@ final class CashRules {
       return v.answer(
           in,
           new BranchNotice.Refused(
-              in.messageId(), reason == null ? ReasonCode.MS03 : reason, detail == null ? "" : detail),
+              in.messageId(),
+              reason == null ? ReasonCode.MS03 : reason,
+              detail == null ? "" : detail),
           Outcomes.FIRST_ANSWER);
     }
     return v.answer(

@@ -25,6 +25,7 @@ record Customer(long id, String name, List<Long> accounts, List<String> devices)
   }
 
   Customer unlinked(String deviceId) {
-    return new Customer(id, name, accounts, devices.stream().filter(d -> !d.equals(deviceId)).toList());
+    return new Customer(
+        id, name, accounts, devices.stream().filter(d -> !d.equals(deviceId)).toList());
   }
 }

@@ -49,14 +49,32 @@ record CustomerAccount(
 
   CustomerAccount posted(long booked, long height) {
     return new CustomerAccount(
-        iban, customerId, currency, closed, booked, reservedMinor, height, paidEpochDay, paidMinor, inFlight,
+        iban,
+        customerId,
+        currency,
+        closed,
+        booked,
+        reservedMinor,
+        height,
+        paidEpochDay,
+        paidMinor,
+        inFlight,
         activation);
   }
 
   CustomerAccount paying(long epochDay, long amountMinor, int moreInFlight) {
     return new CustomerAccount(
-        iban, customerId, currency, closed, bookedMinor, reservedMinor, touchedHeight, epochDay,
-        Math.addExact(paidOn(epochDay), amountMinor), inFlight + moreInFlight, activation);
+        iban,
+        customerId,
+        currency,
+        closed,
+        bookedMinor,
+        reservedMinor,
+        touchedHeight,
+        epochDay,
+        Math.addExact(paidOn(epochDay), amountMinor),
+        inFlight + moreInFlight,
+        activation);
   }
 
   CustomerAccount answered() {
@@ -64,20 +82,47 @@ record CustomerAccount(
       throw new IllegalStateException("nothing in flight from the account");
     }
     return new CustomerAccount(
-        iban, customerId, currency, closed, bookedMinor, reservedMinor, touchedHeight, paidEpochDay, paidMinor,
-        inFlight - 1, activation);
+        iban,
+        customerId,
+        currency,
+        closed,
+        bookedMinor,
+        reservedMinor,
+        touchedHeight,
+        paidEpochDay,
+        paidMinor,
+        inFlight - 1,
+        activation);
   }
 
   CustomerAccount asClosed() {
     return new CustomerAccount(
-        iban, customerId, currency, true, bookedMinor, reservedMinor, touchedHeight, paidEpochDay, paidMinor,
-        inFlight, null);
+        iban,
+        customerId,
+        currency,
+        true,
+        bookedMinor,
+        reservedMinor,
+        touchedHeight,
+        paidEpochDay,
+        paidMinor,
+        inFlight,
+        null);
   }
 
   CustomerAccount withActivation(Activation code) {
     return new CustomerAccount(
-        iban, customerId, currency, closed, bookedMinor, reservedMinor, touchedHeight, paidEpochDay, paidMinor,
-        inFlight, code);
+        iban,
+        customerId,
+        currency,
+        closed,
+        bookedMinor,
+        reservedMinor,
+        touchedHeight,
+        paidEpochDay,
+        paidMinor,
+        inFlight,
+        code);
   }
 
   /**

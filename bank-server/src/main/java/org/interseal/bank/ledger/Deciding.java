@@ -51,7 +51,8 @@ final class Deciding {
   private Decision registryObserved(LedgerInput.RegistryObserved in) {
     // Time alone changes who is usable: a licence begins or ends between two versions.
     boolean older = in.version() < s.registry().version();
-    boolean same = in.version() == s.registry().version() && in.usable().equals(s.registry().usable());
+    boolean same =
+        in.version() == s.registry().version() && in.usable().equals(s.registry().usable());
     if (older || same) {
       return Verdict.nothing(Outcomes.IRRELEVANT);
     }
@@ -65,8 +66,7 @@ final class Deciding {
       return Verdict.nothing(Outcomes.UNAUTHORISED);
     }
     DeviceView device = s.devices().get(in.deviceId());
-    boolean expired =
-        expired(in.createdAtMillis(), in.expiresAtMillis(), DEVICE_LIFE_MILLIS);
+    boolean expired = expired(in.createdAtMillis(), in.expiresAtMillis(), DEVICE_LIFE_MILLIS);
     if (device == null || !device.linked()) {
       return in.message() instanceof DeviceMessage.ActivateDevice message
           ? new ActivationRules(s, timeMillis).activate(in, message, expired)
@@ -86,13 +86,15 @@ final class Deciding {
       return v.refuse(in, ReasonCode.DT04, EXPIRED);
     }
     return switch (in.message()) {
-      case DeviceMessage.InstructPayment m -> new PaymentRules(s, timeMillis, place).instruct(in, device, m, v);
+      case DeviceMessage.InstructPayment m ->
+          new PaymentRules(s, timeMillis, place).instruct(in, device, m, v);
       case DeviceMessage.ActivateDevice m -> new DeviceRules(s).activateAgain(in, device, m, v);
       case DeviceMessage.ApproveDevice m -> new DeviceRules(s).approve(in, device, m, v);
       case DeviceMessage.UnlinkDevice m -> new DeviceRules(s).unlink(in, device, m, v);
       case DeviceMessage.QueryBalance m -> new QueryRules(s, timeMillis).balance(in, device, m, v);
       case DeviceMessage.QueryPayment m -> new QueryRules(s, timeMillis).payment(in, device, m, v);
-      case DeviceMessage.QueryStatement m -> new QueryRules(s, timeMillis).statement(in, device, m, v);
+      case DeviceMessage.QueryStatement m ->
+          new QueryRules(s, timeMillis).statement(in, device, m, v);
     };
   }
 
@@ -114,8 +116,8 @@ final class Deciding {
   }
 
   /**
-   * A number that may have been consumed has no effect and no answer: it cannot be told whether it was answered
-   * before, and a replay must never provoke a second, different answer.
+   * A number that may have been consumed has no effect and no answer: it cannot be told whether it
+   * was answered before, and a replay must never provoke a second, different answer.
    */
   private static Decision seen(MessageWindow.Place place) {
     return Verdict.nothing(

@@ -12,7 +12,8 @@ final class DeviceBookkeeping {
         s.accounts()
             .with(
                 account.withActivation(
-                    new CustomerAccount.Activation(e.secretHash(), e.expiresAtMillis(), List.of(), false))));
+                    new CustomerAccount.Activation(
+                        e.secretHash(), e.expiresAtMillis(), List.of(), false))));
   }
 
   static Parts tried(Parts s, LedgerEvent.ActivationTried e) {
@@ -60,7 +61,8 @@ final class DeviceBookkeeping {
     if (device == null || !device.linked() || e.revision() != device.revision() + 1) {
       throw new IllegalStateException("device is not linked");
     }
-    return s.with(s.accounts().with(s.accounts().customer(device.customerId()).unlinked(e.deviceId())))
+    return s.with(
+            s.accounts().with(s.accounts().customer(device.customerId()).unlinked(e.deviceId())))
         .with(device.unlinked(e.revision()));
   }
 }

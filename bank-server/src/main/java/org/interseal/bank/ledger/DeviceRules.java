@@ -17,7 +17,10 @@ final class DeviceRules {
 
   /** A device that is linked to that customer already gets the same answer without a code. */
   Decision activateAgain(
-      LedgerInput.FromDevice in, DeviceView device, DeviceMessage.ActivateDevice message, Verdict v) {
+      LedgerInput.FromDevice in,
+      DeviceView device,
+      DeviceMessage.ActivateDevice message,
+      Verdict v) {
     CustomerAccount account = s.accounts().find(message.account());
     if (account == null
         || account.customerId() != device.customerId()
@@ -32,7 +35,10 @@ final class DeviceRules {
   }
 
   Decision approve(
-      LedgerInput.FromDevice in, DeviceView approver, DeviceMessage.ApproveDevice message, Verdict v) {
+      LedgerInput.FromDevice in,
+      DeviceView approver,
+      DeviceMessage.ApproveDevice message,
+      Verdict v) {
     if (!ActivationRules.plausible(message.keys())) {
       return v.refuse(in, ReasonCode.FF01, "the keys are not usable");
     }
@@ -76,7 +82,8 @@ final class DeviceRules {
       return v.refuse(in, ReasonCode.AG01, "no such device of this customer");
     }
     List<String> devices = s.accounts().customer(asking.customerId()).devices();
-    return v.owe(new Owed.UnlinkNotice(unlinked(v, device, Deciding.author(in)), devices, reply(in)))
+    return v.owe(
+            new Owed.UnlinkNotice(unlinked(v, device, Deciding.author(in)), devices, reply(in)))
         .owe(new Owed.DeviceChange(v.lastEvent()))
         .as(Outcomes.ACCEPTED);
   }

@@ -16,15 +16,16 @@ import org.pcollections.TreePMap;
  */
 record IncomingPair(long floor, TreePMap<Long, Received> received, TreePMap<Long, Bytes> awaited) {
   /**
-   * Most numbers between a source's lowest unanswered transfer and its newest. The source rejects instructions
-   * that would go beyond; the target drops what does, so that a bank cannot exhaust another's memory.
+   * Most numbers between a source's lowest unanswered transfer and its newest. The source rejects
+   * instructions that would go beyond; the target drops what does, so that a bank cannot exhaust
+   * another's memory.
    */
   static final int WINDOW = 100_000;
 
   /**
-   * Most answered numbers that are remembered for a source bank, all its partitions together: a bank may have 100
-   * of them. Beyond, only a partition's lowest unanswered number is let in, one per partition at a time; the rest
-   * is dropped until floors rise. 17 MB of a snapshot.
+   * Most answered numbers that are remembered for a source bank, all its partitions together: a
+   * bank may have 100 of them. Beyond, only a partition's lowest unanswered number is let in, one
+   * per partition at a time; the rest is dropped until floors rise. 17 MB of a snapshot.
    */
   static final int MAX_ANSWERED_PER_BANK = 100_000;
 

@@ -12,7 +12,8 @@ public final class Ledger {
   }
 
   /**
-   * Decides one input by the ledger's time. Never throws for anything that a remote party can cause.
+   * Decides one input by the ledger's time. Never throws for anything that a remote party can
+   * cause.
    *
    * @param state the working state: the last block's, with the events of this block so far applied
    * @param ledgerTimeMillis of the block that is being made, never before the last block's
@@ -33,7 +34,8 @@ public final class Ledger {
   }
 
   /**
-   * The state after a whole block: its events, cursor and outbox mark, and what has expired forgotten.
+   * The state after a whole block: its events, cursor and outbox mark, and what has expired
+   * forgotten.
    *
    * @throws IllegalStateException when the block does not fit the state
    */
@@ -62,7 +64,8 @@ public final class Ledger {
     if (block.timeMillis() < before.timeMillis()) {
       throw new IllegalStateException("ledger time goes back");
     }
-    if (block.outboxDoneHeight() < before.outboxDoneHeight() || block.outboxDoneHeight() >= height) {
+    if (block.outboxDoneHeight() < before.outboxDoneHeight()
+        || block.outboxDoneHeight() >= height) {
       throw new IllegalStateException("outbox mark out of place");
     }
     if (block.cursor().compareTo(before.cursor()) < 0) {
@@ -71,7 +74,9 @@ public final class Ledger {
     return new LedgerState(
         parts
             .with(parts.references().forgetExpired(block.timeMillis()))
-            .with(new Parts.Progress(height, block.timeMillis(), block.cursor(), block.outboxDoneHeight())));
+            .with(
+                new Parts.Progress(
+                    height, block.timeMillis(), block.cursor(), block.outboxDoneHeight())));
   }
 
   private static void requireNext(Parts parts, long height) {

@@ -8,9 +8,9 @@ import org.interseal.protocol.banking.Iban;
 /**
  * An account of a ledger partition. Its text form stands in blocks.
  *
- * <p>Balances are credit positive: what the bank owes is positive, what it has or is owed is negative. So a
- * customer's money is positive, a branch's cash (an asset) negative, and a negative position is our claim on
- * that bank.
+ * <p>Balances are credit positive: what the bank owes is positive, what it has or is owed is
+ * negative. So a customer's money is positive, a branch's cash (an asset) negative, and a negative
+ * position is our claim on that bank.
  */
 public sealed interface LedgerAccount {
   /** A customer's current account; never below zero. */
@@ -45,7 +45,10 @@ public sealed interface LedgerAccount {
     }
   }
 
-  /** Money that waits for an operator: it cannot go back to its payer, or counts as arrived and has no payee. */
+  /**
+   * Money that waits for an operator: it cannot go back to its payer, or counts as arrived and has
+   * no payee.
+   */
   record Suspense() implements LedgerAccount {
     @Override
     public String key() {

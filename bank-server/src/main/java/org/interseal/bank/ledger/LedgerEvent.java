@@ -16,8 +16,8 @@ import org.interseal.protocol.message.InterbankMessage.Transfer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened in the ledger; the fold of all events is its state. Names and members are a stored
- * format: see docs/reference/ledger.md.
+ * Something that happened in the ledger; the fold of all events is its state. Names and members are
+ * a stored format: see docs/reference/ledger.md.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = LedgerEvent.AccountClosed.class, name = "account-closed"),
   @JsonSubTypes.Type(value = LedgerEvent.CashBooked.class, name = "cash-booked"),
   @JsonSubTypes.Type(value = LedgerEvent.CashRefused.class, name = "cash-refused"),
-  @JsonSubTypes.Type(value = LedgerEvent.ActivationCodeIssued.class, name = "activation-code-issued"),
+  @JsonSubTypes.Type(
+      value = LedgerEvent.ActivationCodeIssued.class,
+      name = "activation-code-issued"),
   @JsonSubTypes.Type(value = LedgerEvent.ActivationTried.class, name = "activation-tried"),
   @JsonSubTypes.Type(value = LedgerEvent.DeviceLinked.class, name = "device-linked"),
   @JsonSubTypes.Type(value = LedgerEvent.DeviceUnlinked.class, name = "device-unlinked"),
@@ -56,8 +58,8 @@ public sealed interface LedgerEvent {
   record TermsChanged(LedgerTerms terms) implements LedgerEvent {}
 
   /**
-   * A newer version of the registry was read, or a licence began or ended with time: these banks may be paid, with so
-   * many partitions each.
+   * A newer version of the registry was read, or a licence began or ended with time: these banks
+   * may be paid, with so many partitions each.
    */
   record RegistryNoted(long version, Map<BankId, Integer> usable) implements LedgerEvent {
     public RegistryNoted {
@@ -77,7 +79,12 @@ public sealed interface LedgerEvent {
 
   /** A new customer with a first account. */
   record AccountOpened(
-      String branch, String teller, long customerId, String customerName, Iban account, CurrencyCode currency)
+      String branch,
+      String teller,
+      long customerId,
+      String customerName,
+      Iban account,
+      CurrencyCode currency)
       implements LedgerEvent {}
 
   record AccountClosed(String branch, String teller, Iban account) implements LedgerEvent {}
@@ -111,7 +118,10 @@ public sealed interface LedgerEvent {
       String branch, String teller, Iban account, Bytes secretHash, long expiresAtMillis)
       implements LedgerEvent {}
 
-  /** A wrong, used or expired activation code was tried; {@code messageId} keeps a replay from counting twice. */
+  /**
+   * A wrong, used or expired activation code was tried; {@code messageId} keeps a replay from
+   * counting twice.
+   */
   record ActivationTried(Iban account, Bytes messageId) implements LedgerEvent {}
 
   /**
@@ -135,7 +145,8 @@ public sealed interface LedgerEvent {
   record DeviceUnlinked(String deviceId, String by, long revision) implements LedgerEvent {}
 
   /** A payment inside this partition, complete. */
-  record PaymentBooked(Payment payment, ReferenceMark mark, List<Posting> postings) implements LedgerEvent {
+  record PaymentBooked(Payment payment, ReferenceMark mark, List<Posting> postings)
+      implements LedgerEvent {
     public PaymentBooked {
       postings = List.copyOf(postings);
     }
@@ -147,7 +158,12 @@ public sealed interface LedgerEvent {
 
   /** The payer was debited; the transfer is owed to the target until it answers. */
   record TransferSent(
-      Peer target, Transfer transfer, Bytes digest, ReferenceMark mark, Owed.Reply reply, List<Posting> postings)
+      Peer target,
+      Transfer transfer,
+      Bytes digest,
+      ReferenceMark mark,
+      Owed.Reply reply,
+      List<Posting> postings)
       implements LedgerEvent {
     public TransferSent {
       postings = List.copyOf(postings);
@@ -160,7 +176,11 @@ public sealed interface LedgerEvent {
    * @param resolution the authority's signed statement when that, and not a report, settled it
    */
   record TransferSettled(
-      Peer target, long number, PaymentReference payment, @Nullable String resolution, List<Posting> postings)
+      Peer target,
+      long number,
+      PaymentReference payment,
+      @Nullable String resolution,
+      List<Posting> postings)
       implements LedgerEvent {
     public TransferSettled {
       postings = List.copyOf(postings);
@@ -168,7 +188,8 @@ public sealed interface LedgerEvent {
   }
 
   /**
-   * The transfer failed; the payer has the money again, or suspense when its account cannot take it.
+   * The transfer failed; the payer has the money again, or suspense when its account cannot take
+   * it.
    *
    * @param resolution the authority's signed statement when that, and not a report, returned it
    */
@@ -185,7 +206,10 @@ public sealed interface LedgerEvent {
     }
   }
 
-  /** A transfer from another bank reached its payee; suspense, when it was awaited and the payee cannot have it. */
+  /**
+   * A transfer from another bank reached its payee; suspense, when it was awaited and the payee
+   * cannot have it.
+   */
   record TransferCredited(Peer source, Transfer transfer, Bytes digest, List<Posting> postings)
       implements LedgerEvent {
     public TransferCredited {
@@ -194,26 +218,38 @@ public sealed interface LedgerEvent {
   }
 
   /** A transfer from another bank was rejected; a late copy gets the same answer. */
-  record TransferRejected(Peer source, long number, Bytes digest, ReasonCode reason) implements LedgerEvent {}
+  record TransferRejected(Peer source, long number, Bytes digest, ReasonCode reason)
+      implements LedgerEvent {}
 
-  /** The source no longer waits for numbers below {@code floor}; they are forgotten and dropped from now on. */
+  /**
+   * The source no longer waits for numbers below {@code floor}; they are forgotten and dropped from
+   * now on.
+   */
   record FloorRaised(Peer source, long floor) implements LedgerEvent {}
 
   /** The authority returned a transfer that was never consumed here: a late copy is rejected. */
-  record TransferBarred(Peer source, long number, Bytes digest, String statement) implements LedgerEvent {}
-
-  /** The authority counts a transfer as arrived that was never consumed here: it is accepted even when late. */
-  record TransferAwaited(Peer source, long number, Bytes digest, String statement) implements LedgerEvent {}
+  record TransferBarred(Peer source, long number, Bytes digest, String statement)
+      implements LedgerEvent {}
 
   /**
-   * A counterparty, or the authority, contradicted what stands here. The first outcome stays; this is evidence.
+   * The authority counts a transfer as arrived that was never consumed here: it is accepted even
+   * when late.
+   */
+  record TransferAwaited(Peer source, long number, Bytes digest, String statement)
+      implements LedgerEvent {}
+
+  /**
+   * A counterparty, or the authority, contradicted what stands here. The first outcome stays; this
+   * is evidence.
    *
    * @param kind see docs/reference/ledger.md
    * @param number of the transfer, or none
    * @param detail what was said, at most 4,096 characters
    */
-  record ContradictionKept(Peer peer, String kind, @Nullable Long number, String detail) implements LedgerEvent {}
+  record ContradictionKept(Peer peer, String kind, @Nullable Long number, String detail)
+      implements LedgerEvent {}
 
   /** The highest head that a counterparty has shown. */
-  record PeerHeadSeen(Peer peer, long height, Bytes hash, String signedHead) implements LedgerEvent {}
+  record PeerHeadSeen(Peer peer, long height, Bytes hash, String signedHead)
+      implements LedgerEvent {}
 }

@@ -12,8 +12,8 @@ import org.interseal.protocol.message.InterbankMessage.Transfer;
 /**
  * Something that was opened and proved, for the ledger to decide. One envelope may carry several.
  *
- * <p>{@code reference} names the envelope and the item in it ({@code <submission id>/<index>}) and is recorded
- * in the block that consumes it.
+ * <p>{@code reference} names the envelope and the item in it ({@code <submission id>/<index>}) and
+ * is recorded in the block that consumes it.
  */
 public sealed interface LedgerInput {
   String reference();
@@ -55,8 +55,8 @@ public sealed interface LedgerInput {
   /**
    * A transfer from another bank, signed by a node of that bank.
    *
-   * @param sourceUsable whether the source is licensed and not suspended in the registry version that the
-   *     block records
+   * @param sourceUsable whether the source is licensed and not suspended in the registry version
+   *     that the block records
    */
   record TransferReceived(
       String reference,
@@ -70,7 +70,13 @@ public sealed interface LedgerInput {
 
   /** An answer to one of our transfers, signed by a node of the answering bank. */
   record ReportReceived(
-      String reference, BankId from, int fromPartition, String node, Report report, ChainHead head, String signedHead)
+      String reference,
+      BankId from,
+      int fromPartition,
+      String node,
+      Report report,
+      ChainHead head,
+      String signedHead)
       implements LedgerInput {}
 
   /**
@@ -92,10 +98,12 @@ public sealed interface LedgerInput {
       implements LedgerInput {}
 
   /**
-   * A newer version of the registry was read and verified. Feed it before inputs that were verified against it.
+   * A newer version of the registry was read and verified. Feed it before inputs that were verified
+   * against it.
    *
    * @param version higher than the one before; a lower one is dropped
-   * @param usable every licensed, unsuspended bank, our own included, with its number of ledger partitions
+   * @param usable every licensed, unsuspended bank, our own included, with its number of ledger
+   *     partitions
    */
   record RegistryObserved(String reference, long version, java.util.Map<BankId, Integer> usable)
       implements LedgerInput {
@@ -104,9 +112,14 @@ public sealed interface LedgerInput {
     }
   }
 
-  /** The bank's own operators change the terms (limits and caps); the first one founds the ledger. */
+  /**
+   * The bank's own operators change the terms (limits and caps); the first one founds the ledger.
+   */
   record TermsSet(String reference, LedgerTerms terms) implements LedgerInput {}
 
-  /** An envelope that could not be opened or proved; consumed without effect, so that it is counted once. */
+  /**
+   * An envelope that could not be opened or proved; consumed without effect, so that it is counted
+   * once.
+   */
   record Unusable(String reference, String reason) implements LedgerInput {}
 }

@@ -8,7 +8,10 @@ import java.util.TreeMap;
 import org.interseal.protocol.banking.CurrencyCode;
 import org.interseal.protocol.banking.Payment;
 
-/** What must hold of every state. Reads the whole state: for verification and tests, not for every block. */
+/**
+ * What must hold of every state. Reads the whole state: for verification and tests, not for every
+ * block.
+ */
 public final class LedgerInvariants {
   private final Parts s;
   private final List<String> broken = new ArrayList<>();
@@ -17,7 +20,10 @@ public final class LedgerInvariants {
     this.s = s;
   }
 
-  /** What is broken, in words without names, accounts or amounts of customers; empty when all is well. */
+  /**
+   * What is broken, in words without names, accounts or amounts of customers; empty when all is
+   * well.
+   */
   public static List<String> check(LedgerState state) {
     LedgerInvariants invariants = new LedgerInvariants(state.parts());
     invariants.conservation();
@@ -42,27 +48,26 @@ public final class LedgerInvariants {
     }
     new LedgerState(s)
         .ownBalances()
-        .forEach(
-            own -> {
-              sums.merge(own.currency(), own.balanceMinor(), Math::addExact);
-              boolean fits =
-                  switch (own.account()) {
-                    case LedgerAccount.Cash cash -> own.balanceMinor() <= 0;
-                    case LedgerAccount.InFlight inFlight -> own.balanceMinor() >= 0;
-                    case LedgerAccount.Suspense suspense -> own.balanceMinor() >= 0;
-                    case LedgerAccount.Position position -> true;
-                    case LedgerAccount.Customer customer -> false;
-                  };
-              require(fits, "an own account is on the wrong side: " + own.account().key());
-            });
-    sums.forEach((currency, sum) -> require(sum == 0, "balances in " + currency + " do not sum to zero"));
+        .forEach(own -> {
+          sums.merge(own.currency(), own.balanceMinor(), Math::addExact);
+          boolean fits =
+              switch (own.account()) {
+                case LedgerAccount.Cash cash -> own.balanceMinor() <= 0;
+                case LedgerAccount.InFlight inFlight -> own.balanceMinor() >= 0;
+                case LedgerAccount.Suspense suspense -> own.balanceMinor() >= 0;
+                case LedgerAccount.Position position -> true;
+                case LedgerAccount.Customer customer -> false;
+              };
+          require(fits, "an own account is on the wrong side: " + own.account().key());
+        });
+    sums.forEach(
+        (currency, sum) -> require(sum == 0, "balances in " + currency + " do not sum to zero"));
     s.balances()
         .customers()
-        .forEach(
-            (currency, total) ->
-                require(
-                    total.equals(customers.getOrDefault(currency, 0L)),
-                    "the customers' total in " + currency + " is not their sum"));
+        .forEach((currency, total) ->
+            require(
+                total.equals(customers.getOrDefault(currency, 0L)),
+                "the customers' total in " + currency + " is not their sum"));
   }
 
   private void accounts() {
@@ -81,31 +86,29 @@ public final class LedgerInvariants {
     Map<String, Long> perBank = new HashMap<>();
     Map<String, Integer> perPayer = new HashMap<>();
     s.outgoing()
-        .forEach(
-            (peer, pair) ->
-                pair.unanswered()
-                    .forEach(
-                        (number, transfer) -> {
-                          Payment payment = transfer.transfer().payment();
-                          require(
-                              number < pair.nextNumber() && number == transfer.transfer().number(),
-                              "an unanswered transfer is out of number order");
-                          perBank.merge(
-                              Balances.key(
-                                  new LedgerAccount.InFlight(peer.bank()), payment.amount().currency()),
-                              payment.amount().amountMinor(),
-                              Math::addExact);
-                          perPayer.merge(payment.debtor().account().value(), 1, Integer::sum);
-                        }));
+        .forEach((peer, pair) ->
+            pair.unanswered()
+                .forEach((number, transfer) -> {
+                  Payment payment = transfer.transfer().payment();
+                  require(
+                      number < pair.nextNumber() && number == transfer.transfer().number(),
+                      "an unanswered transfer is out of number order");
+                  perBank.merge(
+                      Balances.key(
+                          new LedgerAccount.InFlight(peer.bank()), payment.amount().currency()),
+                      payment.amount().amountMinor(),
+                      Math::addExact);
+                  perPayer.merge(payment.debtor().account().value(), 1, Integer::sum);
+                }));
     s.balances()
         .own()
-        .forEach(
-            (key, balance) -> {
-              if (key.startsWith("in-flight:")) {
-                require(
-                    balance.equals(perBank.remove(key)), "in-flight is not the sum of what is unanswered");
-              }
-            });
+        .forEach((key, balance) -> {
+          if (key.startsWith("in-flight:")) {
+            require(
+                balance.equals(perBank.remove(key)),
+                "in-flight is not the sum of what is unanswered");
+          }
+        });
     require(perBank.isEmpty(), "an unanswered transfer is not in flight");
     for (CustomerAccount account : s.accounts().accounts().values()) {
       require(

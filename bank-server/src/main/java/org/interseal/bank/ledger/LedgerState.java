@@ -12,8 +12,8 @@ import org.interseal.store.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a ledger partition. Immutable; versions share structure, so that keeping one is cheap. Equal when
- * everything in it is equal.
+ * The state of a ledger partition. Immutable; versions share structure, so that keeping one is
+ * cheap. Equal when everything in it is equal.
  *
  * <p>While a block is being made, the working state's {@link #height} still is its predecessor's.
  */
@@ -82,7 +82,12 @@ public final class LedgerState {
 
   /** An account as its customer may see it. */
   public record AccountView(
-      Iban iban, CurrencyCode currency, boolean closed, long bookedMinor, long availableMinor, int inFlight) {}
+      Iban iban,
+      CurrencyCode currency,
+      boolean closed,
+      long bookedMinor,
+      long availableMinor,
+      int inFlight) {}
 
   public Optional<AccountView> account(Iban iban) {
     return Optional.ofNullable(parts.accounts().find(iban)).map(LedgerState::view);
@@ -110,17 +115,19 @@ public final class LedgerState {
   /** An own account of the bank with a balance. */
   public record OwnBalance(LedgerAccount account, CurrencyCode currency, long balanceMinor) {}
 
-  /** Every own account (cash, in flight, position, suspense) whose balance is not zero, credit positive. */
+  /**
+   * Every own account (cash, in flight, position, suspense) whose balance is not zero, credit
+   * positive.
+   */
   public Stream<OwnBalance> ownBalances() {
     return parts.balances().own().entrySet().stream()
-        .map(
-            e -> {
-              int bar = e.getKey().lastIndexOf('|');
-              return new OwnBalance(
-                  LedgerAccount.parse(e.getKey().substring(0, bar)),
-                  new CurrencyCode(e.getKey().substring(bar + 1)),
-                  e.getValue());
-            });
+        .map(e -> {
+          int bar = e.getKey().lastIndexOf('|');
+          return new OwnBalance(
+              LedgerAccount.parse(e.getKey().substring(0, bar)),
+              new CurrencyCode(e.getKey().substring(bar + 1)),
+              e.getValue());
+        });
   }
 
   /** Sum of all customers' balances per currency. */

@@ -13,7 +13,8 @@ import org.interseal.protocol.banking.Money;
  * @param currencies the currencies in which accounts may be opened
  * @param paymentLimitMinor most per payment of a customer
  * @param dailyLimitMinor most per customer account and business date (UTC) of ledger time
- * @param branchCashCapMinor most cash that a branch may hold, and most it may pay out against nothing is 0
+ * @param branchCashCapMinor most cash that a branch may hold, and most it may pay out against
+ *     nothing is 0
  * @param counterpartyCapMinor default for the largest claim on another bank, per currency
  * @param counterpartyCaps exceptions
  * @param outstandingCap most unanswered transfers per target partition

@@ -3,11 +3,12 @@ package org.interseal.bank.ledger;
 import java.math.BigInteger;
 
 /**
- * Which of an author's message numbers were consumed: the highest, and the gaps in the window below it. Small
- * and independent of clocks; an author that counts without gaps costs one number.
+ * Which of an author's message numbers were consumed: the highest, and the gaps in the window below
+ * it. Small and independent of clocks; an author that counts without gaps costs one number.
  *
  * @param highest the highest number consumed, 0 for none
- * @param missing bit i is set when {@code highest - 1 - i} was not consumed, for {@link #WIDTH} numbers
+ * @param missing bit i is set when {@code highest - 1 - i} was not consumed, for {@link #WIDTH}
+ *     numbers
  */
 record MessageWindow(long highest, BigInteger missing) {
   /** Numbers this far below the highest can still be told apart. */

@@ -28,7 +28,10 @@ public final class Outcomes {
   /** A transfer further ahead than its sender may be: nothing happens. */
   public static final String BEYOND_WINDOW = "beyond-window";
 
-  /** A transfer beyond what is remembered for its source bank: nothing happens until the source's floors rise. */
+  /**
+   * A transfer beyond what is remembered for its source bank: nothing happens until the source's
+   * floors rise.
+   */
   public static final String TOO_MANY_ANSWERED = "too-many-answered";
 
   /** A transfer that counts as arrived and has no payee here: its money waits in suspense. */

@@ -18,8 +18,9 @@ public sealed interface OutgoingMessage {
    *
    * @param encryptionKey SPKI of the key that it is sealed to
    * @param inReplyTo the submission id of the envelope that it answers, or none
-   * @param subject names something (for example {@code payment:<uetr>}) of which only the newest state matters;
-   *     a notice that is not {@code terminal} may be skipped when a later one of the same device and subject is due
+   * @param subject names something (for example {@code payment:<uetr>}) of which only the newest
+   *     state matters; a notice that is not {@code terminal} may be skipped when a later one of the
+   *     same device and subject is due
    */
   record ToDevice(
       String deviceId,
@@ -44,10 +45,12 @@ public sealed interface OutgoingMessage {
       implements OutgoingMessage {}
 
   /** An answer to a branch. */
-  record ToBranch(String branch, String inReplyTo, BranchNotice notice) implements OutgoingMessage {}
+  record ToBranch(String branch, String inReplyTo, BranchNotice notice)
+      implements OutgoingMessage {}
 
   /** A transfer to another bank. */
-  record TransferTo(BankId target, int targetPartition, Transfer transfer) implements OutgoingMessage {}
+  record TransferTo(BankId target, int targetPartition, Transfer transfer)
+      implements OutgoingMessage {}
 
   /** A report to the bank that sent a transfer. */
   record ReportTo(BankId source, int sourcePartition, Report report) implements OutgoingMessage {}

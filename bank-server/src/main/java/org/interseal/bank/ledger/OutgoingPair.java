@@ -10,7 +10,9 @@ import org.pcollections.TreePMap;
  * @param answered the newest terminal answers, to recognise contradictions
  */
 record OutgoingPair(
-    long nextNumber, TreePMap<Long, OutstandingTransfer> unanswered, TreePMap<Long, Answered> answered) {
+    long nextNumber,
+    TreePMap<Long, OutstandingTransfer> unanswered,
+    TreePMap<Long, Answered> answered) {
   /** Answers remembered per pair. */
   static final int MAX_ANSWERED = 1_024;
 
@@ -31,7 +33,8 @@ record OutgoingPair(
   }
 
   OutgoingPair with(OutstandingTransfer transfer) {
-    return new OutgoingPair(nextNumber, unanswered.plus(transfer.transfer().number(), transfer), answered);
+    return new OutgoingPair(
+        nextNumber, unanswered.plus(transfer.transfer().number(), transfer), answered);
   }
 
   OutgoingPair answer(long number, Bytes digest, boolean settled) {

@@ -12,9 +12,9 @@ import org.interseal.protocol.message.InterbankMessage.Report;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that a block owes, as briefly as it can be said: mostly by pointing at an event of the same block.
- * {@link OwedMessages#resolve} spells it out. It is sent only after the block is acknowledged, and again after
- * a crash.
+ * A message that a block owes, as briefly as it can be said: mostly by pointing at an event of the
+ * same block. {@link OwedMessages#resolve} spells it out. It is sent only after the block is
+ * acknowledged, and again after a crash.
  *
  * <p>{@code event} is the event's index in the block; in a {@link Decision}, in that decision.
  */
@@ -112,7 +112,8 @@ public sealed interface Owed {
   record DeviceAnswer(String deviceId, String submission, DeviceNotice notice) implements Owed {}
 
   /** An answer to a device that is not linked, sealed to the key that its letter named. */
-  record StrangerAnswer(String deviceId, Bytes encryptionKey, String submission, DeviceNotice notice)
+  record StrangerAnswer(
+      String deviceId, Bytes encryptionKey, String submission, DeviceNotice notice)
       implements Owed {}
 
   /**

@@ -29,8 +29,8 @@ public final class OwedMessages {
    *
    * @param block the entry's block, already valid
    * @param devices {@link LedgerState#device} of the state after the block, or any later one
-   * @throws IllegalStateException when the entry points at an event that does not owe it, or at a device that
-   *     was never linked: a tampered block
+   * @throws IllegalStateException when the entry points at an event that does not owe it, or at a
+   *     device that was never linked: a tampered block
    */
   public static List<OutgoingMessage> resolve(
       BlockBody block, Owed owed, Function<String, Optional<DeviceView>> devices) {
@@ -47,7 +47,8 @@ public final class OwedMessages {
   private List<OutgoingMessage> resolve(Owed owed) {
     return switch (owed) {
       case Owed.StatusNotice o -> status(o);
-      case Owed.CreditNotice o -> each(o.devices(), null, id -> credit(block.events().get(o.event())));
+      case Owed.CreditNotice o ->
+          each(o.devices(), null, id -> credit(block.events().get(o.event())));
       case Owed.CashNotice o -> each(o.devices(), null, id -> cash(block.events().get(o.event())));
       case Owed.LinkNotice o ->
           each(o.devices(), o.reply(), reply -> linked(block.events().get(o.event()), reply));
@@ -66,8 +67,7 @@ public final class OwedMessages {
       case Owed.ReportOf o -> List.of(report(block.events().get(o.event())));
       case Owed.ReportAgain o ->
           List.of(
-              new OutgoingMessage.ReportTo(
-                  o.source().bank(), o.source().partition(), o.report()));
+              new OutgoingMessage.ReportTo(o.source().bank(), o.source().partition(), o.report()));
       case Owed.DeviceChange o -> List.of(deviceChange(block.events().get(o.event())));
     };
   }
@@ -80,9 +80,9 @@ public final class OwedMessages {
       case LedgerEvent.PaymentRejected e ->
           statuses(owed, e.payment(), TransactionStatus.RJCT, e.reason());
       case LedgerEvent.TransferSent e ->
-          statuses(
-              owed, PaymentReference.of(e.transfer().payment()), TransactionStatus.ACSP, null);
-      case LedgerEvent.TransferSettled e -> statuses(owed, e.payment(), TransactionStatus.ACCC, null);
+          statuses(owed, PaymentReference.of(e.transfer().payment()), TransactionStatus.ACSP, null);
+      case LedgerEvent.TransferSettled e ->
+          statuses(owed, e.payment(), TransactionStatus.ACCC, null);
       case LedgerEvent.TransferReturned e ->
           statuses(owed, PaymentReference.of(e.payment()), TransactionStatus.RJCT, e.reason());
       default -> throw misplaced();
@@ -165,7 +165,9 @@ public final class OwedMessages {
   }
 
   private static OutgoingMessage transfer(LedgerEvent event) {
-    if (!(event instanceof LedgerEvent.TransferSent(Peer target, Transfer transfer, var d, var m, var r, var p))) {
+    if (!(event
+        instanceof
+        LedgerEvent.TransferSent(Peer target, Transfer transfer, var d, var m, var r, var p))) {
       throw misplaced();
     }
     return new OutgoingMessage.TransferTo(target.bank(), target.partition(), transfer);

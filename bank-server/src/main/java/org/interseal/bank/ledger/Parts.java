@@ -4,7 +4,10 @@ import org.interseal.identity.BankId;
 import org.interseal.store.Position;
 import org.pcollections.TreePMap;
 
-/** What a {@link LedgerState} is made of; every part is immutable and shares structure with its successor. */
+/**
+ * What a {@link LedgerState} is made of; every part is immutable and shares structure with its
+ * successor.
+ */
 record Parts(
     BankId bank,
     int partition,
@@ -43,75 +46,207 @@ record Parts(
 
   Parts with(Progress next) {
     return new Parts(
-        bank, partition, next, terms, registry, accounts, balances, devices, windows, references, outgoing,
-        incoming, heads, evidence);
+        bank,
+        partition,
+        next,
+        terms,
+        registry,
+        accounts,
+        balances,
+        devices,
+        windows,
+        references,
+        outgoing,
+        incoming,
+        heads,
+        evidence);
   }
 
   Parts with(LedgerTerms next) {
     return new Parts(
-        bank, partition, progress, next, registry, accounts, balances, devices, windows, references, outgoing,
-        incoming, heads, evidence);
+        bank,
+        partition,
+        progress,
+        next,
+        registry,
+        accounts,
+        balances,
+        devices,
+        windows,
+        references,
+        outgoing,
+        incoming,
+        heads,
+        evidence);
   }
 
   Parts with(RegistryView next) {
     return new Parts(
-        bank, partition, progress, terms, next, accounts, balances, devices, windows, references, outgoing,
-        incoming, heads, evidence);
+        bank,
+        partition,
+        progress,
+        terms,
+        next,
+        accounts,
+        balances,
+        devices,
+        windows,
+        references,
+        outgoing,
+        incoming,
+        heads,
+        evidence);
   }
 
   Parts with(AccountBook next) {
     return new Parts(
-        bank, partition, progress, terms, registry, next, balances, devices, windows, references, outgoing,
-        incoming, heads, evidence);
+        bank,
+        partition,
+        progress,
+        terms,
+        registry,
+        next,
+        balances,
+        devices,
+        windows,
+        references,
+        outgoing,
+        incoming,
+        heads,
+        evidence);
   }
 
   Parts with(AccountBook nextAccounts, Balances nextBalances) {
     return new Parts(
-        bank, partition, progress, terms, registry, nextAccounts, nextBalances, devices, windows, references,
-        outgoing, incoming, heads, evidence);
+        bank,
+        partition,
+        progress,
+        terms,
+        registry,
+        nextAccounts,
+        nextBalances,
+        devices,
+        windows,
+        references,
+        outgoing,
+        incoming,
+        heads,
+        evidence);
   }
 
   Parts with(DeviceView device) {
     return new Parts(
-        bank, partition, progress, terms, registry, accounts, balances, devices.plus(device.deviceId(), device),
-        windows, references, outgoing, incoming, heads, evidence);
+        bank,
+        partition,
+        progress,
+        terms,
+        registry,
+        accounts,
+        balances,
+        devices.plus(device.deviceId(), device),
+        windows,
+        references,
+        outgoing,
+        incoming,
+        heads,
+        evidence);
   }
 
   Parts with(String author, MessageWindow window) {
     return new Parts(
-        bank, partition, progress, terms, registry, accounts, balances, devices, windows.plus(author, window),
-        references, outgoing, incoming, heads, evidence);
+        bank,
+        partition,
+        progress,
+        terms,
+        registry,
+        accounts,
+        balances,
+        devices,
+        windows.plus(author, window),
+        references,
+        outgoing,
+        incoming,
+        heads,
+        evidence);
   }
 
   Parts with(References next) {
     return new Parts(
-        bank, partition, progress, terms, registry, accounts, balances, devices, windows, next, outgoing, incoming,
-        heads, evidence);
+        bank, partition, progress, terms, registry, accounts, balances, devices, windows, next,
+        outgoing, incoming, heads, evidence);
   }
 
   Parts with(Peer peer, OutgoingPair pair) {
     return new Parts(
-        bank, partition, progress, terms, registry, accounts, balances, devices, windows, references,
-        outgoing.plus(peer, pair), incoming, heads, evidence);
+        bank,
+        partition,
+        progress,
+        terms,
+        registry,
+        accounts,
+        balances,
+        devices,
+        windows,
+        references,
+        outgoing.plus(peer, pair),
+        incoming,
+        heads,
+        evidence);
   }
 
   Parts with(Peer peer, IncomingPair pair) {
     return new Parts(
-        bank, partition, progress, terms, registry, accounts, balances, devices, windows, references, outgoing,
-        incoming.plus(peer, pair), heads, evidence);
+        bank,
+        partition,
+        progress,
+        terms,
+        registry,
+        accounts,
+        balances,
+        devices,
+        windows,
+        references,
+        outgoing,
+        incoming.plus(peer, pair),
+        heads,
+        evidence);
   }
 
   Parts with(Peer peer, PeerHead head) {
     return new Parts(
-        bank, partition, progress, terms, registry, accounts, balances, devices, windows, references, outgoing,
-        incoming, heads.plus(peer, head), evidence);
+        bank,
+        partition,
+        progress,
+        terms,
+        registry,
+        accounts,
+        balances,
+        devices,
+        windows,
+        references,
+        outgoing,
+        incoming,
+        heads.plus(peer, head),
+        evidence);
   }
 
   Parts counted(String kind) {
     Long before = evidence.get(kind);
     return new Parts(
-        bank, partition, progress, terms, registry, accounts, balances, devices, windows, references, outgoing,
-        incoming, heads, evidence.plus(kind, before == null ? 1 : before + 1));
+        bank,
+        partition,
+        progress,
+        terms,
+        registry,
+        accounts,
+        balances,
+        devices,
+        windows,
+        references,
+        outgoing,
+        incoming,
+        heads,
+        evidence.plus(kind, before == null ? 1 : before + 1));
   }
 
   /** The height of the block that is being made or folded. */

@@ -27,7 +27,10 @@ final class PaymentRules {
   }
 
   Decision instruct(
-      LedgerInput.FromDevice in, DeviceView device, DeviceMessage.InstructPayment message, Verdict v) {
+      LedgerInput.FromDevice in,
+      DeviceView device,
+      DeviceMessage.InstructPayment message,
+      Verdict v) {
     Payment payment = message.payment();
     CustomerAccount debtor = QueryRules.own(s, device, payment.debtor().account());
     if (debtor == null || !payment.debtor().agent().equals(s.bank())) {
@@ -90,7 +93,8 @@ final class PaymentRules {
 
   private boolean overLimit(CustomerAccount debtor, long amountMinor) {
     long paid = debtor.paidOn(Math.floorDiv(timeMillis, Bookkeeping.DAY_MILLIS));
-    return amountMinor > s.terms().paymentLimitMinor() || amountMinor > s.terms().dailyLimit() - paid;
+    return amountMinor > s.terms().paymentLimitMinor()
+        || amountMinor > s.terms().dailyLimit() - paid;
   }
 
   private @Nullable ReasonCode refusalInside(CustomerAccount debtor, Payment payment) {
@@ -126,7 +130,11 @@ final class PaymentRules {
   }
 
   private Decision book(
-      LedgerInput.FromDevice in, CustomerAccount debtor, Payment payment, ReferenceMark mark, Verdict v) {
+      LedgerInput.FromDevice in,
+      CustomerAccount debtor,
+      Payment payment,
+      ReferenceMark mark,
+      Verdict v) {
     CustomerAccount creditor = s.accounts().require(payment.creditor().account());
     int event =
         v.event(
@@ -144,10 +152,13 @@ final class PaymentRules {
   }
 
   private Decision send(
-      LedgerInput.FromDevice in, CustomerAccount debtor, Payment payment, ReferenceMark mark, Verdict v) {
+      LedgerInput.FromDevice in,
+      CustomerAccount debtor,
+      Payment payment,
+      ReferenceMark mark,
+      Verdict v) {
     Peer target = new Peer(payment.creditor().agent(), payment.creditor().account().partition());
-    Transfer transfer =
-        new Transfer(s.outgoingTo(target).nextNumber(), place.messageId(), payment);
+    Transfer transfer = new Transfer(s.outgoingTo(target).nextNumber(), place.messageId(), payment);
     Owed.Reply reply = DeviceRules.reply(in);
     int event =
         v.event(

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param amountMinor signed, credit positive, never zero
  * @param balanceMinor customer accounts: booked balance after this posting; else none
- * @param previousHeight customer accounts: the block that touched the account before this posting (0 for none,
- *     this block's own height for an earlier posting in it), by which a statement walks back; else none
+ * @param previousHeight customer accounts: the block that touched the account before this posting
+ *     (0 for none, this block's own height for an earlier posting in it), by which a statement
+ *     walks back; else none
  */
 public record Posting(
     LedgerAccount account,
@@ -20,7 +21,8 @@ public record Posting(
   public Posting {
     boolean ofCustomer = account instanceof LedgerAccount.Customer;
     if (ofCustomer != (balanceMinor != null) || ofCustomer != (previousHeight != null)) {
-      throw new IllegalArgumentException("customer postings, and only these, carry balance and height");
+      throw new IllegalArgumentException(
+          "customer postings, and only these, carry balance and height");
     }
   }
 }

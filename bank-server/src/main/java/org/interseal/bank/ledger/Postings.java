@@ -43,7 +43,10 @@ final class Postings {
     return sums.values().stream().allMatch(sum -> sum == 0) ? null : "postings do not sum to zero";
   }
 
-  /** Posts a balanced entry; anything that does not fit the state is an {@link IllegalStateException}. */
+  /**
+   * Posts a balanced entry; anything that does not fit the state is an {@link
+   * IllegalStateException}.
+   */
   static Parts post(Parts parts, List<Posting> postings) {
     String defect = defect(postings);
     if (defect != null) {
@@ -73,7 +76,10 @@ final class Postings {
     }
     Long balance = posting.balanceMinor();
     Long previous = posting.previousHeight();
-    if (balance == null || balance != after || previous == null || previous != account.touchedHeight()) {
+    if (balance == null
+        || balance != after
+        || previous == null
+        || previous != account.touchedHeight()) {
       throw new IllegalStateException("posting disagrees with the account it is on");
     }
     return account.posted(after, height);

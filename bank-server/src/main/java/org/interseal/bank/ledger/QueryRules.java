@@ -1,13 +1,16 @@
 package org.interseal.bank.ledger;
 
+import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Money;
 import org.interseal.protocol.banking.ReasonCode;
-import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.message.DeviceMessage;
 import org.interseal.protocol.message.DeviceNotice;
 import org.jspecify.annotations.Nullable;
 
-/** Questions of devices. An account that is not the customer's is answered like one that does not exist. */
+/**
+ * Questions of devices. An account that is not the customer's is answered like one that does not
+ * exist.
+ */
 final class QueryRules {
   private static final String NOT_YOURS = "no such account of this customer";
 
@@ -59,7 +62,10 @@ final class QueryRules {
   }
 
   static DeviceNotice.PaymentStatus status(
-      LedgerInput.FromDevice in, Iban account, String instructionId, References.Instruction instruction) {
+      LedgerInput.FromDevice in,
+      Iban account,
+      String instructionId,
+      References.Instruction instruction) {
     return new DeviceNotice.PaymentStatus(
         in.messageId(),
         account,

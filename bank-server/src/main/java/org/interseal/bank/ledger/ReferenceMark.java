@@ -25,7 +25,8 @@ public record ReferenceMark(Bytes key, Bytes content) {
   static ReferenceMark ofInstruction(Payment payment) {
     return new ReferenceMark(
         instructionKey(payment.debtor().account(), payment.instructionId()),
-        Bytes.sha256OfFields("interseal instruction content v1", ProtocolJson.encode(payment)).prefix(BYTES));
+        Bytes.sha256OfFields("interseal instruction content v1", ProtocolJson.encode(payment))
+            .prefix(BYTES));
   }
 
   static Bytes instructionKey(Iban account, String instructionId) {

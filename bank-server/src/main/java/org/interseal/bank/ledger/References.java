@@ -20,7 +20,10 @@ record References(TreePMap<Bytes, Remembered> byKey, TreePMap<Long, Due> queue, 
   /** How long a reference is remembered. */
   static final long LIFE_MILLIS = 30L * 24 * 60 * 60 * 1000;
 
-  /** Most entries forgotten per block: more than a block can add, so that forgetting always catches up. */
+  /**
+   * Most entries forgotten per block: more than a block can add, so that forgetting always catches
+   * up.
+   */
   static final int MAX_FORGOTTEN_PER_BLOCK = 2 * BlockBody.MAX_ITEMS;
 
   static final References EMPTY = new References(TreePMap.empty(), TreePMap.empty(), 1);
@@ -51,7 +54,8 @@ record References(TreePMap<Bytes, Remembered> byKey, TreePMap<Long, Due> queue, 
       @Nullable ReasonCode reason,
       long decidedAtMillis)
       implements Remembered {
-    Instruction moved(TransactionStatus newStatus, @Nullable ReasonCode newReason, long timeMillis) {
+    Instruction moved(
+        TransactionStatus newStatus, @Nullable ReasonCode newReason, long timeMillis) {
       return new Instruction(
           content, expiresAtMillis, endToEndId, uetr, amount, newStatus, newReason, timeMillis);
     }
@@ -79,12 +83,13 @@ record References(TreePMap<Bytes, Remembered> byKey, TreePMap<Long, Due> queue, 
   }
 
   /**
-   * Moves an instruction that is still remembered. After it is forgotten its reference may stand for another
-   * payment, which the answer to the old one does not touch.
+   * Moves an instruction that is still remembered. After it is forgotten its reference may stand
+   * for another payment, which the answer to the old one does not touch.
    */
   References moved(
       ReferenceMark mark, TransactionStatus status, @Nullable ReasonCode reason, long timeMillis) {
-    return byKey.get(mark.key()) instanceof Instruction found && found.content().equals(mark.content())
+    return byKey.get(mark.key()) instanceof Instruction found
+            && found.content().equals(mark.content())
         ? new References(
             byKey.plus(mark.key(), found.moved(status, reason, timeMillis)), queue, nextSequence)
         : this;

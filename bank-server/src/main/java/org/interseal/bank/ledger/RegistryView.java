@@ -9,8 +9,8 @@ import org.interseal.identity.BankId;
  *
  * @param version of the registry's records; 0 before the first
  * @param usable licensed, unsuspended banks and their number of partitions
- * @param known every bank that ever was usable, with its latest number of partitions; a suspended bank's
- *     transfers are still rejected in a block
+ * @param known every bank that ever was usable, with its latest number of partitions; a suspended
+ *     bank's transfers are still rejected in a block
  */
 public record RegistryView(long version, Map<BankId, Integer> usable, Map<BankId, Integer> known) {
   static final RegistryView NONE = new RegistryView(0, Map.of(), Map.of());

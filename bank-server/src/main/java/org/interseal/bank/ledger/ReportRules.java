@@ -7,7 +7,9 @@ import org.interseal.protocol.message.ChainHead;
 import org.interseal.protocol.message.InterbankMessage.Report;
 import org.jspecify.annotations.Nullable;
 
-/** Answers to our transfers. The first terminal answer wins; whatever disagrees later is evidence. */
+/**
+ * Answers to our transfers. The first terminal answer wins; whatever disagrees later is evidence.
+ */
 final class ReportRules {
   private final Parts s;
 
@@ -58,7 +60,8 @@ final class ReportRules {
     return v.as(Outcomes.CONTRADICTION);
   }
 
-  private static void keep(Verdict v, Peer peer, Contradiction kind, LedgerInput.ReportReceived in) {
+  private static void keep(
+      Verdict v, Peer peer, Contradiction kind, LedgerInput.ReportReceived in) {
     v.event(
         new LedgerEvent.ContradictionKept(
             peer, kind.code(), in.report().number(), Evidence.of(in.node(), in.report())));
@@ -77,9 +80,12 @@ final class ReportRules {
       return;
     }
     PeerHead before = s.heads().get(peer);
-    if (before == null || (head.height() > before.height() && before.notedHeight() != s.nextHeight())) {
+    if (before == null
+        || (head.height() > before.height() && before.notedHeight() != s.nextHeight())) {
       v.event(new LedgerEvent.PeerHeadSeen(peer, head.height(), head.hash(), in.signedHead()));
-    } else if (head.height() == before.height() && !head.hash().equals(before.hash()) && !before.forked()) {
+    } else if (head.height() == before.height()
+        && !head.hash().equals(before.hash())
+        && !before.forked()) {
       v.event(
           new LedgerEvent.ContradictionKept(
               peer, Contradiction.FORK.code(), null, Evidence.of(in.signedHead())));
@@ -105,7 +111,11 @@ final class ReportRules {
   }
 
   static Verdict giveBack(
-      Parts s, Verdict v, OutstandingTransfer waiting, ReasonCode reason, @Nullable String resolution) {
+      Parts s,
+      Verdict v,
+      OutstandingTransfer waiting,
+      ReasonCode reason,
+      @Nullable String resolution) {
     Payment payment = waiting.transfer().payment();
     CustomerAccount payer = s.accounts().require(payment.debtor().account());
     boolean canTake = !payer.closed() && payer.canTake(payment.amount().amountMinor());
@@ -120,14 +130,15 @@ final class ReportRules {
                 Postings.move(
                     s,
                     new LedgerAccount.InFlight(waiting.target().bank()),
-                    canTake ? new LedgerAccount.Customer(payer.iban()) : new LedgerAccount.Suspense(),
+                    canTake
+                        ? new LedgerAccount.Customer(payer.iban())
+                        : new LedgerAccount.Suspense(),
                     payment.amount())));
     return tell(s, v, event, waiting);
   }
 
   private static Verdict tell(Parts s, Verdict v, int event, OutstandingTransfer waiting) {
-    CustomerAccount payer =
-        s.accounts().require(waiting.transfer().payment().debtor().account());
+    CustomerAccount payer = s.accounts().require(waiting.transfer().payment().debtor().account());
     return v.owe(new Owed.StatusNotice(event, PaymentRules.devicesOf(s, payer), waiting.reply()));
   }
 }

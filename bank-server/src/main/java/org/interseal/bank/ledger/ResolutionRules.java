@@ -71,8 +71,7 @@ final class ResolutionRules {
     }
     if (in.settled()) {
       // The source counts it as answered, so that its floor may pass it before the transfer comes.
-      v.event(
-          new LedgerEvent.TransferAwaited(source, in.number(), in.transferDigest(), statement));
+      v.event(new LedgerEvent.TransferAwaited(source, in.number(), in.transferDigest(), statement));
       return v.as(Outcomes.ACCEPTED);
     }
     v.event(new LedgerEvent.TransferBarred(source, in.number(), in.transferDigest(), statement));

@@ -13,8 +13,8 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 
 /**
- * A whole state as chunks, the same bytes for equal states. A chunk is UTF-8 text: the format version in a line,
- * then one JSON entry per line.
+ * A whole state as chunks, the same bytes for equal states. A chunk is UTF-8 text: the format
+ * version in a line, then one JSON entry per line.
  */
 public final class SnapshotCodec {
   /** Largest chunk, in bytes. */
@@ -36,14 +36,17 @@ public final class SnapshotCodec {
   /**
    * Reads a state.
    *
-   * @throws MalformedMessage when the chunks are not exactly a whole snapshot of a version that this code knows
+   * @throws MalformedMessage when the chunks are not exactly a whole snapshot of a version that
+   *     this code knows
    */
   public static LedgerState decode(List<Bytes> chunks) throws MalformedMessage {
     SnapshotReader reader = new SnapshotReader();
     try {
       for (Bytes chunk : chunks) {
         String text = chunk.toUtf8();
-        if (chunk.size() > MAX_CHUNK_BYTES || !text.startsWith(VERSION_LINE) || !text.endsWith("\n")) {
+        if (chunk.size() > MAX_CHUNK_BYTES
+            || !text.startsWith(VERSION_LINE)
+            || !text.endsWith("\n")) {
           throw new MalformedMessage("not a snapshot chunk of version 1");
         }
         String body = text.substring(VERSION_LINE.length());
@@ -75,11 +78,10 @@ public final class SnapshotCodec {
     s.balances().customers().forEach((k, v) -> out.accept(new SnapshotEntry.OfCustomerTotal(k, v)));
     s.devices().values().forEach(d -> out.accept(new SnapshotEntry.OfDevice(d)));
     s.windows()
-        .forEach(
-            (author, window) ->
-                out.accept(
-                    new SnapshotEntry.OfWindow(
-                        author, window.highest(), window.missing().toString(16))));
+        .forEach((author, window) ->
+            out.accept(
+                new SnapshotEntry.OfWindow(
+                    author, window.highest(), window.missing().toString(16))));
     s.references().byKey().forEach((k, v) -> out.accept(new SnapshotEntry.OfReference(k, v)));
     s.references().queue().forEach((k, v) -> out.accept(new SnapshotEntry.OfDue(k, v)));
     counterparties(s, out);
@@ -87,19 +89,17 @@ public final class SnapshotCodec {
 
   private static void counterparties(Parts s, Consumer<SnapshotEntry> out) {
     s.outgoing()
-        .forEach(
-            (peer, pair) -> {
-              out.accept(new SnapshotEntry.OfOutgoing(peer, pair.nextNumber()));
-              pair.unanswered().values().forEach(t -> out.accept(new SnapshotEntry.OfUnanswered(t)));
-              pair.answered().forEach((n, a) -> out.accept(new SnapshotEntry.OfAnswered(peer, n, a)));
-            });
+        .forEach((peer, pair) -> {
+          out.accept(new SnapshotEntry.OfOutgoing(peer, pair.nextNumber()));
+          pair.unanswered().values().forEach(t -> out.accept(new SnapshotEntry.OfUnanswered(t)));
+          pair.answered().forEach((n, a) -> out.accept(new SnapshotEntry.OfAnswered(peer, n, a)));
+        });
     s.incoming()
-        .forEach(
-            (peer, pair) -> {
-              out.accept(new SnapshotEntry.OfIncoming(peer, pair.floor()));
-              pair.received().forEach((n, r) -> out.accept(new SnapshotEntry.OfReceived(peer, n, r)));
-              pair.awaited().forEach((n, d) -> out.accept(new SnapshotEntry.OfAwaited(peer, n, d)));
-            });
+        .forEach((peer, pair) -> {
+          out.accept(new SnapshotEntry.OfIncoming(peer, pair.floor()));
+          pair.received().forEach((n, r) -> out.accept(new SnapshotEntry.OfReceived(peer, n, r)));
+          pair.awaited().forEach((n, d) -> out.accept(new SnapshotEntry.OfAwaited(peer, n, d)));
+        });
     s.heads().forEach((peer, head) -> out.accept(new SnapshotEntry.OfPeerHead(peer, head)));
   }
 

@@ -63,11 +63,13 @@ sealed interface SnapshotEntry {
 
   record OfUnanswered(OutstandingTransfer transfer) implements SnapshotEntry {}
 
-  record OfAnswered(Peer peer, long number, OutgoingPair.Answered answer) implements SnapshotEntry {}
+  record OfAnswered(Peer peer, long number, OutgoingPair.Answered answer)
+      implements SnapshotEntry {}
 
   record OfIncoming(Peer peer, long floor) implements SnapshotEntry {}
 
-  record OfReceived(Peer peer, long number, IncomingPair.Received answer) implements SnapshotEntry {}
+  record OfReceived(Peer peer, long number, IncomingPair.Received answer)
+      implements SnapshotEntry {}
 
   record OfAwaited(Peer peer, long number, Bytes digest) implements SnapshotEntry {}
 

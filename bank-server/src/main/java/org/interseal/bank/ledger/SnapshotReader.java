@@ -31,7 +31,9 @@ final class SnapshotReader {
       SortedMap<Long, OutgoingPair.Answered> answered) {}
 
   private record Incoming(
-      long floor, SortedMap<Long, IncomingPair.Received> received, SortedMap<Long, Bytes> awaited) {}
+      long floor,
+      SortedMap<Long, IncomingPair.Received> received,
+      SortedMap<Long, Bytes> awaited) {}
 
   void read(SnapshotEntry entry) throws MalformedMessage {
     if (ended || (head == null) != (entry instanceof SnapshotEntry.Head)) {

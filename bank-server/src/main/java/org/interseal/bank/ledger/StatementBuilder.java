@@ -17,30 +17,35 @@ import org.interseal.protocol.message.DeviceNotice.StatementEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Statement pages, worked out from the chain: from the newest block that touched the account, each posting
- * names the block before that touched it.
+ * Statement pages, worked out from the chain: from the newest block that touched the account, each
+ * posting names the block before that touched it.
  */
 public final class StatementBuilder {
   /** Most entries on a page. */
   public static final int MAX_ENTRIES = 200;
 
   /**
-   * Most bytes of JSON that a page's entries take: with everything around them they fit into an envelope. No single
-   * entry comes near it.
+   * Most bytes of JSON that a page's entries take: with everything around them they fit into an
+   * envelope. No single entry comes near it.
    */
   public static final int MAX_ENTRIES_BYTES = 100 * 1024;
 
-  /** Most blocks read for a page; a page that only passed newer entries may be empty and have a continuation. */
+  /**
+   * Most blocks read for a page; a page that only passed newer entries may be empty and have a
+   * continuation.
+   */
   public static final int MAX_BLOCKS = 512;
 
   /**
    * Where the next page goes on: before the entry {@code index} of block {@code height}.
    *
    * @param index events from here on were delivered or passed
-   * @param inRange whether the range's newest entry was reached, so that the closing balance was given
+   * @param inRange whether the range's newest entry was reached, so that the closing balance was
+   *     given
    */
   record Continuation(long height, int index, boolean inRange) {
-    private static final Pattern SHAPE = Pattern.compile("([1-9][0-9]{0,14})\\.(0|[1-9][0-9]{0,9})(\\.n)?");
+    private static final Pattern SHAPE =
+        Pattern.compile("([1-9][0-9]{0,14})\\.(0|[1-9][0-9]{0,9})(\\.n)?");
 
     static Optional<Continuation> parse(String text) {
       Matcher matcher = SHAPE.matcher(text);
@@ -77,7 +82,8 @@ public final class StatementBuilder {
    * The page that was asked for.
    *
    * @param currency the account's
-   * @param blocks the body at a height; empty for a fence or a block that is not there, which ends the page
+   * @param blocks the body at a height; empty for a fence or a block that is not there, which ends
+   *     the page
    */
   public static DeviceNotice.Statement page(
       OutgoingMessage.StatementToDevice asked,
@@ -136,7 +142,8 @@ public final class StatementBuilder {
 
   /** Reads a block's entries from the last back; false when the page ends in it. */
   private boolean readBlock(BlockBody block, long height, int before) {
-    LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(block.timeMillis(), Bookkeeping.DAY_MILLIS));
+    LocalDate date =
+        LocalDate.ofEpochDay(Math.floorDiv(block.timeMillis(), Bookkeeping.DAY_MILLIS));
     olderHeight = 0;
     for (int i = Math.min(before, block.events().size()) - 1; i >= 0; i--) {
       LedgerEvent event = block.events().get(i);

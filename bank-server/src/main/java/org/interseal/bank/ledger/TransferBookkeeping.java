@@ -22,14 +22,25 @@ final class TransferBookkeeping {
         e.postings(), new LedgerAccount.Customer(payer), amount.currency(), -amount.amountMinor());
     Parts posted = Bookkeeping.paid(Postings.post(s, e.postings()), payer, amount, timeMillis, 1);
     return Bookkeeping.instructed(
-            posted, PaymentReference.of(payment), e.mark(), TransactionStatus.ACSP, null, timeMillis)
+            posted,
+            PaymentReference.of(payment),
+            e.mark(),
+            TransactionStatus.ACSP,
+            null,
+            timeMillis)
         .with(
             e.target(),
             posted
                 .outgoingTo(e.target())
                 .sent(
                     new OutstandingTransfer(
-                        e.target(), e.transfer(), e.digest(), timeMillis, e.mark(), e.reply(), false)));
+                        e.target(),
+                        e.transfer(),
+                        e.digest(),
+                        timeMillis,
+                        e.mark(),
+                        e.reply(),
+                        false)));
   }
 
   static Parts settled(Parts s, LedgerEvent.TransferSettled e, long timeMillis) {
@@ -77,7 +88,10 @@ final class TransferBookkeeping {
             transfer.target(),
             posted
                 .outgoingTo(transfer.target())
-                .answer(transfer.transfer().number(), transfer.digest(), status == TransactionStatus.ACCC));
+                .answer(
+                    transfer.transfer().number(),
+                    transfer.digest(),
+                    status == TransactionStatus.ACCC));
   }
 
   static Parts credited(Parts s, LedgerEvent.TransferCredited e) {
@@ -99,7 +113,8 @@ final class TransferBookkeeping {
         new LedgerAccount.Position(e.source().bank()),
         amount.currency(),
         -amount.amountMinor());
-    return consumed(Postings.post(s, e.postings()), e.source(), e.transfer().number(), e.digest(), null);
+    return consumed(
+        Postings.post(s, e.postings()), e.source(), e.transfer().number(), e.digest(), null);
   }
 
   static Parts rejected(Parts s, LedgerEvent.TransferRejected e) {
@@ -128,7 +143,9 @@ final class TransferBookkeeping {
     return s.with(e.source(), pair.awaiting(e.number(), e.digest()));
   }
 
-  /** Counts the evidence, and marks what it is about so that the same is not kept again and again. */
+  /**
+   * Counts the evidence, and marks what it is about so that the same is not kept again and again.
+   */
   static Parts contradicted(Parts s, LedgerEvent.ContradictionKept e) {
     Parts counted = s.counted(e.kind());
     Long number = e.number();
@@ -154,7 +171,9 @@ final class TransferBookkeeping {
         yield number == null || answer == null
             ? counted
             : counted.with(
-                e.peer(), pair.with(number, new OutgoingPair.Answered(answer.digest(), answer.settled(), true)));
+                e.peer(),
+                pair.with(
+                    number, new OutgoingPair.Answered(answer.digest(), answer.settled(), true)));
       }
     };
   }

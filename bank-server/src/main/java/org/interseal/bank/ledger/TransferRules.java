@@ -24,7 +24,8 @@ final class TransferRules {
     Verdict v = new Verdict();
     long number = in.transfer().number();
     IncomingPair pair = s.incomingFrom(source);
-    // While we are suspended the floor stays: the authority may have resolved a number that its source no longer
+    // While we are suspended the floor stays: the authority may have resolved a number that its
+    // source no longer
     // counts, and what falls below the floor can no longer be awaited.
     long floor = weAreUsable() ? Math.min(in.lowestUnanswered(), number) : pair.floor();
     if (floor > pair.floor()) {
@@ -51,8 +52,10 @@ final class TransferRules {
     if (awaited) {
       return arrived(v, in.transfer(), source, digest);
     }
-    if (number != pair.floor() && s.answeredTo(source.bank()) >= IncomingPair.MAX_ANSWERED_PER_BANK) {
-      // The lowest is let in: once it is answered the floor can rise, so that an honest source gets on.
+    if (number != pair.floor()
+        && s.answeredTo(source.bank()) >= IncomingPair.MAX_ANSWERED_PER_BANK) {
+      // The lowest is let in: once it is answered the floor can rise, so that an honest source gets
+      // on.
       return v.as(Outcomes.TOO_MANY_ANSWERED);
     }
     return decide(v, in, source, digest);
@@ -62,7 +65,10 @@ final class TransferRules {
     return s.registry().isUsable(s.bank());
   }
 
-  /** The first outcome stays, and no report goes out: it would echo a digest that its receiver does not know. */
+  /**
+   * The first outcome stays, and no report goes out: it would echo a digest that its receiver does
+   * not know.
+   */
   private static Decision contradict(
       Verdict v,
       Peer source,
@@ -80,8 +86,7 @@ final class TransferRules {
     return v.as(ReasonCode.AM05.name());
   }
 
-  private Decision decide(
-      Verdict v, LedgerInput.TransferReceived in, Peer source, Bytes digest) {
+  private Decision decide(Verdict v, LedgerInput.TransferReceived in, Peer source, Bytes digest) {
     Transfer transfer = in.transfer();
     ReasonCode refusal = refusal(in, source, transfer.payment());
     if (refusal != null) {
@@ -93,14 +98,16 @@ final class TransferRules {
   }
 
   /**
-   * The authority counts it as arrived and the source has settled it: a rejection would leave the money with
-   * nobody. So neither cap nor suspension holds it, and what has no payee here waits in suspense.
+   * The authority counts it as arrived and the source has settled it: a rejection would leave the
+   * money with nobody. So neither cap nor suspension holds it, and what has no payee here waits in
+   * suspense.
    */
   private Decision arrived(Verdict v, Transfer transfer, Peer source, Bytes digest) {
     if (unpayable(source, transfer.payment()) == null) {
       return credit(v, transfer, source, digest);
     }
-    return v.owe(new Owed.ReportOf(creditTo(v, new LedgerAccount.Suspense(), transfer, source, digest)))
+    return v.owe(
+            new Owed.ReportOf(creditTo(v, new LedgerAccount.Suspense(), transfer, source, digest)))
         .as(Outcomes.SUSPENSE);
   }
 
@@ -120,7 +127,10 @@ final class TransferRules {
             transfer,
             digest,
             Postings.move(
-                s, new LedgerAccount.Position(source.bank()), account, transfer.payment().amount())));
+                s,
+                new LedgerAccount.Position(source.bank()),
+                account,
+                transfer.payment().amount())));
   }
 
   private @Nullable ReasonCode refusal(

@@ -40,7 +40,9 @@ public final class BankMeters {
     }
     blockItems = DistributionSummary.builder("interseal.block.items").register(registry);
     blockAppend =
-        Timer.builder("interseal.block.append.seconds").publishPercentiles(0.5, 0.99).register(registry);
+        Timer.builder("interseal.block.append.seconds")
+            .publishPercentiles(0.5, 0.99)
+            .register(registry);
   }
 
   public void payment(String outcome) {
@@ -82,8 +84,21 @@ public final class BankMeters {
     Gauge.builder(name, value).strongReference(true).register(registry);
   }
 
-  /** As {@link #gauge(String, Supplier)}, one of a family told apart by tags. Registering twice is harmless. */
-  public void gauge(String name, String tag, String tagValue, String tag2, String tagValue2, Supplier<Number> value) {
-    Gauge.builder(name, value).tag(tag, tagValue).tag(tag2, tagValue2).strongReference(true).register(registry);
+  /**
+   * As {@link #gauge(String, Supplier)}, one of a family told apart by tags. Registering twice is
+   * harmless.
+   */
+  public void gauge(
+      String name,
+      String tag,
+      String tagValue,
+      String tag2,
+      String tagValue2,
+      Supplier<Number> value) {
+    Gauge.builder(name, value)
+        .tag(tag, tagValue)
+        .tag(tag2, tagValue2)
+        .strongReference(true)
+        .register(registry);
   }
 }

@@ -13,8 +13,8 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /**
- * What this server remembers of the chain, and the decision to accept a shorter one after the store was restored from a
- * backup.
+ * What this server remembers of the chain, and the decision to accept a shorter one after the store
+ * was restored from a backup.
  */
 @WebEndpoint(id = "chainhead")
 final class ChainHeadEndpoint {
@@ -44,7 +44,10 @@ final class ChainHeadEndpoint {
     return new Head(head.height(), head.hash().toHex());
   }
 
-  /** Accepts that the chain ends with this block, whatever was seen before: what came after it is given up. */
+  /**
+   * Accepts that the chain ends with this block, whatever was seen before: what came after it is
+   * given up.
+   */
   @WriteOperation
   WebEndpointResponse<Heads> accept(long height, String hash) {
     Bytes bytes;

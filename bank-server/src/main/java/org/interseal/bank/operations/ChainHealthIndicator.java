@@ -21,7 +21,8 @@ final class ChainHealthIndicator implements HealthIndicator {
     long lagMillis = node.feedLagMillis();
     Health.Builder health =
         switch (node.phase()) {
-          case NodePhase.Writing _ -> lagMillis > MAX_LAG_MILLIS ? Health.outOfService() : Health.up();
+          case NodePhase.Writing _ ->
+              lagMillis > MAX_LAG_MILLIS ? Health.outOfService() : Health.up();
           case NodePhase.Following _ -> Health.up();
           case NodePhase.Starting _, NodePhase.Stopped _ -> Health.outOfService();
           case NodePhase.Halted(String why) -> Health.down().withDetail("why", why);

@@ -18,9 +18,15 @@ final class KeysHealthIndicator implements HealthIndicator {
   private final IntSupplier waiting;
   private final InstantSource clock;
 
-  /** @param waiting how many messages wait for a key of the bank that this node lacks */
+  /**
+   * @param waiting how many messages wait for a key of the bank that this node lacks
+   */
   KeysHealthIndicator(
-      BankId bank, BankDirectory directory, WrappedKeys keys, IntSupplier waiting, InstantSource clock) {
+      BankId bank,
+      BankDirectory directory,
+      WrappedKeys keys,
+      IntSupplier waiting,
+      InstantSource clock) {
     this.bank = bank;
     this.directory = directory;
     this.keys = keys;
@@ -39,7 +45,8 @@ final class KeysHealthIndicator implements HealthIndicator {
         .withDetail("currentEncryptionKey", opens)
         .withDetail("currentPeriodKey", writes)
         .withDetail("messagesWaitingForKey", waitingForKey)
-        .withDetail("licenceUsable", licensed.filter(known -> known.usableAt(clock.instant())).isPresent())
+        .withDetail(
+            "licenceUsable", licensed.filter(known -> known.usableAt(clock.instant())).isPresent())
         .build();
   }
 }

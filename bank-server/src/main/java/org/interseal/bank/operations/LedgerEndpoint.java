@@ -16,7 +16,9 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 /** The ledger in summary: no customer's name, account or balance. */
 @Endpoint(id = "ledger")
 final class LedgerEndpoint {
-  /** An account of the bank itself. Credit positive: a negative position is a claim on that bank. */
+  /**
+   * An account of the bank itself. Credit positive: a negative position is a claim on that bank.
+   */
   record OwnAccount(String account, String currency, long balanceMinor) {}
 
   /**

@@ -39,16 +39,22 @@ public class OperationsConfiguration {
     return new ResolutionsEndpoint(node.settings().bank(), directory, root, shared);
   }
 
-  /** Ready once the chain is followed to its end, for as long as messages are taken from the stream in time. */
+  /**
+   * Ready once the chain is followed to its end, for as long as messages are taken from the stream
+   * in time.
+   */
   @Bean
   HealthIndicator chainHealthIndicator(BankNode node) {
     return new ChainHealthIndicator(node);
   }
 
-  /** Ready while this node can open what is sealed to the bank now, and write in the current period. */
+  /**
+   * Ready while this node can open what is sealed to the bank now, and write in the current period.
+   */
   @Bean
   HealthIndicator keysHealthIndicator(
       BankNode node, BankDirectory directory, WrappedKeys keys, InstantSource clock) {
-    return new KeysHealthIndicator(node.settings().bank(), directory, keys, node::waitingForOurKey, clock);
+    return new KeysHealthIndicator(
+        node.settings().bank(), directory, keys, node::waitingForOurKey, clock);
   }
 }

@@ -17,8 +17,8 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /**
- * The authority's signed resolutions of money that waits. They are applied by themselves once they stand in the
- * registry's table; an operator who got one by other means puts it there.
+ * The authority's signed resolutions of money that waits. They are applied by themselves once they
+ * stand in the registry's table; an operator who got one by other means puts it there.
  */
 @WebEndpoint(id = "resolutions")
 final class ResolutionsEndpoint {
@@ -45,7 +45,8 @@ final class ResolutionsEndpoint {
    * @param row the body of the registry's row
    */
   @WriteOperation
-  WebEndpointResponse<List<Resolution>> apply(String row) throws StoreUnavailable, InvalidKeyMaterial {
+  WebEndpointResponse<List<Resolution>> apply(String row)
+      throws StoreUnavailable, InvalidKeyMaterial {
     List<Resolution> proven = BankDirectory.verified(root, List.of(row)).resolutions(bank);
     if (proven.isEmpty()) {
       return new WebEndpointResponse<>(WebEndpointResponse.STATUS_BAD_REQUEST);
@@ -64,6 +65,7 @@ final class ResolutionsEndpoint {
         };
     directory.refresh();
     return new WebEndpointResponse<>(
-        proven, stands ? WebEndpointResponse.STATUS_OK : WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
+        proven,
+        stands ? WebEndpointResponse.STATUS_OK : WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
   }
 }

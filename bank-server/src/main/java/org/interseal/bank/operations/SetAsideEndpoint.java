@@ -22,7 +22,8 @@ final class SetAsideEndpoint {
   private static final int DEFAULT_PAGE = 100;
 
   /** A line of the list. */
-  record Line(String submissionId, String reason, Instant storedAt, Instant setAsideAt, int length) {}
+  record Line(
+      String submissionId, String reason, Instant storedAt, Instant setAsideAt, int length) {}
 
   /**
    * A page.
@@ -43,9 +44,12 @@ final class SetAsideEndpoint {
     this.node = node;
   }
 
-  /** @param after {@code <timestamp>.<id>} from the page before, or none */
+  /**
+   * @param after {@code <timestamp>.<id>} from the page before, or none
+   */
   @ReadOperation
-  WebEndpointResponse<Listing> list(@Nullable String after, @Nullable Integer limit) throws StoreUnavailable {
+  WebEndpointResponse<Listing> list(@Nullable String after, @Nullable Integer limit)
+      throws StoreUnavailable {
     int rows = limit == null ? DEFAULT_PAGE : Math.clamp(limit, 1, StoreLimits.MAX_ROWS);
     Optional<Position> from = parse(after);
     if (from.isEmpty()) {
@@ -66,7 +70,8 @@ final class SetAsideEndpoint {
     try {
       return dot < 0
           ? Optional.empty()
-          : Optional.of(new Position(Long.parseLong(after.substring(0, dot)), after.substring(dot + 1)));
+          : Optional.of(
+              new Position(Long.parseLong(after.substring(0, dot)), after.substring(dot + 1)));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }

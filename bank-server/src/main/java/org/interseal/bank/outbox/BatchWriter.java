@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Inserts rows of one table in batches, in the order in which they were added, each until it is durable. How much
- * may wait is bounded by {@link OutboxProgress}, which the rows belong to.
+ * Inserts rows of one table in batches, in the order in which they were added, each until it is
+ * durable. How much may wait is bounded by {@link OutboxProgress}, which the rows belong to.
  */
 final class BatchWriter implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BatchWriter.class);
@@ -34,7 +34,8 @@ final class BatchWriter implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
-  BatchWriter(TableName table, RowInsert insert, int maxRows, ThreadFactory threads, BankMeters meters) {
+  BatchWriter(
+      TableName table, RowInsert insert, int maxRows, ThreadFactory threads, BankMeters meters) {
     this.table = table;
     this.insert = insert;
     this.maxRows = maxRows;
@@ -56,7 +57,8 @@ final class BatchWriter implements AutoCloseable {
         write(nextBatch());
       }
     } catch (InterruptedException e) {
-      // Only close() interrupts: the thread ends. What was not written is written after the next start.
+      // Only close() interrupts: the thread ends. What was not written is written after the next
+      // start.
       Thread.currentThread().interrupt();
     }
   }
@@ -72,7 +74,10 @@ final class BatchWriter implements AutoCloseable {
       }
       Outgoing head = queue.peek();
       boolean fits =
-          head != null && batch.size() < maxRows && head.content().isDone() && !keys.contains(head.orderKey());
+          head != null
+              && batch.size() < maxRows
+              && head.content().isDone()
+              && !keys.contains(head.orderKey());
       next = fits ? queue.poll() : null;
     }
     return batch;
@@ -107,7 +112,10 @@ final class BatchWriter implements AutoCloseable {
       left = stillLeft;
       rows = again;
       if (!rows.isEmpty()) {
-        log.warn("{} rows for {} are not known to be durable, trying again", rows.size(), table.sqlName());
+        log.warn(
+            "{} rows for {} are not known to be durable, trying again",
+            rows.size(),
+            table.sqlName());
         pause(retryMillis);
         retryMillis = Math.min(MAX_RETRY_MILLIS, retryMillis * 2);
       }

@@ -35,7 +35,10 @@ final class DeviceMail {
 
     String rowId(String owner, int rowAttempt) {
       return Bytes.sha256OfFields(
-              "interseal mailbox row v1", field(), Bytes.utf8(owner), Bytes.utf8(Integer.toString(rowAttempt)))
+              "interseal mailbox row v1",
+              field(),
+              Bytes.utf8(owner),
+              Bytes.utf8(Integer.toString(rowAttempt)))
           .toBase64Url();
     }
 
@@ -80,7 +83,12 @@ final class DeviceMail {
         new Outgoing(
             CompletableFuture.supplyAsync(
                 () ->
-                    toDevice(place, notice.deviceId(), notice.encryptionKey(), notice.inReplyTo(), notice.notice()),
+                    toDevice(
+                        place,
+                        notice.deviceId(),
+                        notice.encryptionKey(),
+                        notice.inReplyTo(),
+                        notice.notice()),
                 sealers),
             orderKey,
             done));
@@ -98,17 +106,23 @@ final class DeviceMail {
   }
 
   private DurableInsert.Content letter(
-      Place place, String owner, Party recipient, EncryptionKey key, @Nullable String inReplyTo, Object notice) {
+      Place place,
+      String owner,
+      Party recipient,
+      EncryptionKey key,
+      @Nullable String inReplyTo,
+      Object notice) {
     String envelope =
         sealer.seal(recipient, key, 0, place.messageId(owner), LetterSealer.NOTICE_LIFE, notice);
-    String body = ProtocolJson.encodeText(new MailboxItem(MailboxItem.VERSION, inReplyTo, envelope));
+    String body =
+        ProtocolJson.encodeText(new MailboxItem(MailboxItem.VERSION, inReplyTo, envelope));
     return rowAttempt -> new NewRow(owner, place.rowId(owner, rowAttempt), body);
   }
 
   /**
-   * Works the page out and sends it; while the store is down it is tried again. A page may read hundreds of blocks: a
-   * device that asks for more at a time than it may is refused at once, so that nobody's statements hold up what the
-   * ledger owes to others.
+   * Works the page out and sends it; while the store is down it is tried again. A page may read
+   * hundreds of blocks: a device that asks for more at a time than it may is refused at once, so
+   * that nobody's statements hold up what the ledger owes to others.
    */
   void send(Place place, OutgoingMessage.StatementToDevice asked, Runnable done) {
     if (!openStatements.admit(asked.deviceId())) {
@@ -118,7 +132,14 @@ final class DeviceMail {
       mailbox.add(
           new Outgoing(
               CompletableFuture.supplyAsync(
-                  () -> toDevice(place, asked.deviceId(), asked.encryptionKey(), asked.inReplyTo(), refusal), sealers),
+                  () ->
+                      toDevice(
+                          place,
+                          asked.deviceId(),
+                          asked.encryptionKey(),
+                          asked.inReplyTo(),
+                          refusal),
+                  sealers),
               null,
               done));
       return;
@@ -137,25 +158,29 @@ final class DeviceMail {
         CompletableFuture.supplyAsync(() -> statement(asked), statements)
             .thenApplyAsync(
                 page ->
-                    page.flatMap(
-                        notice ->
-                            toDevice(place, asked.deviceId(), asked.encryptionKey(), asked.inReplyTo(), notice)),
+                    page.flatMap(notice ->
+                        toDevice(
+                            place,
+                            asked.deviceId(),
+                            asked.encryptionKey(),
+                            asked.inReplyTo(),
+                            notice)),
                 sealers);
     // The mailbox writer must not wait for it: it is added once it is sealed.
     var _ =
-        content.whenComplete(
-            (sealed, failure) -> {
-              if (failure == null) {
-                mailbox.add(new Outgoing(content, null, done));
-              } else if (failure.getCause() instanceof BlockOutOfReach) {
-                log.warn("a statement page waits for the store: {}", failure.getCause().getMessage());
-                CompletableFuture.delayedExecutor(STATEMENT_RETRY_MILLIS, java.util.concurrent.TimeUnit.MILLISECONDS, sealers)
-                    .execute(() -> work(place, asked, done));
-              } else {
-                log.error("a statement page failed and is not sent", failure);
-                done.run();
-              }
-            });
+        content.whenComplete((sealed, failure) -> {
+          if (failure == null) {
+            mailbox.add(new Outgoing(content, null, done));
+          } else if (failure.getCause() instanceof BlockOutOfReach) {
+            log.warn("a statement page waits for the store: {}", failure.getCause().getMessage());
+            CompletableFuture.delayedExecutor(
+                    STATEMENT_RETRY_MILLIS, java.util.concurrent.TimeUnit.MILLISECONDS, sealers)
+                .execute(() -> work(place, asked, done));
+          } else {
+            log.error("a statement page failed and is not sent", failure);
+            done.run();
+          }
+        });
   }
 
   /** Carries {@link StoreUnavailable} through a function that may not throw it. */
@@ -169,18 +194,17 @@ final class DeviceMail {
 
   private Optional<Object> statement(OutgoingMessage.StatementToDevice asked) {
     Optional<CurrencyCode> currency = ledger.currencyOf(asked.account());
-    return currency.map(
-        code ->
-            StatementBuilder.page(
-                asked,
-                code,
-                height -> {
-                  try {
-                    return ledger.block(height);
-                  } catch (StoreUnavailable e) {
-                    throw new BlockOutOfReach(e);
-                  }
-                }));
+    return currency.map(code ->
+        StatementBuilder.page(
+            asked,
+            code,
+            height -> {
+              try {
+                return ledger.block(height);
+              } catch (StoreUnavailable e) {
+                throw new BlockOutOfReach(e);
+              }
+            }));
   }
 
   void send(Place place, OutgoingMessage.ToBranch answer, Runnable done) {
@@ -190,17 +214,18 @@ final class DeviceMail {
                 () -> {
                   Optional<EncryptionKey> key = addresses.branch(answer.branch());
                   if (key.isEmpty()) {
-                    log.warn("branch {} has no certificate in force and gets no answer", answer.branch());
+                    log.warn(
+                        "branch {} has no certificate in force and gets no answer",
+                        answer.branch());
                   }
-                  return key.map(
-                      found ->
-                          letter(
-                              place,
-                              MailboxItem.branchStream(answer.branch()),
-                              Party.branch(bank, answer.branch()),
-                              found,
-                              answer.inReplyTo(),
-                              answer.notice()));
+                  return key.map(found ->
+                      letter(
+                          place,
+                          MailboxItem.branchStream(answer.branch()),
+                          Party.branch(bank, answer.branch()),
+                          found,
+                          answer.inReplyTo(),
+                          answer.notice()));
                 },
                 sealers),
             null,
@@ -210,7 +235,9 @@ final class DeviceMail {
   void send(OutgoingMessage.DeviceRecord device, Runnable done) {
     devices.add(
         new Outgoing(
-            CompletableFuture.supplyAsync(() -> Optional.of(registration(device)), sealers), null, done));
+            CompletableFuture.supplyAsync(() -> Optional.of(registration(device)), sealers),
+            null,
+            done));
   }
 
   private DurableInsert.Content registration(OutgoingMessage.DeviceRecord device) {

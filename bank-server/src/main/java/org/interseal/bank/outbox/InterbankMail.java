@@ -136,9 +136,8 @@ final class InterbankMail {
             LetterSealer.INTERBANK_LIFE,
             type,
             body);
-    return Optional.of(
-        attempt ->
-            new NewRow(
-                peer.bank().value(), SubmissionId.rowId(peer.bank(), envelope, attempt), envelope));
+    return Optional.of(attempt ->
+        new NewRow(
+            peer.bank().value(), SubmissionId.rowId(peer.bank(), envelope, attempt), envelope));
   }
 }

@@ -39,11 +39,24 @@ final class LetterSealer {
     this.meters = meters;
   }
 
-  /** @param message one of {@link MessageType} */
+  /**
+   * @param message one of {@link MessageType}
+   */
   String seal(
-      Party recipient, EncryptionKey recipientKey, int partition, Bytes messageId, Duration life, Object message) {
+      Party recipient,
+      EncryptionKey recipientKey,
+      int partition,
+      Bytes messageId,
+      Duration life,
+      Object message) {
     return seal(
-        recipient, recipientKey, partition, messageId, life, MessageType.nameOf(message), ProtocolJson.encode(message));
+        recipient,
+        recipientKey,
+        partition,
+        messageId,
+        life,
+        MessageType.nameOf(message),
+        ProtocolJson.encode(message));
   }
 
   String seal(

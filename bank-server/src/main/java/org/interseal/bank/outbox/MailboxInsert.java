@@ -12,8 +12,9 @@ import org.interseal.store.Store;
 import org.interseal.store.TableName;
 
 /**
- * Inserts rows whose id names the message and not the bytes: an id that is taken means that the message was
- * delivered before, sealed another time. Only the bank's own servers can write these tables.
+ * Inserts rows whose id names the message and not the bytes: an id that is taken means that the
+ * message was delivered before, sealed another time. Only the bank's own servers can write these
+ * tables.
  */
 final class MailboxInsert implements RowInsert {
   private final Store store;
@@ -34,30 +35,33 @@ final class MailboxInsert implements RowInsert {
     long sentNanos = System.nanoTime();
     return table
         .insert(rows)
-        .thenCompose(
-            outcomes -> {
-              boolean late =
-                  store.overlapMillis() > 0
-                      && TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sentNanos)
-                          > store.acknowledgementLimitMillis();
-              List<Boolean> durable = new ArrayList<>(outcomes.size());
-              List<Content> again = new ArrayList<>();
-              for (int i = 0; i < outcomes.size(); i++) {
-                boolean isDurable =
-                    switch (outcomes.get(i)) {
-                      case InsertOutcome.Inserted _, InsertOutcome.AlreadyThere _, InsertOutcome.Occupied _ -> true;
-                      case InsertOutcome.Unknown _, InsertOutcome.Failed _ -> false;
-                    };
-                durable.add(isDurable);
-                if (late && outcomes.get(i) instanceof InsertOutcome.Inserted) {
-                  again.add(contents.get(i));
-                }
-              }
-              // Readers may have passed that stamp: the same message stands once more under the next id. One
-              // repetition; a store that slow twice in a row is out of order, and gateways sweep.
-              return again.isEmpty() || attempt > 0
-                  ? CompletableFuture.completedFuture(durable)
-                  : insert(again, attempt + 1).thenApply(ignored -> durable);
-            });
+        .thenCompose(outcomes -> {
+          boolean late =
+              store.overlapMillis() > 0
+                  && TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sentNanos)
+                      > store.acknowledgementLimitMillis();
+          List<Boolean> durable = new ArrayList<>(outcomes.size());
+          List<Content> again = new ArrayList<>();
+          for (int i = 0; i < outcomes.size(); i++) {
+            boolean isDurable =
+                switch (outcomes.get(i)) {
+                  case InsertOutcome.Inserted _,
+                      InsertOutcome.AlreadyThere _,
+                      InsertOutcome.Occupied _ ->
+                      true;
+                  case InsertOutcome.Unknown _, InsertOutcome.Failed _ -> false;
+                };
+            durable.add(isDurable);
+            if (late && outcomes.get(i) instanceof InsertOutcome.Inserted) {
+              again.add(contents.get(i));
+            }
+          }
+          // Readers may have passed that stamp: the same message stands once more under the next
+          // id. One
+          // repetition; a store that slow twice in a row is out of order, and gateways sweep.
+          return again.isEmpty() || attempt > 0
+              ? CompletableFuture.completedFuture(durable)
+              : insert(again, attempt + 1).thenApply(ignored -> durable);
+        });
   }
 }

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Holds notices that are not final for a moment, so that one that supersedes them spares their sealing, their row
- * and the customer's attention. Thread-safe.
+ * Holds notices that are not final for a moment, so that one that supersedes them spares their
+ * sealing, their row and the customer's attention. Thread-safe.
  *
- * <p>The moment is the configured grace, or somewhat more than final notices have lately been behind, up to a bound:
- * when every answer takes a second, a notice after 300 ms tells nobody anything and only adds to the load.
+ * <p>The moment is the configured grace, or somewhat more than final notices have lately been
+ * behind, up to a bound: when every answer takes a second, a notice after 300 ms tells nobody
+ * anything and only adds to the load.
  *
  * @param <T> what waits
  */
@@ -51,8 +52,12 @@ final class NoticeGrace<T> {
   /** What {@link #offer} decided. */
   record Ruling<T>(List<T> superseded, boolean sendNow) {}
 
-  /** A notice about a subject is due: those before it need not go any more; a final one goes at once. */
-  synchronized Ruling<T> offer(String deviceId, String subject, boolean terminal, T notice, long nowNanos) {
+  /**
+   * A notice about a subject is due: those before it need not go any more; a final one goes at
+   * once.
+   */
+  synchronized Ruling<T> offer(
+      String deviceId, String subject, boolean terminal, T notice, long nowNanos) {
     Key key = new Key(deviceId, subject);
     Held<T> earlier = held.remove(key);
     if (terminal) {

@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends what acknowledged blocks owe until it is durable.
  *
- * <p>Sending again after a restart is harmless: mailbox rows and device registrations have ids that name the message,
- * transfers are told apart by number, and a report that is known already is dropped by who asked for it.
+ * <p>Sending again after a restart is harmless: mailbox rows and device registrations have ids that
+ * name the message, transfers are told apart by number, and a report that is known already is
+ * dropped by who asked for it.
  *
  * <p>{@link #accept} is for the ledger thread; the rest is thread-safe.
  */
@@ -90,7 +91,8 @@ public final class Outbox implements AutoCloseable {
     Map<Peer, List<Transfer>> transfers = new LinkedHashMap<>();
     Map<Peer, List<Report>> reports = new LinkedHashMap<>();
     for (int index = 0; index < block.messages().size(); index++) {
-      DeviceMail.Place place = new DeviceMail.Place(partition, block.height(), block.attempt(), index);
+      DeviceMail.Place place =
+          new DeviceMail.Place(partition, block.height(), block.attempt(), index);
       switch (block.messages().get(index)) {
         case OutgoingMessage.ToDevice notice -> notify(place, notice, done);
         case OutgoingMessage.StatementToDevice asked -> devices.send(place, asked, done);
@@ -98,11 +100,13 @@ public final class Outbox implements AutoCloseable {
         case OutgoingMessage.DeviceRecord device -> devices.send(device, done);
         case OutgoingMessage.TransferTo m ->
             transfers
-                .computeIfAbsent(new Peer(m.target(), m.targetPartition()), peer -> new ArrayList<>())
+                .computeIfAbsent(
+                    new Peer(m.target(), m.targetPartition()), peer -> new ArrayList<>())
                 .add(m.transfer());
         case OutgoingMessage.ReportTo m ->
             reports
-                .computeIfAbsent(new Peer(m.source(), m.sourcePartition()), peer -> new ArrayList<>())
+                .computeIfAbsent(
+                    new Peer(m.source(), m.sourcePartition()), peer -> new ArrayList<>())
                 .add(m.report());
       }
     }
@@ -148,15 +152,12 @@ public final class Outbox implements AutoCloseable {
     List<OutstandingTransfer> unanswered = ledger.unanswered().toList();
     Map<Peer, List<Transfer>> due =
         resender.due(
-            unanswered,
-            limits.maxResendLetters() * InterbankMessage.MAX_ITEMS,
-            System.nanoTime());
-    due.forEach(
-        (peer, transfers) -> {
-          log.info("sending {} unanswered transfers to {} again", transfers.size(), peer);
-          int letters = interbank.sendTransfers(peer, transfers, () -> {});
-          log.debug("in {} letters", letters);
-        });
+            unanswered, limits.maxResendLetters() * InterbankMessage.MAX_ITEMS, System.nanoTime());
+    due.forEach((peer, transfers) -> {
+      log.info("sending {} unanswered transfers to {} again", transfers.size(), peer);
+      int letters = interbank.sendTransfers(peer, transfers, () -> {});
+      log.debug("in {} letters", letters);
+    });
   }
 
   /** Up to this height everything that blocks owe is durable. */

@@ -38,7 +38,9 @@ public record OutboxAssembly(
     SecureRandom random,
     BankMeters meters) {
 
-  /** @param doneHeight up to which everything owed was sent before */
+  /**
+   * @param doneHeight up to which everything owed was sent before
+   */
   public Outbox assemble(long doneHeight) {
     LetterSealer sealer = new LetterSealer(Party.server(bank, node), key, clock, random, meters);
     DurableInsert transactions =
@@ -58,7 +60,14 @@ public record OutboxAssembly(
         new InterbankMail(partition, sealer, addresses, ledger, sealers, writers.transactions());
     DeviceMail devices =
         new DeviceMail(
-            bank, sealer, addresses, ledger, sealers, statements, writers.mailbox(), writers.devices());
+            bank,
+            sealer,
+            addresses,
+            ledger,
+            sealers,
+            statements,
+            writers.mailbox(),
+            writers.devices());
     return new Outbox(partition, limits, ledger, writers, interbank, devices, doneHeight);
   }
 

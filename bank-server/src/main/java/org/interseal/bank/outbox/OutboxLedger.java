@@ -9,7 +9,10 @@ import org.interseal.protocol.banking.CurrencyCode;
 import org.interseal.protocol.banking.Iban;
 import org.interseal.store.StoreUnavailable;
 
-/** The newest acknowledged state of the ledger, and its blocks, as the outbox needs them. Thread-safe. */
+/**
+ * The newest acknowledged state of the ledger, and its blocks, as the outbox needs them.
+ * Thread-safe.
+ */
 public interface OutboxLedger {
   /** See {@link org.interseal.bank.ledger.LedgerState#lowestUnanswered}. */
   long lowestUnanswered(Peer target);

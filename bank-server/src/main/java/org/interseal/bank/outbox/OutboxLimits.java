@@ -3,7 +3,8 @@ package org.interseal.bank.outbox;
 /**
  * The bounds of the outbox.
  *
- * @param maxPending messages that blocks owe and that are not durable yet, before no more blocks are made
+ * @param maxPending messages that blocks owe and that are not durable yet, before no more blocks
+ *     are made
  * @param batchRows most rows in one insert
  * @param graceMillis how long a notice that is not final waits for one that supersedes it
  * @param resendFirstMillis after which an unanswered transfer is sent again; doubled every time

@@ -10,7 +10,8 @@ import org.interseal.bank.ledger.Peer;
 import org.interseal.protocol.message.InterbankMessage.Transfer;
 
 /**
- * Says which unanswered transfers are to be sent again: at first soon, then ever more rarely. For one thread.
+ * Says which unanswered transfers are to be sent again: at first soon, then ever more rarely. For
+ * one thread.
  */
 final class Resender {
   private record Key(Peer target, long number) {}
@@ -29,10 +30,12 @@ final class Resender {
   /**
    * The transfers to send again now.
    *
-   * @param unanswered all of them, per target in order of number; whoever is not among them is forgotten
+   * @param unanswered all of them, per target in order of number; whoever is not among them is
+   *     forgotten
    * @param maxTransfers the most to return; the others come next time
    */
-  Map<Peer, List<Transfer>> due(Iterable<OutstandingTransfer> unanswered, int maxTransfers, long nowNanos) {
+  Map<Peer, List<Transfer>> due(
+      Iterable<OutstandingTransfer> unanswered, int maxTransfers, long nowNanos) {
     Map<Key, Pause> next = new HashMap<>();
     Map<Peer, List<Transfer>> due = new LinkedHashMap<>();
     int count = 0;

@@ -14,8 +14,9 @@ interface RowInsert {
     return rows ->
         inserts
             .insert(rows)
-            .thenApply(
-                results ->
-                    results.stream().map(result -> result instanceof DurableInsert.Result.Durable).toList());
+            .thenApply(results ->
+                results.stream()
+                    .map(result -> result instanceof DurableInsert.Result.Durable)
+                    .toList());
   }
 }

@@ -1,4 +1,7 @@
-/** Sends what acknowledged blocks owe, as often as it takes, and knows up to which block all of it is durable. */
+/**
+ * Sends what acknowledged blocks owe, as often as it takes, and knows up to which block all of it
+ * is durable.
+ */
 @NullMarked
 package org.interseal.bank.outbox;
 

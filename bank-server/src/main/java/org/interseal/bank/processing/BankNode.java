@@ -17,7 +17,6 @@ import org.interseal.bank.inbox.MessageOpener;
 import org.interseal.bank.inbox.SetAside;
 import org.interseal.bank.inbox.StreamFollower;
 import org.interseal.bank.inbox.VerificationKeyCache;
-import org.interseal.bank.ledger.Ledger;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.meters.BankMeters;
 import org.interseal.bank.outbox.Outbox;
@@ -31,10 +30,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A whole processing server, assembled from ports: follows the bank's messages, decides, appends, sends. It owns its
- * threads, and nothing else that it was given.
+ * A whole processing server, assembled from ports: follows the bank's messages, decides, appends,
+ * sends. It owns its threads, and nothing else that it was given.
  *
- * <p>Thread-safe. Killed at any moment and started again on the same stores, it loses and doubles nothing.
+ * <p>Thread-safe. Killed at any moment and started again on the same stores, it loses and doubles
+ * nothing.
  */
 public final class BankNode implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BankNode.class);
@@ -54,7 +54,9 @@ public final class BankNode implements AutoCloseable {
   private final SnapshotKeeper snapshots;
   private final LedgerThread ledgerThread;
 
-  /** @param threads which the node shuts down when it closes */
+  /**
+   * @param threads which the node shuts down when it closes
+   */
   public BankNode(NodeSettings settings, NodePorts ports, NodeThreads threads) {
     this.settings = settings;
     this.ports = ports;
@@ -64,10 +66,16 @@ public final class BankNode implements AutoCloseable {
     this.meters = new BankMeters(ports.meters());
     this.registry = new RegistryView(settings.bank(), ports.directory(), ports.clock());
     this.registryFollower =
-        new RegistryFollower(ports.shared(), ports.directory(), ports.keyRefresh(), threads.timer());
+        new RegistryFollower(
+            ports.shared(), ports.directory(), ports.keyRefresh(), threads.timer());
     this.heartbeat =
         new Heartbeat(
-            ports.shared(), settings.bank(), settings.node(), ports.signingKey(), ports.clock(), meters);
+            ports.shared(),
+            settings.bank(),
+            settings.node(),
+            ports.signingKey(),
+            ports.clock(),
+            meters);
 
     AppendTable blocks = ports.own().append(TableName.BLOCKS);
     ChainValidator validator = new ChainValidator(chain, ports.trust(), ports.periods());
@@ -77,7 +85,8 @@ public final class BankNode implements AutoCloseable {
     this.ledger =
         new PublishedLedger(
             reader, chain.start(LedgerContent.empty(settings.bank(), settings.partition())));
-    this.snapshots = new SnapshotKeeper(settings, ports, chain, reader, threads.statements(), meters);
+    this.snapshots =
+        new SnapshotKeeper(settings, ports, chain, reader, threads.statements(), meters);
     this.setAside = newSetAside();
     this.opener =
         new MessageOpener(
@@ -94,7 +103,8 @@ public final class BankNode implements AutoCloseable {
             blocks,
             reader,
             validator,
-            new BlockSealer(chain, settings.node(), ports.signingKey(), ports.periods(), ports.random()),
+            new BlockSealer(
+                chain, settings.node(), ports.signingKey(), ports.periods(), ports.random()),
             ports.memory(),
             RetryTerms.DEFAULT,
             scheduler);
@@ -131,8 +141,7 @@ public final class BankNode implements AutoCloseable {
         meters);
   }
 
-  private WritingSession begin(
-      ChainFolder folder, LedgerThread.Pause pause, ChainWriter writer)
+  private WritingSession begin(ChainFolder folder, LedgerThread.Pause pause, ChainWriter writer)
       throws StoreUnavailable, InterruptedException, Halt {
     Inbox inbox =
         new Inbox(
@@ -166,7 +175,10 @@ public final class BankNode implements AutoCloseable {
             new InternalInputs(settings.bank(), settings.terms(), ports.directory(), ports.clock()),
             snapshots,
             new ClockGuard(
-                ports.own(), ports.clock(), System::nanoTime, settings.processing().maxClockAheadMillis()),
+                ports.own(),
+                ports.clock(),
+                System::nanoTime,
+                settings.processing().maxClockAheadMillis()),
             ports.clock(),
             meters,
             settings.processing().blockIntervalMillis(),
@@ -209,7 +221,9 @@ public final class BankNode implements AutoCloseable {
     ledgerThread.start();
   }
 
-  /** Waits until this server writes the chain; false when it does not in time, for whatever reason. */
+  /**
+   * Waits until this server writes the chain; false when it does not in time, for whatever reason.
+   */
   public boolean awaitWriting(long millis) throws InterruptedException {
     return ledgerThread.awaitWriting(millis);
   }
@@ -232,7 +246,10 @@ public final class BankNode implements AutoCloseable {
     return ledger.tip();
   }
 
-  /** The block after which the snapshot was taken that this server began with; 0 when it folded the whole chain. */
+  /**
+   * The block after which the snapshot was taken that this server began with; 0 when it folded the
+   * whole chain.
+   */
   public long restoredHeight() {
     return snapshots.restoredHeight();
   }
@@ -251,7 +268,10 @@ public final class BankNode implements AutoCloseable {
     return ledgerThread.session().map(session -> session.inbox().rowsInFlight()).orElse(0);
   }
 
-  /** Messages that wait for a key of the bank which this server lacks; 0 while another server writes. */
+  /**
+   * Messages that wait for a key of the bank which this server lacks; 0 while another server
+   * writes.
+   */
   public int waitingForOurKey() {
     return ledgerThread.session().map(session -> session.inbox().waitingForOurKey()).orElse(0);
   }
@@ -260,14 +280,13 @@ public final class BankNode implements AutoCloseable {
   public long feedLagMillis() {
     return ledgerThread
         .session()
-        .map(
-            session ->
-                Math.max(
-                    session.follower().millisSinceRead() - settings.inbox().pollMillis(),
-                    session.inbox().oldestWaitingMillis().stream()
-                        .map(oldest -> ports.clock().millis() - oldest)
-                        .findFirst()
-                        .orElse(0)))
+        .map(session ->
+            Math.max(
+                session.follower().millisSinceRead() - settings.inbox().pollMillis(),
+                session.inbox().oldestWaitingMillis().stream()
+                    .map(oldest -> ports.clock().millis() - oldest)
+                    .findFirst()
+                    .orElse(0)))
         .map(lag -> Math.max(0, lag))
         .orElse(0L);
   }

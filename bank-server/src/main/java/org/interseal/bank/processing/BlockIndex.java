@@ -7,8 +7,8 @@ import org.interseal.bank.chain.ChainTip;
 import org.interseal.crypto.Bytes;
 
 /**
- * The hash of each block that was followed here, so that one old block can be read again and proved by it. Bounded: the
- * oldest are forgotten. Thread-safe.
+ * The hash of each block that was followed here, so that one old block can be read again and proved
+ * by it. Bounded: the oldest are forgotten. Thread-safe.
  */
 final class BlockIndex {
   /** 32 bytes each. */
@@ -30,7 +30,9 @@ final class BlockIndex {
 
   private final ArrayDeque<Page> pages = new ArrayDeque<>();
 
-  /** @param start where following begins: nothing, or a snapshot */
+  /**
+   * @param start where following begins: nothing, or a snapshot
+   */
   BlockIndex(ChainTip start) {
     append(start);
   }

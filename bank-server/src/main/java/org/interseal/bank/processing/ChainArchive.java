@@ -10,9 +10,9 @@ import org.interseal.crypto.Bytes;
 import org.interseal.store.StoreUnavailable;
 
 /**
- * Finds the hashes of blocks that lie before what this server has followed: each block names the one before it, so the
- * way leads back from the nearest later block that is known, and places on it are remembered for the next time.
- * Thread-safe.
+ * Finds the hashes of blocks that lie before what this server has followed: each block names the
+ * one before it, so the way leads back from the nearest later block that is known, and places on it
+ * are remembered for the next time. Thread-safe.
  */
 final class ChainArchive {
   private static final int PLACE_BLOCKS = 64;
@@ -30,13 +30,18 @@ final class ChainArchive {
         }
       };
 
-  /** @param start where following began */
+  /**
+   * @param start where following began
+   */
   ChainArchive(ChainReader reader, ChainTip start) {
     this.reader = reader;
     places.put(start.height(), start.hash());
   }
 
-  /** The hash of the block at a height; empty above where following began, or where the store has lost a block. */
+  /**
+   * The hash of the block at a height; empty above where following began, or where the store has
+   * lost a block.
+   */
   synchronized Optional<Bytes> hashAt(long height) throws StoreUnavailable {
     Bytes known = recent.get(height);
     if (known != null) {

@@ -11,7 +11,6 @@ import org.interseal.bank.chain.ChainRefused;
 import org.interseal.bank.chain.ChainTip;
 import org.interseal.bank.chain.ChainedBlock;
 import org.interseal.bank.ledger.BlockBody;
-import org.interseal.bank.ledger.Ledger;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.store.StoreUnavailable;
 
@@ -19,7 +18,9 @@ import org.interseal.store.StoreUnavailable;
 final class ChainFolder {
   private static final int PAGE = 64;
 
-  /** Blocks whose inputs are remembered, so that a start does not open the overlap's rows once more. */
+  /**
+   * Blocks whose inputs are remembered, so that a start does not open the overlap's rows once more.
+   */
   private static final int RECENT_BLOCKS = 2_000;
 
   private final ChainReader reader;
@@ -83,8 +84,8 @@ final class ChainFolder {
   }
 
   /**
-   * Submissions that were consumed whole by blocks folded here. The last block is left out: a letter with many
-   * items may go on in the next one.
+   * Submissions that were consumed whole by blocks folded here. The last block is left out: a
+   * letter with many items may go on in the next one.
    */
   Set<String> consumedSubmissions() {
     Set<String> submissions = new HashSet<>();

@@ -7,13 +7,16 @@ import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 
 /**
- * Whether our clock is believable beside the store's, and beside its own course: the embedded store has no clock of
- * its own. Ledger time never goes back, so one wrong second would last. For the ledger thread.
+ * Whether our clock is believable beside the store's, and beside its own course: the embedded store
+ * has no clock of its own. Ledger time never goes back, so one wrong second would last. For the
+ * ledger thread.
  */
 final class ClockGuard {
   private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** A leap that lasts so long is believed: a machine that slept, or an operator who set the clock. */
+  /**
+   * A leap that lasts so long is believed: a machine that slept, or an operator who set the clock.
+   */
   static final long LEAP_BELIEVED_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final Store store;
@@ -30,7 +33,9 @@ final class ClockGuard {
   private long leaptNanos;
   private boolean leapt;
 
-  /** @param nanoTime as {@link System#nanoTime}, which nobody sets */
+  /**
+   * @param nanoTime as {@link System#nanoTime}, which nobody sets
+   */
   ClockGuard(Store store, InstantSource clock, LongSupplier nanoTime, long maxAheadMillis) {
     this.store = store;
     this.clock = clock;

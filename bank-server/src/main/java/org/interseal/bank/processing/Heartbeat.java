@@ -17,10 +17,20 @@ final class Heartbeat implements AutoCloseable {
 
   private final HeartbeatWriter writer;
 
-  Heartbeat(Store shared, BankId bank, String node, SigningKey key, InstantSource clock, BankMeters meters) {
+  Heartbeat(
+      Store shared,
+      BankId bank,
+      String node,
+      SigningKey key,
+      InstantSource clock,
+      BankMeters meters) {
     this.writer =
         new HeartbeatWriter(
-            shared, Party.server(bank, node), key, clock, () -> meters.crypto(CryptoOperation.SIGN, 1));
+            shared,
+            Party.server(bank, node),
+            key,
+            clock,
+            () -> meters.crypto(CryptoOperation.SIGN, 1));
   }
 
   void start(ScheduledExecutorService executor) {

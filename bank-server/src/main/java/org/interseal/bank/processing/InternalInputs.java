@@ -19,16 +19,21 @@ import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.LicensedBank;
 import org.interseal.protocol.registry.Resolution;
 
-/** What the bank itself tells its ledger: terms, the registry's versions, the authority's resolutions. */
+/**
+ * What the bank itself tells its ledger: terms, the registry's versions, the authority's
+ * resolutions.
+ */
 final class InternalInputs {
   private final BankId bank;
   private final LedgerTerms terms;
   private final BankDirectory directory;
   private final InstantSource clock;
+
   /** References of resolutions that blocks have decided since this began. */
   private final Set<String> decided = new HashSet<>();
 
-  // Who is usable, worked out for this version and between these times; resolutions of this version.
+  // Who is usable, worked out for this version and between these times; resolutions of this
+  // version.
   private List<LedgerInput> resolutions = List.of();
   private long usableVersion = -1;
   private Map<BankId, Integer> usable = Map.of();
@@ -42,7 +47,9 @@ final class InternalInputs {
     this.clock = clock;
   }
 
-  /** What the state does not know yet; cheap when it knows all. Told again until {@link #decided}. */
+  /**
+   * What the state does not know yet; cheap when it knows all. Told again until {@link #decided}.
+   */
   List<InboxItem> news(LedgerState state) {
     List<InboxItem> items = new ArrayList<>();
     long version = directory.version();
@@ -53,7 +60,8 @@ final class InternalInputs {
     }
     if (!state.terms().equals(terms)) {
       Bytes digest = Bytes.sha256(ProtocolJson.encode(terms));
-      items.add(InboxItem.internal(new LedgerInput.TermsSet("terms/" + digest.toBase64Url(), terms)));
+      items.add(
+          InboxItem.internal(new LedgerInput.TermsSet("terms/" + digest.toBase64Url(), terms)));
     }
     for (LedgerInput input : resolutions) {
       if (!decided.contains(input.reference())) {
@@ -77,7 +85,8 @@ final class InternalInputs {
       usableFrom = now;
       usableUntil = nextChange(now);
       usable = usable(now);
-      resolutions = directory.publishedResolutions(bank).stream().map(InternalInputs::resolved).toList();
+      resolutions =
+          directory.publishedResolutions(bank).stream().map(InternalInputs::resolved).toList();
     }
   }
 

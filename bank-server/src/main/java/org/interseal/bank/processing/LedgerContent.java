@@ -14,11 +14,11 @@ import org.interseal.protocol.json.MalformedMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ledger that a chain adds up to. A block must be readable, within all limits, create or destroy no money, and
- * fold onto this state.
+ * The ledger that a chain adds up to. A block must be readable, within all limits, create or
+ * destroy no money, and fold onto this state.
  *
- * <p>A writer reads back what it is about to append. It has the content and its outcome at hand, so that neither is
- * worked out again from those very bytes.
+ * <p>A writer reads back what it is about to append. It has the content and its outcome at hand, so
+ * that neither is worked out again from those very bytes.
  */
 public final class LedgerContent implements ChainContent {
   private record Prepared(LedgerContent before, Bytes bytes, BlockBody body, LedgerState after) {}
@@ -77,7 +77,9 @@ public final class LedgerContent implements ChainContent {
           .orElseGet(() -> fits(ours.after(), ours.body()));
     }
     try {
-      return body.size() == 0 ? fits(Ledger.foldFence(state, height), null) : folded(height, BlockCodec.decode(body));
+      return body.size() == 0
+          ? fits(Ledger.foldFence(state, height), null)
+          : folded(height, BlockCodec.decode(body));
     } catch (MalformedMessage e) {
       return new Next.Objection("not readable");
     } catch (RuntimeException e) {

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that moves a ledger partition on: follows the chain while another server writes it, takes it over
- * when nobody does, and then makes blocks.
+ * The one thread that moves a ledger partition on: follows the chain while another server writes
+ * it, takes it over when nobody does, and then makes blocks.
  */
 final class LedgerThread {
   private static final Logger log = LoggerFactory.getLogger(LedgerThread.class);
@@ -24,7 +24,8 @@ final class LedgerThread {
   /** Begins a session once the chain is ours. */
   @FunctionalInterface
   interface Sessions {
-    WritingSession begin(ChainFolder folder, Pause pause) throws StoreUnavailable, InterruptedException, Halt;
+    WritingSession begin(ChainFolder folder, Pause pause)
+        throws StoreUnavailable, InterruptedException, Halt;
   }
 
   /** Brings the state near the chain's end, from a snapshot. */
@@ -140,7 +141,8 @@ final class LedgerThread {
       }
       backOffMillis = MIN_BACK_OFF_MILLIS;
     } catch (StoreUnavailable e) {
-      log.warn("the store is out of reach, trying again in {} ms: {}", backOffMillis, e.getMessage());
+      log.warn(
+          "the store is out of reach, trying again in {} ms: {}", backOffMillis, e.getMessage());
       pause.millis(backOffMillis);
       backOffMillis = Math.min(MAX_BACK_OFF_MILLIS, backOffMillis * 2);
     } catch (ChainRefused | Halt e) {
@@ -153,7 +155,8 @@ final class LedgerThread {
     }
   }
 
-  private void followOrTakeOver() throws StoreUnavailable, ChainRefused, InterruptedException, Halt {
+  private void followOrTakeOver()
+      throws StoreUnavailable, ChainRefused, InterruptedException, Halt {
     if (!restored) {
       restorer.restore(folder);
       restored = true;
@@ -171,7 +174,8 @@ final class LedgerThread {
     switch (AppendOutcomes.await(writer.appendFence(folder.tip(), folder.tip().fence() + 1))) {
       case AppendResult.Appended(var block) -> {
         var _ = folder.follow(block);
-        log.info("writing the ledger from block {} on, fence {}", block.place().height(), block.fence());
+        log.info(
+            "writing the ledger from block {} on, fence {}", block.place().height(), block.fence());
         session = sessions.begin(folder, pause);
         phase(new NodePhase.Writing());
       }
@@ -179,7 +183,8 @@ final class LedgerThread {
         // The next round reads what stands there.
       }
       case AppendResult.BehindMemory behind -> throw new Halt(behind.explanation());
-      case AppendResult.StoreDown(String detail, boolean unknown) -> throw new StoreUnavailable(detail);
+      case AppendResult.StoreDown(String detail, boolean unknown) ->
+          throw new StoreUnavailable(detail);
       case AppendResult.Refused(var reason, String detail) -> throw new Halt(detail);
     }
   }
@@ -187,7 +192,8 @@ final class LedgerThread {
   /** Renews the lease now and then. A store that does not answer takes nobody's lease away. */
   private boolean keepsLease() {
     long now = System.nanoTime();
-    if (now - leaseCheckedNanos < TimeUnit.MILLISECONDS.toNanos(limits.leaseMillis() / RENEWALS_PER_LEASE)) {
+    if (now - leaseCheckedNanos
+        < TimeUnit.MILLISECONDS.toNanos(limits.leaseMillis() / RENEWALS_PER_LEASE)) {
       return true;
     }
     leaseCheckedNanos = now;

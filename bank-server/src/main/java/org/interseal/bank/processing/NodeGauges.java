@@ -20,7 +20,9 @@ final class NodeGauges {
         "interseal.oldest.unanswered.seconds",
         () -> {
           var oldest = node.ledger().oldestUnansweredMillis();
-          return oldest.isEmpty() ? 0 : Math.max(0, ports.clock().millis() - oldest.getAsLong()) / 1000.0;
+          return oldest.isEmpty()
+              ? 0
+              : Math.max(0, ports.clock().millis() - oldest.getAsLong()) / 1000.0;
         });
     Set<String> registered = new HashSet<>();
     Runnable positions =
@@ -36,7 +38,11 @@ final class NodeGauges {
   }
 
   private static void position(
-      BankNode node, BankMeters meters, BankId other, CurrencyCode currency, Set<String> registered) {
+      BankNode node,
+      BankMeters meters,
+      BankId other,
+      CurrencyCode currency,
+      Set<String> registered) {
     synchronized (registered) {
       if (other.equals(node.settings().bank()) || !registered.add(other + "/" + currency)) {
         return;

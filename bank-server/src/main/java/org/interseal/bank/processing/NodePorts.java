@@ -21,7 +21,8 @@ import org.interseal.store.StoreUnavailable;
  * @param shared the federation's database
  * @param own the bank's database
  * @param signingKey certified for this node
- * @param decryptionKeys the bank's encryption keys, of every epoch that this node has; answers from memory
+ * @param decryptionKeys the bank's encryption keys, of every epoch that this node has; answers from
+ *     memory
  * @param memory of the chain, on this server's own disk
  * @param snapshots which snapshot this server took last, on its own disk
  */

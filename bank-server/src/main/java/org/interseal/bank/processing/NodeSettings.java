@@ -29,6 +29,13 @@ public record NodeSettings(
 
   public NodeSettings(BankId bank, String node, LedgerTerms terms, int workers) {
     this(
-        bank, 0, node, terms, ProcessingLimits.DEFAULT, InboxLimits.DEFAULT, OutboxLimits.DEFAULT, workers);
+        bank,
+        0,
+        node,
+        terms,
+        ProcessingLimits.DEFAULT,
+        InboxLimits.DEFAULT,
+        OutboxLimits.DEFAULT,
+        workers);
   }
 }

@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads of a server. Opening and sealing have threads of their own, so that a backlog of one kind of work never
- * keeps the other waiting.
+ * The threads of a server. Opening and sealing have threads of their own, so that a backlog of one
+ * kind of work never keeps the other waiting.
  *
  * @param openers for opening and verifying
  * @param sealers for signing and sealing
@@ -41,7 +41,11 @@ public record NodeThreads(
 
   private static ThreadFactory named(String prefix) {
     AtomicInteger number = new AtomicInteger();
-    return task -> Thread.ofPlatform().daemon(true).name(prefix + "-" + number.incrementAndGet()).unstarted(task);
+    return task ->
+        Thread.ofPlatform()
+            .daemon(true)
+            .name(prefix + "-" + number.incrementAndGet())
+            .unstarted(task);
   }
 
   /** Drops what waits and interrupts what runs. */

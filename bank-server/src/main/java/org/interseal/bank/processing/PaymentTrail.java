@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts payments and leaves one log line per payment and hop. The lines of one payment share {@code correlation}, a
- * hash of its UETR, across banks; nothing in them is personal.
+ * Counts payments and leaves one log line per payment and hop. The lines of one payment share
+ * {@code correlation}, a hash of its UETR, across banks; nothing in them is personal.
  */
 final class PaymentTrail {
   private static final Logger log = LoggerFactory.getLogger(PaymentTrail.class);
@@ -41,16 +41,25 @@ final class PaymentTrail {
         }
       }
       case LedgerInput.TransferReceived in ->
-          trail("received", decision.outcome(), in.transfer().payment().uetr(), in.reference(), height);
+          trail(
+              "received",
+              decision.outcome(),
+              in.transfer().payment().uetr(),
+              in.reference(),
+              height);
       case LedgerInput.ReportReceived in -> {
-        String kind =
-            in.report().status() == TransactionStatus.RJCT ? "returned" : "completed";
+        String kind = in.report().status() == TransactionStatus.RJCT ? "returned" : "completed";
         before
             .outstanding(new Peer(in.from(), in.fromPartition()), in.report().number())
             .map(OutstandingTransfer::transfer)
             .ifPresentOrElse(
                 transfer ->
-                    trail(kind, decision.outcome(), transfer.payment().uetr(), in.reference(), height),
+                    trail(
+                        kind,
+                        decision.outcome(),
+                        transfer.payment().uetr(),
+                        in.reference(),
+                        height),
                 // On nothing that waits: of no payment that could be followed, but counted.
                 () -> count("reported", decision.outcome()));
       }

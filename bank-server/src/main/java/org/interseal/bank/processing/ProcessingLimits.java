@@ -3,9 +3,10 @@ package org.interseal.bank.processing;
 /**
  * The bounds of the ledger thread.
  *
- * @param blockIntervalMillis under load, blocks are at least this far apart, so that each carries many inputs; after a
- *     pause the first input waits for nobody
- * @param maxClockAheadMillis no block is appended while our clock is further than this ahead of the store's
+ * @param blockIntervalMillis under load, blocks are at least this far apart, so that each carries
+ *     many inputs; after a pause the first input waits for nobody
+ * @param maxClockAheadMillis no block is appended while our clock is further than this ahead of the
+ *     store's
  * @param leaseMillis how long a silent writer keeps its lease
  * @param followMillis how often a server that does not write looks for new blocks
  * @param snapshotBlocks blocks between two snapshots

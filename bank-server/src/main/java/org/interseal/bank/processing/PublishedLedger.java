@@ -1,6 +1,5 @@
 package org.interseal.bank.processing;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.interseal.bank.chain.ChainReader;
@@ -27,7 +26,9 @@ final class PublishedLedger implements DeviceDirectory, OutboxLedger {
   private volatile BlockIndex index;
   private volatile ChainTip tip;
 
-  /** @param start before the first block, with a {@link LedgerContent} as every tip after it */
+  /**
+   * @param start before the first block, with a {@link LedgerContent} as every tip after it
+   */
   PublishedLedger(ChainReader reader, ChainTip start) {
     this.reader = reader;
     this.index = new BlockIndex(start);

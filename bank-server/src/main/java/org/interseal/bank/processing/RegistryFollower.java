@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the registry's view and the bank's own keys fresh: by feed, on request, and now and then. */
+/**
+ * Keeps the registry's view and the bank's own keys fresh: by feed, on request, and now and then.
+ */
 final class RegistryFollower implements Knowledge, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RegistryFollower.class);
   private static final long POLL_MILLIS = 2_000;
@@ -33,7 +35,10 @@ final class RegistryFollower implements Knowledge, AutoCloseable {
   private @Nullable ScheduledFuture<?> poll;
 
   RegistryFollower(
-      Store shared, BankDirectory directory, NodePorts.KeyRefresh keys, ScheduledExecutorService timer) {
+      Store shared,
+      BankDirectory directory,
+      NodePorts.KeyRefresh keys,
+      ScheduledExecutorService timer) {
     this.shared = shared;
     this.directory = directory;
     this.keys = keys;
@@ -82,7 +87,10 @@ final class RegistryFollower implements Knowledge, AutoCloseable {
         feed.close();
       }
       feedEnded = false;
-      feed = shared.append(TableName.BANK_KEYS).followAll(stream -> refreshSoon(), () -> feedEnded = true);
+      feed =
+          shared
+              .append(TableName.BANK_KEYS)
+              .followAll(stream -> refreshSoon(), () -> feedEnded = true);
     }
   }
 

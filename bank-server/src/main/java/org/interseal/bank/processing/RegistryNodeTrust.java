@@ -12,8 +12,8 @@ import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.store.StoreUnavailable;
 
 /**
- * Whoever was ever certified as a server of the bank may have written its chain. What keeps an evicted server from
- * writing on is its lost database user and the fence of whoever took over.
+ * Whoever was ever certified as a server of the bank may have written its chain. What keeps an
+ * evicted server from writing on is its lost database user and the fence of whoever took over.
  */
 public final class RegistryNodeTrust implements NodeTrust {
   private final BankId bank;
@@ -25,12 +25,14 @@ public final class RegistryNodeTrust implements NodeTrust {
   }
 
   @Override
-  public Optional<VerificationKey> keyOfWriter(String node, KeyId key, ChainTip at) throws StoreUnavailable {
+  public Optional<VerificationKey> keyOfWriter(String node, KeyId key, ChainTip at)
+      throws StoreUnavailable {
     Optional<VerificationKey> known = find(node, key);
     if (known.isPresent()) {
       return known;
     }
-    // A "no" makes a row void for ever: it is said only of a registry that was read to its end after the row.
+    // A "no" makes a row void for ever: it is said only of a registry that was read to its end
+    // after the row.
     long before = directory.completeReads();
     var _ = directory.refresh();
     known = find(node, key);

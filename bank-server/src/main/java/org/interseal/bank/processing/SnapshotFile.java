@@ -15,7 +15,9 @@ import org.interseal.protocol.json.ProtocolJson;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@link SnapshotMemory} in {@code <directory>/<bank>.p<partition>.snapshot}, replaced atomically. */
+/**
+ * {@link SnapshotMemory} in {@code <directory>/<bank>.p<partition>.snapshot}, replaced atomically.
+ */
 public final class SnapshotFile implements SnapshotMemory {
   private static final Logger log = LoggerFactory.getLogger(SnapshotFile.class);
 
@@ -45,7 +47,10 @@ public final class SnapshotFile implements SnapshotMemory {
       Files.createDirectories(file.toAbsolutePath().getParent());
       try (FileChannel channel =
           FileChannel.open(
-              part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+              part,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING)) {
         ByteBuffer content = ByteBuffer.wrap(ProtocolJson.encode(taken).toArray());
         while (content.hasRemaining()) {
           channel.write(content);

@@ -22,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes snapshots of the immutable state in the background, has a block name each, and restores from the latest.
+ * Takes snapshots of the immutable state in the background, has a block name each, and restores
+ * from the latest.
  *
  * <p>A snapshot is a cache: whenever anything about it is wrong, the whole chain is folded instead.
  */
@@ -57,7 +58,8 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
     this.background = background;
     this.meters = meters;
     this.snapshots =
-        new Snapshots(chain, ports.own().append(TableName.SNAPSHOTS), ports.periods(), ports.random());
+        new Snapshots(
+            chain, ports.own().append(TableName.SNAPSHOTS), ports.periods(), ports.random());
   }
 
   @Override
@@ -85,7 +87,9 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
 
   @Override
   public void consider(LedgerState state, ChainTip tip) {
-    if (busy || stored != null || tip.height() - lastHeight < settings.processing().snapshotBlocks()) {
+    if (busy
+        || stored != null
+        || tip.height() - lastHeight < settings.processing().snapshotBlocks()) {
       return;
     }
     busy = true;
@@ -124,10 +128,13 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
     SnapshotMemory.Taken taken = latest.get();
     Optional<ChainTip> tip =
         load(taken)
-            .map(
-                state ->
-                    new ChainTip(
-                        settings.partition(), taken.height(), taken.hash(), taken.fence(), LedgerContent.of(state)));
+            .map(state ->
+                new ChainTip(
+                    settings.partition(),
+                    taken.height(),
+                    taken.hash(),
+                    taken.fence(),
+                    LedgerContent.of(state)));
     if (tip.isPresent() && isNamed(taken, tip.get())) {
       folder.restart(tip.get());
       lastHeight = taken.height();
@@ -138,7 +145,10 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
     }
   }
 
-  /** The block after which the snapshot was taken that this server began with; 0 when it folded the whole chain. */
+  /**
+   * The block after which the snapshot was taken that this server began with; 0 when it folded the
+   * whole chain.
+   */
   long restoredHeight() {
     return restoredHeight;
   }
@@ -165,14 +175,18 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   }
 
   /** Whether a block after that place, valid on that state, names just these chunks. */
-  private boolean isNamed(SnapshotMemory.Taken taken, ChainTip from) throws StoreUnavailable, ChainRefused {
+  private boolean isNamed(SnapshotMemory.Taken taken, ChainTip from)
+      throws StoreUnavailable, ChainRefused {
     BlockBody.SnapshotRef wanted = new BlockBody.SnapshotRef(taken.height(), taken.chunkIds());
     ChainTip tip = from;
     List<ChainedBlock> blocks = reader.readOn(tip, PAGE);
     while (!blocks.isEmpty()) {
       for (ChainedBlock block : blocks) {
         tip = block.tip();
-        if (PublishedLedger.content(tip).lastBody().filter(body -> wanted.equals(body.snapshot())).isPresent()) {
+        if (PublishedLedger.content(tip)
+            .lastBody()
+            .filter(body -> wanted.equals(body.snapshot()))
+            .isPresent()) {
           return true;
         }
       }

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import org.interseal.crypto.Bytes;
 
-/** The snapshot that this server took last, remembered on its own disk beside the chain's head. Thread-safe. */
+/**
+ * The snapshot that this server took last, remembered on its own disk beside the chain's head.
+ * Thread-safe.
+ */
 public interface SnapshotMemory {
   /**
    * A snapshot and the place in the chain after which it was taken.

@@ -5,7 +5,10 @@ import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.LedgerState;
 import org.jspecify.annotations.Nullable;
 
-/** Takes snapshots in the background and says which one the next block is to name. For the ledger thread. */
+/**
+ * Takes snapshots in the background and says which one the next block is to name. For the ledger
+ * thread.
+ */
 interface SnapshotTaker {
   /** The snapshot that is stored and not named yet. */
   BlockBody.@Nullable SnapshotRef toName();

@@ -9,8 +9,8 @@ import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 
 /**
- * Who should write a partition: a hint that keeps servers out of each other's way. What keeps them from doing harm are
- * the chain's fences.
+ * Who should write a partition: a hint that keeps servers out of each other's way. What keeps them
+ * from doing harm are the chain's fences.
  */
 final class WriterLease {
   private static final int VERSION = 1;

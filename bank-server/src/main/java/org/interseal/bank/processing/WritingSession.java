@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.interseal.bank.chain.AppendResult;
-import org.interseal.bank.chain.ChainedBlock;
 import org.interseal.bank.chain.ChainTip;
 import org.interseal.bank.chain.ChainWriter;
+import org.interseal.bank.chain.ChainedBlock;
 import org.interseal.bank.inbox.Inbox;
 import org.interseal.bank.inbox.InboxItem;
 import org.interseal.bank.inbox.StreamFollower;
@@ -33,11 +33,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The time during which this server writes the chain: from its fence block until it stops or another takes over. For
- * the ledger thread.
+ * The time during which this server writes the chain: from its fence block until it stops or
+ * another takes over. For the ledger thread.
  *
- * <p>Inputs stay in hand ({@code carried}) from the moment they are taken until a block that consumed them stands,
- * whatever fails in between.
+ * <p>Inputs stay in hand ({@code carried}) from the moment they are taken until a block that
+ * consumed them stands, whatever fails in between.
  */
 final class WritingSession {
   /** What follows a round. */
@@ -51,7 +51,10 @@ final class WritingSession {
   private static final long IDLE_MILLIS = 100;
   private static final long RETRY_MILLIS = 500;
 
-  /** A letter brings up to {@link InterbankMessage#MAX_ITEMS} inputs, and all of them may come on top. */
+  /**
+   * A letter brings up to {@link InterbankMessage#MAX_ITEMS} inputs, and all of them may come on
+   * top.
+   */
   private static final int ENOUGH = BlockBody.MAX_ITEMS - InterbankMessage.MAX_ITEMS;
 
   private final ChainFolder folder;
@@ -124,7 +127,9 @@ final class WritingSession {
     }
     if (clockGuard.isTooFarAhead()) {
       throw new Halt(
-          "our clock is " + clockGuard.aheadMillis() + " ms ahead of the store's, or of its own course: correct it");
+          "our clock is "
+              + clockGuard.aheadMillis()
+              + " ms ahead of the store's, or of its own course: correct it");
     }
     return decideAndAppend();
   }
@@ -150,8 +155,8 @@ final class WritingSession {
   }
 
   /**
-   * What the letters in hand rely on comes before them: they were verified by a registry that the ledger may not have
-   * noted yet.
+   * What the letters in hand rely on comes before them: they were verified by a registry that the
+   * ledger may not have noted yet.
    */
   private void putNewsFirst() {
     carried.removeIf(item -> !item.isFromMessage());
@@ -178,11 +183,13 @@ final class WritingSession {
       effect |= !decision.get().events().isEmpty() || !decision.get().owed().isEmpty();
     }
     if (decided.isEmpty()) {
-      throw new IllegalStateException("an input that no block holds: " + carried.getFirst().input().reference());
+      throw new IllegalStateException(
+          "an input that no block holds: " + carried.getFirst().input().reference());
     }
     inbox.consumed(decided.stream().map(Decided::item).toList());
     if (!effect) {
-      // Duplicates and the like change nothing and owe nothing: they need no block, and are told again by a re-read.
+      // Duplicates and the like change nothing and owe nothing: they need no block, and are told
+      // again by a re-read.
       settle(base, base.height(), decided);
       return Next.GO_ON;
     }
@@ -201,7 +208,8 @@ final class WritingSession {
       if (!item.isFromMessage()) {
         throw e;
       }
-      // A bug that a remote party has met. The draft is as it was; without this, one message would stop the bank.
+      // A bug that a remote party has met. The draft is as it was; without this, one message would
+      // stop the bank.
       log.error("deciding {} failed; the message is set aside", item.input().reference(), e);
       carried.set(index, inbox.quarantine(item));
       return draft.add(carried.get(index).input());
@@ -214,7 +222,8 @@ final class WritingSession {
     Bytes encoded = folder.content().prepare(body, draft.after(body));
     AppendResult result = AppendOutcomes.await(writer.append(folder.tip(), encoded));
     while (result instanceof AppendResult.StoreDown down && !pause.isClosed()) {
-      // The same body goes on with the same bytes, so insisting is safe, and anything else would not be.
+      // The same body goes on with the same bytes, so insisting is safe, and anything else would
+      // not be.
       pause.log("the store does not take a block: " + down.detail());
       pause.millis(RETRY_MILLIS);
       result = AppendOutcomes.await(writer.append(folder.tip(), encoded));
@@ -236,7 +245,8 @@ final class WritingSession {
       }
       case AppendResult.TakenOver _ -> Next.STEP_DOWN;
       case AppendResult.BehindMemory behind -> throw new Halt(behind.explanation());
-      case AppendResult.StoreDown(String detail, boolean unknown) -> throw new StoreUnavailable(detail);
+      case AppendResult.StoreDown(String detail, boolean unknown) ->
+          throw new StoreUnavailable(detail);
       case AppendResult.Refused(var reason, String detail) -> throw new Halt(detail);
     };
   }
@@ -272,7 +282,9 @@ final class WritingSession {
 
   /** Hands everything to the outbox that blocks before this session may have left undone. */
   void replayOutbox(PublishedLedger ledger) throws StoreUnavailable, InterruptedException, Halt {
-    for (long height = folder.state().outboxDoneHeight() + 1; height <= folder.tip().height(); height++) {
+    for (long height = folder.state().outboxDoneHeight() + 1;
+        height <= folder.tip().height();
+        height++) {
       while (!outbox.awaitRoom(IDLE_MILLIS)) {
         if (pause.isClosed()) {
           return;
@@ -281,7 +293,9 @@ final class WritingSession {
       ChainedBlock block = ledger.chainedBlock(height).orElse(null);
       if (block == null) {
         throw new Halt(
-            "the store has lost block " + height + " of the chain, and what it owes with it: restore the store");
+            "the store has lost block "
+                + height
+                + " of the chain, and what it owes with it: restore the store");
       }
       if (block.isFence()) {
         outbox.nothingOwed(height);
@@ -291,7 +305,9 @@ final class WritingSession {
     }
   }
 
-  /** @param flushMillis how long the outbox may take, 0 to leave it to the next start */
+  /**
+   * @param flushMillis how long the outbox may take, 0 to leave it to the next start
+   */
   void close(long flushMillis) throws InterruptedException {
     follower.close();
     if (flushMillis > 0 && !outbox.flush(flushMillis)) {

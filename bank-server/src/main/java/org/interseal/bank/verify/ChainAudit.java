@@ -30,7 +30,8 @@ final class ChainAudit {
   private int voidAttempts;
   private String firstVoid = "";
 
-  // What the block at the tip followed, to see whether a second row would have been valid there too.
+  // What the block at the tip followed, to see whether a second row would have been valid there
+  // too.
   private ChainTip beforeTip;
 
   ChainAudit(BankBooks books, int partition) {
@@ -53,7 +54,10 @@ final class ChainAudit {
       if (place.attempt() == voidAttempts) {
         next(row, place);
       } else {
-        stop(place.height(), Problem.MISSING_BLOCK, "attempt " + voidAttempts + " has no row, but " + row.id() + " has");
+        stop(
+            place.height(),
+            Problem.MISSING_BLOCK,
+            "attempt " + voidAttempts + " has no row, but " + row.id() + " has");
       }
     } else {
       stopBefore(row);
@@ -163,6 +167,8 @@ final class ChainAudit {
 
   /** The hash of the block at a height from 1; empty above the sound part. */
   Optional<Bytes> hashAt(long height) {
-    return height < 1 || height > hashes.size() ? Optional.empty() : Optional.of(hashes.get((int) height - 1));
+    return height < 1 || height > hashes.size()
+        ? Optional.empty()
+        : Optional.of(hashes.get((int) height - 1));
   }
 }

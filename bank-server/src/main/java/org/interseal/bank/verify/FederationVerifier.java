@@ -15,12 +15,13 @@ import org.interseal.store.Row;
 import org.interseal.store.StoreUnavailable;
 
 /**
- * Verifies banks' books while nobody writes them: every row of every chain, the balances that follow from them, and
- * what banks say of each other.
+ * Verifies banks' books while nobody writes them: every row of every chain, the balances that
+ * follow from them, and what banks say of each other.
  *
- * <p>Finds: any change of a byte of a block's id, stream or document; a block dropped, inserted or moved; a second
- * history; balances that do not add up; a chain whose end was cut off, where another bank's chain names a later
- * head. Cannot find: an end cut off that no one else has heard of (each server's remembered head does).
+ * <p>Finds: any change of a byte of a block's id, stream or document; a block dropped, inserted or
+ * moved; a second history; balances that do not add up; a chain whose end was cut off, where
+ * another bank's chain names a later head. Cannot find: an end cut off that no one else has heard
+ * of (each server's remembered head does).
  */
 public final class FederationVerifier {
   /** Behind the first bad place of a chain, little more can be said of it. */
@@ -39,19 +40,20 @@ public final class FederationVerifier {
       ofBank.forEach(audit -> audits.put(audit.chain(), audit));
     }
     Map<ChainIdentity, FoldedLedger> ledgers = new LinkedHashMap<>();
-    audits.forEach(
-        (chain, audit) -> {
-          if (audit.complete()) {
-            ledgers.put(chain, audit.folded());
-          }
-        });
+    audits.forEach((chain, audit) -> {
+      if (audit.complete()) {
+        ledgers.put(chain, audit.folded());
+      }
+    });
     ledgers.forEach((chain, ledger) -> checkConservation(chain, audits, ledger, findings));
     ledgers.forEach((chain, ledger) -> checkPeerHeads(chain, audits, ledger, findings));
     findings.addAll(Mirrors.check(banks, audits, ledgers));
-    return new VerificationReport(audits.values().stream().map(ChainAudit::summary).toList(), findings);
+    return new VerificationReport(
+        audits.values().stream().map(ChainAudit::summary).toList(), findings);
   }
 
-  private static List<ChainAudit> auditBank(BankBooks books, List<Finding> findings) throws StoreUnavailable {
+  private static List<ChainAudit> auditBank(BankBooks books, List<Finding> findings)
+      throws StoreUnavailable {
     List<ChainAudit> audits = new ArrayList<>();
     for (int partition = 0; partition < books.partitions(); partition++) {
       audits.add(new ChainAudit(books, partition));
@@ -59,9 +61,12 @@ public final class FederationVerifier {
     List<Finding> strays = new ArrayList<>();
     AppendTable blocks = books.blocks();
     String from = "";
-    for (List<Row> page = blocks.readById("", from, PAGE); !page.isEmpty(); page = blocks.readById("", from, PAGE)) {
+    for (List<Row> page = blocks.readById("", from, PAGE);
+        !page.isEmpty();
+        page = blocks.readById("", from, PAGE)) {
       for (Row row : page) {
-        Optional<ChainPlace> place = ChainPlace.parse(row.id()).filter(p -> p.partition() < books.partitions());
+        Optional<ChainPlace> place =
+            ChainPlace.parse(row.id()).filter(p -> p.partition() < books.partitions());
         if (place.isPresent()) {
           audits.get(place.get().partition()).take(row, place.get());
         } else if (strays.size() < MAX_FINDINGS_PER_CHAIN) {
@@ -80,23 +85,38 @@ public final class FederationVerifier {
   }
 
   private static void checkConservation(
-      ChainIdentity chain, Map<ChainIdentity, ChainAudit> audits, FoldedLedger ledger, List<Finding> findings) {
+      ChainIdentity chain,
+      Map<ChainIdentity, ChainAudit> audits,
+      FoldedLedger ledger,
+      List<Finding> findings) {
     ledger
         .sumMinor()
-        .forEach(
-            (currency, sum) -> {
-              if (sum != 0) {
-                findings.add(atEnd(chain, audits, Problem.NOT_CONSERVED, "accounts in " + currency.value() + " add up to " + sum));
-              }
-            });
+        .forEach((currency, sum) -> {
+          if (sum != 0) {
+            findings.add(
+                atEnd(
+                    chain,
+                    audits,
+                    Problem.NOT_CONSERVED,
+                    "accounts in " + currency.value() + " add up to " + sum));
+          }
+        });
   }
 
   private static void checkPeerHeads(
-      ChainIdentity chain, Map<ChainIdentity, ChainAudit> audits, FoldedLedger ledger, List<Finding> findings) {
+      ChainIdentity chain,
+      Map<ChainIdentity, ChainAudit> audits,
+      FoldedLedger ledger,
+      List<Finding> findings) {
     for (ChainHead head : ledger.peerHeads()) {
       ChainAudit peer = audits.get(new ChainIdentity(head.bank(), head.partition()));
       if (peer == null) {
-        findings.add(atEnd(chain, audits, Problem.BOOKS_MISSING, head.bank() + " partition " + head.partition()));
+        findings.add(
+            atEnd(
+                chain,
+                audits,
+                Problem.BOOKS_MISSING,
+                head.bank() + " partition " + head.partition()));
         continue;
       }
       Optional<Bytes> standing = peer.hashAt(head.height());
@@ -108,7 +128,11 @@ public final class FederationVerifier {
                 head.height(),
                 Problem.PEER_HEAD_CONTRADICTED,
                 (standing.isEmpty() ? "no such block" : "another block")
-                    + ", but the chain of " + chain + " remembers " + head.hash().toHex() + " there"));
+                    + ", but the chain of "
+                    + chain
+                    + " remembers "
+                    + head.hash().toHex()
+                    + " there"));
       }
     }
   }

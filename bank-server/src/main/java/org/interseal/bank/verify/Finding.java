@@ -25,7 +25,9 @@ public record Finding(BankId bank, int partition, long height, Problem problem, 
     NOT_CONSERVED,
     /** What two banks say of each other differs by more than what is in flight. */
     MIRROR_BROKEN,
-    /** The chain ends below a head that another bank's chain remembers, or has another block there. */
+    /**
+     * The chain ends below a head that another bank's chain remembers, or has another block there.
+     */
     PEER_HEAD_CONTRADICTED,
     /** A chain names a bank whose books were not given. */
     BOOKS_MISSING
@@ -33,7 +35,13 @@ public record Finding(BankId bank, int partition, long height, Problem problem, 
 
   @Override
   public String toString() {
-    return bank + " partition " + partition + " height " + height + ": " + problem
+    return bank
+        + " partition "
+        + partition
+        + " height "
+        + height
+        + ": "
+        + problem
         + (detail.isEmpty() ? "" : ", " + detail);
   }
 }

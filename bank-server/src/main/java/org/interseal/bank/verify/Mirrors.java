@@ -13,7 +13,8 @@ import org.interseal.identity.BankId;
 import org.interseal.protocol.banking.CurrencyCode;
 
 /**
- * Holds banks' positions against each other. Positive is what a bank owes, so for banks A and B in one currency
+ * Holds banks' positions against each other. Positive is what a bank owes, so for banks A and B in
+ * one currency
  *
  * <pre>
  * position of A with B + position of B with A
@@ -23,7 +24,8 @@ import org.interseal.protocol.banking.CurrencyCode;
  * </pre>
  */
 final class Mirrors {
-  private record Pair(BankId lower, BankId higher, CurrencyCode currency) implements Comparable<Pair> {
+  private record Pair(BankId lower, BankId higher, CurrencyCode currency)
+      implements Comparable<Pair> {
     static Pair of(BankId one, Counterparty other) {
       return one.compareTo(other.bank()) < 0
           ? new Pair(one, other.bank(), other.currency())
@@ -50,7 +52,9 @@ final class Mirrors {
   }
 
   static List<Finding> check(
-      List<BankBooks> banks, Map<ChainIdentity, ChainAudit> audits, Map<ChainIdentity, FoldedLedger> ledgers) {
+      List<BankBooks> banks,
+      Map<ChainIdentity, ChainAudit> audits,
+      Map<ChainIdentity, FoldedLedger> ledgers) {
     Mirrors mirrors = new Mirrors(audits, ledgers);
     Set<BankId> whole = new HashSet<>();
     for (BankBooks books : banks) {
@@ -95,8 +99,14 @@ final class Mirrors {
                 chain,
                 audits,
                 Problem.MIRROR_BROKEN,
-                "in-flight account with " + target.bank() + " holds " + booked + " " + target.currency().value()
-                    + ", unanswered transfers " + owed));
+                "in-flight account with "
+                    + target.bank()
+                    + " holds "
+                    + booked
+                    + " "
+                    + target.currency().value()
+                    + ", unanswered transfers "
+                    + owed));
       }
     }
   }
@@ -115,7 +125,12 @@ final class Mirrors {
                 new ChainIdentity(pair.lower(), 0),
                 audits,
                 Problem.MIRROR_BROKEN,
-                "positions with " + pair.higher() + " differ by " + difference + " " + pair.currency().value()
+                "positions with "
+                    + pair.higher()
+                    + " differ by "
+                    + difference
+                    + " "
+                    + pair.currency().value()
                     + " beyond what is in flight"));
       }
     }

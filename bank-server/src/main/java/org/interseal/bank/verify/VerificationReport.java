@@ -22,7 +22,8 @@ public record VerificationReport(List<ChainSummary> chains, List<Finding> findin
    * One chain, up to where it is sound.
    *
    * @param hash of the block at {@code height}
-   * @param voidRows junk that was passed over: at a height that has its block none of it means anything
+   * @param voidRows junk that was passed over: at a height that has its block none of it means
+   *     anything
    */
   public record ChainSummary(ChainIdentity chain, long height, Bytes hash, long voidRows) {}
 

@@ -14,7 +14,8 @@ class ChainReaderTest {
   private final ChainWorld world = new ChainWorld(table);
   private final ChainTip start = world.start();
   private final PlantedMemory memory = new PlantedMemory();
-  private final List<ChainedBlock> grown = world.grow(world.writer("s1", new PlantedMemory()), start, 39);
+  private final List<ChainedBlock> grown =
+      world.grow(world.writer("s1", new PlantedMemory()), start, 39);
 
   private List<ChainedBlock> read(ChainTip from, int max) throws Exception {
     return world.reader(memory).readOn(from, max);
@@ -26,7 +27,8 @@ class ChainReaderTest {
 
   private void assertRefused(ChainTip from, ChainRefused.Reason reason) {
     assertThatThrownBy(() -> read(from, 100))
-        .isInstanceOfSatisfying(ChainRefused.class, refused -> assertThat(refused.reason()).isEqualTo(reason));
+        .isInstanceOfSatisfying(
+            ChainRefused.class, refused -> assertThat(refused.reason()).isEqualTo(reason));
   }
 
   @Test
@@ -35,7 +37,9 @@ class ChainReaderTest {
       ChainTip tip = start;
       int count = 0;
       for (List<ChainedBlock> page = read(tip, max); !page.isEmpty(); page = read(tip, max)) {
-        assertThat(page).hasSizeLessThanOrEqualTo(max).isEqualTo(grown.subList(count, count + page.size()));
+        assertThat(page)
+            .hasSizeLessThanOrEqualTo(max)
+            .isEqualTo(grown.subList(count, count + page.size()));
         count += page.size();
         tip = page.getLast().tip();
       }
@@ -58,7 +62,9 @@ class ChainReaderTest {
     assertThat(read(tip, 10)).isEmpty();
 
     table.plant(tip.next(0).rowId(), "junk");
-    assertThat(read(tip, 10)).singleElement().satisfies(block -> assertThat(block.place().attempt()).isEqualTo(1));
+    assertThat(read(tip, 10))
+        .singleElement()
+        .satisfies(block -> assertThat(block.place().attempt()).isEqualTo(1));
   }
 
   @Test
@@ -75,7 +81,9 @@ class ChainReaderTest {
   void aBlockThatDoesNotFitWhatIsBeforeItIsVoidForWhoeverReadsInWhateverPieces() throws Exception {
     ChainTip tip = grown.getLast().tip();
     ChainedBlock first = plant(tip, 0, "one");
-    table.plant(first.tip().next(0).rowId(), world.document("s1", first.tip(), 0, tip.fence(), "after two"));
+    table.plant(
+        first.tip().next(0).rowId(),
+        world.document("s1", first.tip(), 0, tip.fence(), "after two"));
     ChainedBlock second = plant(first.tip(), 1, "after one");
 
     assertThat(read(start, 100)).endsWith(first, second);
@@ -129,7 +137,8 @@ class ChainReaderTest {
     List<Row> backup = table.rows().subList(0, 20);
     read(start, 30);
     table.restore(backup);
-    List<ChainedBlock> fork = world.grow(world.writer("s2", new PlantedMemory()), grown.get(19).tip(), 20);
+    List<ChainedBlock> fork =
+        world.grow(world.writer("s2", new PlantedMemory()), grown.get(19).tip(), 20);
 
     assertThat(read(start, 29)).hasSize(29);
     assertThat(read(start, 1_000)).hasSize(29);

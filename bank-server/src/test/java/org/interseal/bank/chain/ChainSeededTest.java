@@ -19,11 +19,16 @@ import org.interseal.store.memory.VirtualTime;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers fight for one chain on a store that does what it likes; the failing seed is in the test's name. */
+/**
+ * Servers fight for one chain on a store that does what it likes; the failing seed is in the test's
+ * name.
+ */
 class ChainSeededTest {
   private static final int STEPS = 120;
 
-  /** One server as far as the chain goes: what it was told, and where it believes the chain stands. */
+  /**
+   * One server as far as the chain goes: what it was told, and where it believes the chain stands.
+   */
   private static final class Server {
     final ChainMemory memory = new PlantedMemory();
     final String node;
@@ -85,7 +90,9 @@ class ChainSeededTest {
   private void note(Server server, AppendResult result) {
     switch (result) {
       case AppendResult.Appended(ChainedBlock block) -> {
-        assertThat(told.put(block.place().height(), block.hash())).as("appended twice at one height").isNull();
+        assertThat(told.put(block.place().height(), block.hash()))
+            .as("appended twice at one height")
+            .isNull();
         server.tip = block.tip();
       }
       case AppendResult.Superseded(ChainedBlock other) -> server.tip = other.tip();
@@ -109,19 +116,19 @@ class ChainSeededTest {
 
     assertThat(told.size()).as("something happened").isGreaterThan(10);
     assertThat(standing).containsAllEntriesOf(told);
-    List<Bytes> contents = whole.stream().filter(block -> !block.isFence()).map(ChainedBlock::body).toList();
+    List<Bytes> contents =
+        whole.stream().filter(block -> !block.isFence()).map(ChainedBlock::body).toList();
     assertThat(contents).doesNotHaveDuplicates();
     assertThat(whole).extracting(ChainedBlock::fence).isSorted();
   }
 
   private static List<ChainedBlock> read(ChainReader reader, ChainTip tip) {
-    return Persevering.ask(
-        () -> {
-          try {
-            return reader.readOn(tip, 50);
-          } catch (ChainRefused e) {
-            throw new AssertionError(e);
-          }
-        });
+    return Persevering.ask(() -> {
+      try {
+        return reader.readOn(tip, 50);
+      } catch (ChainRefused e) {
+        throw new AssertionError(e);
+      }
+    });
   }
 }

@@ -14,11 +14,13 @@ import org.junit.jupiter.api.Test;
 
 class ChainValidatorTest {
   private final ChainWorld world = new ChainWorld(new PlantedTable());
-  private final ChainTip tip = new ChainTip(0, 7, Bytes.sha256(Bytes.utf8("block 7")), 3, ChainWorld.content());
+  private final ChainTip tip =
+      new ChainTip(0, 7, Bytes.sha256(Bytes.utf8("block 7")), 3, ChainWorld.content());
 
   private void assertVoid(String document, VoidReason reason) throws Exception {
     assertThat(world.judge(tip, 0, document))
-        .isInstanceOfSatisfying(Judgement.NoBlock.class, judged -> assertThat(judged.reason()).isEqualTo(reason));
+        .isInstanceOfSatisfying(
+            Judgement.NoBlock.class, judged -> assertThat(judged.reason()).isEqualTo(reason));
   }
 
   private void assertValid(String document) throws Exception {
@@ -38,14 +40,19 @@ class ChainValidatorTest {
     assertValid(document);
 
     for (int i = 0; i < document.length(); i++) {
-      for (char other : new char[] {(char) (document.charAt(i) ^ 1), 'A', 'B', '.', '=', '\u00e4'}) {
+      for (char other :
+          new char[] {(char) (document.charAt(i) ^ 1), 'A', 'B', '.', '=', '\u00e4'}) {
         if (other != document.charAt(i)) {
           String altered = document.substring(0, i) + other + document.substring(i + 1);
-          assertThat(world.judge(tip, 0, altered)).as("character " + i + " made " + other).isInstanceOf(Judgement.NoBlock.class);
+          assertThat(world.judge(tip, 0, altered))
+              .as("character " + i + " made " + other)
+              .isInstanceOf(Judgement.NoBlock.class);
         }
       }
       String shorter = document.substring(0, i) + document.substring(i + 1);
-      assertThat(world.judge(tip, 0, shorter)).as("without character " + i).isInstanceOf(Judgement.NoBlock.class);
+      assertThat(world.judge(tip, 0, shorter))
+          .as("without character " + i)
+          .isInstanceOf(Judgement.NoBlock.class);
     }
     assertThat(world.judge(tip, 0, document + "A")).isInstanceOf(Judgement.NoBlock.class);
     assertThat(world.judge(tip, 0, document + ".")).isInstanceOf(Judgement.NoBlock.class);
@@ -93,7 +100,8 @@ class ChainValidatorTest {
 
   @Test
   void aBlockFollowsItsPredecessor() throws Exception {
-    ChainTip other = new ChainTip(0, 7, Bytes.sha256(Bytes.utf8("another block 7")), 3, ChainWorld.content());
+    ChainTip other =
+        new ChainTip(0, 7, Bytes.sha256(Bytes.utf8("another block 7")), 3, ChainWorld.content());
 
     assertVoid(world.document("s1", other, 0, 3, "body"), VoidReason.WRONG_PREVIOUS);
   }
@@ -111,7 +119,8 @@ class ChainValidatorTest {
     BlockDocument one = world.sealer("s1").seal(tip, 0, 3, Bytes.utf8("one"));
     BlockDocument two = world.sealer("s1").seal(tip, 0, 3, Bytes.utf8("two"));
 
-    assertVoid(new BlockDocument(one.statement(), two.sealedBody()).text(), VoidReason.BODY_ALTERED);
+    assertVoid(
+        new BlockDocument(one.statement(), two.sealedBody()).text(), VoidReason.BODY_ALTERED);
   }
 
   @Test
@@ -135,7 +144,8 @@ class ChainValidatorTest {
     assertThatThrownBy(() -> world.judge(tip, 0, document))
         .isInstanceOfSatisfying(
             ChainRefused.class,
-            refused -> assertThat(refused.reason()).isEqualTo(ChainRefused.Reason.PERIOD_KEY_MISSING));
+            refused ->
+                assertThat(refused.reason()).isEqualTo(ChainRefused.Reason.PERIOD_KEY_MISSING));
   }
 
   @Test
@@ -165,14 +175,18 @@ class ChainValidatorTest {
     String one = world.document("s1", tip, 0, 3, "the same body");
     String two = world.document("s1", tip, 0, 3, "the same body");
 
-    assertThat(one.substring(one.lastIndexOf('.'))).isNotEqualTo(two.substring(two.lastIndexOf('.')));
+    assertThat(one.substring(one.lastIndexOf('.')))
+        .isNotEqualTo(two.substring(two.lastIndexOf('.')));
     assertThat(world.judge(tip, 0, one).toString()).doesNotContain("the same body");
   }
 
   @Test
   void rowIdsAreReadStrictly() {
     assertThat(ChainPlace.parse("p00.000000000001.00")).contains(new ChainPlace(0, 1, 0));
-    for (String other : new String[] {"p00.000000000000.00", "p00.1.0", "p0.000000000001.00", "p00.000000000001.00x", ""}) {
+    for (String other :
+        new String[] {
+          "p00.000000000000.00", "p00.1.0", "p0.000000000001.00", "p00.000000000001.00x", ""
+        }) {
       assertThat(ChainPlace.parse(other)).as(other).isEqualTo(Optional.empty());
     }
   }

@@ -52,7 +52,8 @@ public final class ChainWorld {
     certify("s2");
   }
 
-  private ChainWorld(ChainWorld same, AppendTable blocks, @Nullable ScheduledExecutorService threads) {
+  private ChainWorld(
+      ChainWorld same, AppendTable blocks, @Nullable ScheduledExecutorService threads) {
     this.chain = same.chain;
     this.blocks = blocks;
     this.periods = same.periods;
@@ -69,7 +70,10 @@ public final class ChainWorld {
     this(new BankId("BKABXX00"), blocks);
   }
 
-  /** Threads for a store in real time, which end without waiting for limits of answers that came long ago. */
+  /**
+   * Threads for a store in real time, which end without waiting for limits of answers that came
+   * long ago.
+   */
   public static ScheduledThreadPoolExecutor threads() {
     ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(4);
     threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -129,7 +133,9 @@ public final class ChainWorld {
         .filter(known -> at.height() + 1 <= lastHeights.getOrDefault(node, Long.MAX_VALUE));
   }
 
-  /** Bodies that say "bad" are objected to, and any body "after x" that does not follow a body "x". */
+  /**
+   * Bodies that say "bad" are objected to, and any body "after x" that does not follow a body "x".
+   */
   public static ChainContent content() {
     return new Bodies("");
   }
@@ -156,7 +162,11 @@ public final class ChainWorld {
 
   public ChainReader reader(ChainMemory memory) {
     return new ChainReader(
-        chain, blocks, validator(), memory, (place, reason, detail) -> voids.add(place.rowId() + " " + reason));
+        chain,
+        blocks,
+        validator(),
+        memory,
+        (place, reason, detail) -> voids.add(place.rowId() + " " + reason));
   }
 
   public BlockSealer sealer(String node) {
@@ -176,7 +186,8 @@ public final class ChainWorld {
   }
 
   /** A document as the node would make it, whether or not it may. */
-  public String document(String node, ChainTip tip, int attempt, long fence, String body) throws Exception {
+  public String document(String node, ChainTip tip, int attempt, long fence, String body)
+      throws Exception {
     return sealer(node).seal(tip, attempt, fence, Bytes.utf8(body)).text();
   }
 
@@ -201,7 +212,9 @@ public final class ChainWorld {
     return ((AppendResult.Appended) result).block();
   }
 
-  /** A writer that took over, and the chain with that many bodies {@code body-2}, {@code body-3}, …. */
+  /**
+   * A writer that took over, and the chain with that many bodies {@code body-2}, {@code body-3}, ….
+   */
   public List<ChainedBlock> grow(ChainWriter writer, ChainTip from, int bodies) {
     List<ChainedBlock> grown = new ArrayList<>();
     grown.add(appended(await(writer.appendFence(from, from.fence() + 1))));

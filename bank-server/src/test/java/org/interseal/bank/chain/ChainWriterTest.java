@@ -53,8 +53,10 @@ class ChainWriterTest {
 
   @Test
   void aFenceRisesByOne() {
-    assertThatThrownBy(() -> writer.appendFence(start, 2)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> writer.append(start, body(""))).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> writer.appendFence(start, 2))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> writer.append(start, body("")))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -102,8 +104,10 @@ class ChainWriterTest {
     world.time.advance(0);
     table.plant("p00.000000000002.00", world.document("s2", tip, 0, 2, ""));
 
-    assertThat(world.await(result)).isInstanceOfSatisfying(
-        AppendResult.Superseded.class, superseded -> assertThat(superseded.other().node()).isEqualTo("s2"));
+    assertThat(world.await(result))
+        .isInstanceOfSatisfying(
+            AppendResult.Superseded.class,
+            superseded -> assertThat(superseded.other().node()).isEqualTo("s2"));
   }
 
   @Test
@@ -154,9 +158,10 @@ class ChainWriterTest {
     assertThat(append(tip, "first")).isInstanceOf(AppendResult.StoreDown.class);
     table.fromNowOn(Fate.WORKS);
 
-    assertThat(append(tip, "second")).isInstanceOfSatisfying(
-        AppendResult.Superseded.class,
-        superseded -> assertThat(superseded.other().body()).isEqualTo(body("first")));
+    assertThat(append(tip, "second"))
+        .isInstanceOfSatisfying(
+            AppendResult.Superseded.class,
+            superseded -> assertThat(superseded.other().body()).isEqualTo(body("first")));
   }
 
   @Test
@@ -181,9 +186,11 @@ class ChainWriterTest {
       table.plant(tip.next(attempt).rowId(), "junk " + attempt);
     }
 
-    assertThat(append(tip, "hello")).isInstanceOfSatisfying(
-        AppendResult.Refused.class,
-        refused -> assertThat(refused.reason()).isEqualTo(ChainRefused.Reason.TOO_MANY_VOID_ROWS));
+    assertThat(append(tip, "hello"))
+        .isInstanceOfSatisfying(
+            AppendResult.Refused.class,
+            refused ->
+                assertThat(refused.reason()).isEqualTo(ChainRefused.Reason.TOO_MANY_VOID_ROWS));
   }
 
   @Test
@@ -200,9 +207,10 @@ class ChainWriterTest {
     ChainTip tip = tookOver();
     world.evict("s1", 1);
 
-    assertThat(append(tip, "hello")).isInstanceOfSatisfying(
-        AppendResult.Refused.class,
-        refused -> assertThat(refused.reason()).isEqualTo(ChainRefused.Reason.NOT_CERTIFIED));
+    assertThat(append(tip, "hello"))
+        .isInstanceOfSatisfying(
+            AppendResult.Refused.class,
+            refused -> assertThat(refused.reason()).isEqualTo(ChainRefused.Reason.NOT_CERTIFIED));
     assertThat(table.inserts()).hasSize(1);
   }
 
@@ -210,7 +218,8 @@ class ChainWriterTest {
   void aBodyThatOthersWouldCallVoidIsABug() {
     ChainTip tip = tookOver();
 
-    assertThatThrownBy(() -> append(tip, "bad")).hasRootCauseInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> append(tip, "bad"))
+        .hasRootCauseInstanceOf(IllegalStateException.class);
     assertThat(table.inserts()).hasSize(1);
     world.appended(append(tip, "good"));
   }
@@ -239,9 +248,11 @@ class ChainWriterTest {
     ChainWriter restarted = world.writer("s1", memory);
 
     for (ChainTip at : List.of(tip, fork.get(0).tip(), fork.get(3).tip())) {
-      assertThat(world.await(restarted.appendFence(at, at.fence() + 1))).isInstanceOfSatisfying(
-          AppendResult.Refused.class,
-          refused -> assertThat(refused.reason()).isEqualTo(ChainRefused.Reason.DIFFERS_FROM_MEMORY));
+      assertThat(world.await(restarted.appendFence(at, at.fence() + 1)))
+          .isInstanceOfSatisfying(
+              AppendResult.Refused.class,
+              refused ->
+                  assertThat(refused.reason()).isEqualTo(ChainRefused.Reason.DIFFERS_FROM_MEMORY));
     }
     assertThat(table.rows()).isEqualTo(forked);
   }
@@ -268,7 +279,8 @@ class ChainWriterTest {
     ChainTip tip = tookOver();
     CompletableFuture<AppendResult> first = writer.append(tip, body("one"));
 
-    assertThatThrownBy(() -> writer.append(tip, body("two"))).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> writer.append(tip, body("two")))
+        .isInstanceOf(IllegalStateException.class);
     world.appended(world.await(first));
   }
 
@@ -278,6 +290,7 @@ class ChainWriterTest {
     String largest = "x".repeat(BlockDocument.MAX_BODY_BYTES);
 
     assertThat(world.appended(append(tip, largest)).body()).isEqualTo(body(largest));
-    assertThatThrownBy(() -> writer.append(tip, body(largest + "x"))).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> writer.append(tip, body(largest + "x")))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -45,7 +45,8 @@ class OldBackupIT {
     }
   }
 
-  private void aBankIsNotForked(Path backup, ChainWorld world, ScheduledThreadPoolExecutor threads) throws Exception {
+  private void aBankIsNotForked(Path backup, ChainWorld world, ScheduledThreadPoolExecutor threads)
+      throws Exception {
     ChainTip shorter;
     ChainTip whole;
     try (SqliteStore store = open();
@@ -68,11 +69,14 @@ class OldBackupIT {
       ChainWriter writer = restored.writer("s1", memory);
       assertThat(shown).isEqualTo(shorter);
       assertThat(restored.await(writer.appendFence(shown, shown.fence() + 1)))
-          .isEqualTo(new AppendResult.BehindMemory(new ChainMemory.Head(whole.height(), whole.hash()), shown));
+          .isEqualTo(
+              new AppendResult.BehindMemory(
+                  new ChainMemory.Head(whole.height(), whole.hash()), shown));
       assertThat(restored.reader(ChainMemory.none()).readOn(shown, 10)).isEmpty();
 
       memory.accept(shown.height(), shown.hash());
-      ChainedBlock fence = restored.appended(restored.await(writer.appendFence(shown, shown.fence() + 1)));
+      ChainedBlock fence =
+          restored.appended(restored.await(writer.appendFence(shown, shown.fence() + 1)));
       restored.appended(restored.await(writer.append(fence.tip(), Bytes.utf8("accepted"))));
     }
   }

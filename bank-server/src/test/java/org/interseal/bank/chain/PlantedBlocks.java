@@ -11,10 +11,18 @@ public final class PlantedBlocks {
 
   /** The row at that attempt after the tip, under the tip's fence. */
   public static NewRow row(
-      ChainIdentity chain, String node, SigningKey key, PeriodKeys periods, ChainTip tip, int attempt, Bytes body)
+      ChainIdentity chain,
+      String node,
+      SigningKey key,
+      PeriodKeys periods,
+      ChainTip tip,
+      int attempt,
+      Bytes body)
       throws Exception {
     String text =
-        new BlockSealer(chain, node, key, periods, new SecureRandom()).seal(tip, attempt, tip.fence(), body).text();
+        new BlockSealer(chain, node, key, periods, new SecureRandom())
+            .seal(tip, attempt, tip.fence(), body)
+            .text();
     return new NewRow(ChainPlace.stream(chain.partition()), tip.next(attempt).rowId(), text);
   }
 }

@@ -16,7 +16,10 @@ import org.interseal.store.Row;
 import org.interseal.store.RowRef;
 import org.interseal.store.StoreUnavailable;
 
-/** A table that answers as a test says and lets it change history, as the store's operator can. One thread. */
+/**
+ * A table that answers as a test says and lets it change history, as the store's operator can. One
+ * thread.
+ */
 public final class PlantedTable implements AppendTable {
   /** What happens to the next insert. */
   public enum Fate {
@@ -93,11 +96,14 @@ public final class PlantedTable implements AppendTable {
       case FAILS -> all(batch, new InsertOutcome.Failed("planted"));
       case NEVER_ANSWERS -> new CompletableFuture<>();
       case CONFLICT_WITH_NOTHING ->
-          all(batch, new InsertOutcome.Occupied(new Row("p00", batch.getFirst().id(), "rolled back", 1)));
+          all(
+              batch,
+              new InsertOutcome.Occupied(new Row("p00", batch.getFirst().id(), "rolled back", 1)));
     };
   }
 
-  private static CompletableFuture<List<InsertOutcome>> all(List<NewRow> batch, InsertOutcome outcome) {
+  private static CompletableFuture<List<InsertOutcome>> all(
+      List<NewRow> batch, InsertOutcome outcome) {
     return CompletableFuture.completedFuture(batch.stream().map(row -> outcome).toList());
   }
 
@@ -107,7 +113,9 @@ public final class PlantedTable implements AppendTable {
     if (existing == null) {
       return new InsertOutcome.Inserted(1);
     }
-    return existing.equals(stored) ? new InsertOutcome.AlreadyThere(1) : new InsertOutcome.Occupied(existing);
+    return existing.equals(stored)
+        ? new InsertOutcome.AlreadyThere(1)
+        : new InsertOutcome.Occupied(existing);
   }
 
   private void mayFail() throws StoreUnavailable {

@@ -85,7 +85,9 @@ class RememberedHeadsTest {
     String content = saw(10);
     int last = content.indexOf(String.format("%012d", 10));
     for (int length = 1; length < 100; length++) {
-      Files.writeString(file(), content.substring(0, last) + "\0".repeat(length) + content.substring(last + length));
+      Files.writeString(
+          file(),
+          content.substring(0, last) + "\0".repeat(length) + content.substring(last + length));
       assertThat(afterRestart()).contains(head(9));
     }
   }
@@ -98,7 +100,9 @@ class RememberedHeadsTest {
     for (int i = from; i <= end; i++) {
       char other = (char) (content.charAt(i) ^ 1);
       Files.writeString(file(), content.substring(0, i) + other + content.substring(i + 1));
-      assertThatThrownBy(this::afterRestart).as("character " + i).isInstanceOf(UncheckedIOException.class);
+      assertThatThrownBy(this::afterRestart)
+          .as("character " + i)
+          .isInstanceOf(UncheckedIOException.class);
     }
   }
 

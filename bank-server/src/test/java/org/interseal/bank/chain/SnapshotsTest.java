@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class SnapshotsTest {
   private final PlantedTable table = new PlantedTable();
   private final ChainWorld world = new ChainWorld(new PlantedTable());
-  private final Snapshots snapshots = new Snapshots(world.chain, table, world.periods, world.random);
+  private final Snapshots snapshots =
+      new Snapshots(world.chain, table, world.periods, world.random);
   private final List<Bytes> chunks = chunks(70);
 
   private static List<Bytes> chunks(int count) {
@@ -40,7 +41,8 @@ class SnapshotsTest {
 
     assertThat(ids).hasSize(70).doesNotHaveDuplicates();
     assertThat(snapshots.load(ids)).isEqualTo(new LoadResult.Loaded(chunks));
-    assertThat(snapshots.load(List.of(ids.get(5)))).isEqualTo(new LoadResult.Loaded(List.of(chunks.get(5))));
+    assertThat(snapshots.load(List.of(ids.get(5))))
+        .isEqualTo(new LoadResult.Loaded(List.of(chunks.get(5))));
     assertThat(table.rows()).noneMatch(row -> row.body().contains(chunks.getFirst().toBase64Url()));
   }
 
@@ -77,7 +79,10 @@ class SnapshotsTest {
     String id = store().getFirst();
     Row row = table.remove(id);
     for (int i = 0; i < row.body().length(); i++) {
-      String altered = row.body().substring(0, i) + (char) (row.body().charAt(i) ^ 1) + row.body().substring(i + 1);
+      String altered =
+          row.body().substring(0, i)
+              + (char) (row.body().charAt(i) ^ 1)
+              + row.body().substring(i + 1);
       table.plant(new Row(row.stream(), id, altered, 1));
       assertThat(snapshots.load(List.of(id))).isEqualTo(new LoadResult.Unusable(id, Fault.ALTERED));
     }
@@ -99,7 +104,8 @@ class SnapshotsTest {
     List<String> ids = store();
     world.periods.lose("2026-11");
 
-    assertThat(snapshots.load(ids)).isEqualTo(new LoadResult.Unusable(ids.getFirst(), Fault.PERIOD_KEY_MISSING));
+    assertThat(snapshots.load(ids))
+        .isEqualTo(new LoadResult.Unusable(ids.getFirst(), Fault.PERIOD_KEY_MISSING));
     assertThat(world.await(snapshots.store(chunks))).isInstanceOf(StoreResult.NotStored.class);
   }
 
@@ -109,7 +115,8 @@ class SnapshotsTest {
     String id = Bytes.sha256(Bytes.utf8(body)).toBase64Url();
     table.plant(new Row("p00", id, body, 1));
 
-    assertThat(snapshots.load(List.of(id))).isEqualTo(new LoadResult.Unusable(id, Fault.UNKNOWN_FORMAT_VERSION));
+    assertThat(snapshots.load(List.of(id)))
+        .isEqualTo(new LoadResult.Unusable(id, Fault.UNKNOWN_FORMAT_VERSION));
   }
 
   @Test
@@ -118,13 +125,16 @@ class SnapshotsTest {
     assertThat(snapshots.load(store())).isEqualTo(new LoadResult.Loaded(chunks));
 
     table.fromNowOn(Fate.FAILS);
-    assertThat(world.await(snapshots.store(chunks))).isEqualTo(new StoreResult.NotStored("failed: planted"));
+    assertThat(world.await(snapshots.store(chunks)))
+        .isEqualTo(new StoreResult.NotStored("failed: planted"));
   }
 
   @Test
   void chunksAreBounded() {
     Bytes tooLarge = Bytes.of(new byte[Snapshots.MAX_CHUNK_BYTES + 1]);
-    assertThatThrownBy(() -> snapshots.store(List.of(tooLarge))).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> snapshots.store(List.of())).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> snapshots.store(List.of(tooLarge)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> snapshots.store(List.of()))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -33,12 +33,14 @@ class SqliteChainIT {
     try (SqliteStore store = SqliteStore.openBank(directory.resolve("bank.db"), Clock.systemUTC());
         ScheduledThreadPoolExecutor threads = ChainWorld.threads();
         ExecutorService servers = Executors.newFixedThreadPool(2)) {
-      ChainWorld world = new ChainWorld(new PlantedTable()).on(store.append(TableName.BLOCKS), threads);
+      ChainWorld world =
+          new ChainWorld(new PlantedTable()).on(store.append(TableName.BLOCKS), threads);
       List<Future<List<ChainedBlock>>> racing = new ArrayList<>();
       for (String node : List.of("s1", "s2")) {
         Callable<List<ChainedBlock>> race =
             () -> {
-              try (RememberedHeads memory = RememberedHeads.open(directory.resolve(node), world.chain)) {
+              try (RememberedHeads memory =
+                  RememberedHeads.open(directory.resolve(node), world.chain)) {
                 return race(world.start(), node, world.writer(node, memory));
               }
             };
@@ -58,7 +60,8 @@ class SqliteChainIT {
   }
 
   /** Takes over whenever it has lost the chain, until it wrote its share. */
-  private static List<ChainedBlock> race(ChainTip start, String node, ChainWriter writer) throws Exception {
+  private static List<ChainedBlock> race(ChainTip start, String node, ChainWriter writer)
+      throws Exception {
     List<ChainedBlock> won = new ArrayList<>();
     ChainTip tip = start;
     boolean takeOver = true;

@@ -104,8 +104,7 @@ class BankFoundingIT {
     BankFounding founding = founding(world);
     BankDirectory directory = directory();
     if (!founding.licensed(directory)) {
-      String application =
-          world.around(() -> apply(founding));
+      String application = world.around(() -> apply(founding));
       registry.approve(application, shared);
       directory.refresh();
     }
@@ -149,8 +148,15 @@ class BankFoundingIT {
     LicensedBank bank = directory.bank(BANK).orElseThrow();
     assertThat(bank.usableAt(TestAuthority.NOW)).isTrue();
     for (Party node : List.of(SERVER, SECOND, GATEWAY, BRANCH)) {
-      KeyId key = vault(node.name()).signingKey(NodeKeys.SIGNING_ALIAS).orElseThrow().verificationKey().id();
-      assertThat(directory.node(BANK, node.role(), key, TestAuthority.NOW)).as(node.wire()).isPresent();
+      KeyId key =
+          vault(node.name())
+              .signingKey(NodeKeys.SIGNING_ALIAS)
+              .orElseThrow()
+              .verificationKey()
+              .id();
+      assertThat(directory.node(BANK, node.role(), key, TestAuthority.NOW))
+          .as(node.wire())
+          .isPresent();
     }
     for (Party server : List.of(SERVER, SECOND)) {
       WrappedKeys keys = keysOf(server);
@@ -271,7 +277,8 @@ class BankFoundingIT {
     found(none());
     DecryptionKey evil = DecryptionKey.generate(RANDOM);
     SigningKey gatewayKey = SigningKey.generate(SignatureAlgorithm.ED25519, RANDOM);
-    var recipient = vault(SERVER.name()).decryptionKey(NodeKeys.ENCRYPTION_ALIAS).orElseThrow().encryptionKey();
+    var recipient =
+        vault(SERVER.name()).decryptionKey(NodeKeys.ENCRYPTION_ALIAS).orElseThrow().encryptionKey();
     String name = evil.encryptionKey().id().value();
     String forged =
         new WrappedKey(

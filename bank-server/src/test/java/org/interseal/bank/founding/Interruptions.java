@@ -122,11 +122,10 @@ final class Interruptions {
 
   private void change(Change change) throws IOException {
     var _ =
-        around(
-            () -> {
-              change.run();
-              return true;
-            });
+        around(() -> {
+          change.run();
+          return true;
+        });
   }
 
   /** A store whose insert-only tables may die. Does not own the real one. */
@@ -174,7 +173,8 @@ final class Interruptions {
       }
 
       @Override
-      public List<Row> readAfter(String stream, Position after, int maxRows) throws StoreUnavailable {
+      public List<Row> readAfter(String stream, Position after, int maxRows)
+          throws StoreUnavailable {
         return real.readAfter(stream, after, maxRows);
       }
 

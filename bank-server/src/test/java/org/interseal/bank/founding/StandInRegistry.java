@@ -23,7 +23,10 @@ import org.interseal.store.Store;
 import org.interseal.store.TableName;
 import tools.jackson.databind.JsonNode;
 
-/** The authority as docs/reference/registry.md has it, as far as an applicant sees; approves when told. */
+/**
+ * The authority as docs/reference/registry.md has it, as far as an applicant sees; approves when
+ * told.
+ */
 final class StandInRegistry implements AutoCloseable {
   private record Application(Bytes pkcs10, EncryptionKey key, Bytes secret) {}
 
@@ -54,7 +57,8 @@ final class StandInRegistry implements AutoCloseable {
       if (path.endsWith("/proof")) {
         String id = path.split("/", -1)[3];
         Application application = applications.get(id);
-        if (application == null || !application.secret.toBase64Url().equals(request.get("opened").asString())) {
+        if (application == null
+            || !application.secret.toBase64Url().equals(request.get("opened").asString())) {
           status = 422;
         } else {
           proven.put(id, application);
@@ -75,7 +79,8 @@ final class StandInRegistry implements AutoCloseable {
   private Map<String, Object> applied(JsonNode request) throws InvalidKeyMaterial {
     Bytes pkcs10 = Bytes.base64Url(request.get("pkcs10").asString());
     var _ = CertificationRequest.verify(pkcs10);
-    EncryptionKey key = EncryptionKey.fromSpki(Bytes.base64Url(request.get("encryptionKey").asString()));
+    EncryptionKey key =
+        EncryptionKey.fromSpki(Bytes.base64Url(request.get("encryptionKey").asString()));
     byte[] secret = new byte[32];
     random.nextBytes(secret);
     String id = "application-" + applications.size();

@@ -11,7 +11,8 @@ class DeviceSequencerTest {
   private static final long WAIT_NANOS = WAIT_MILLIS * 1_000_000;
 
   private final List<String> out = new ArrayList<>();
-  private final DeviceSequencer<String> sequencer = new DeviceSequencer<>(device -> 0, WAIT_MILLIS, 3);
+  private final DeviceSequencer<String> sequencer =
+      new DeviceSequencer<>(device -> 0, WAIT_MILLIS, 3);
 
   private void offer(String device, long number, long nowNanos) {
     sequencer.offer(device, number, device + number, nowNanos, out);

@@ -48,7 +48,8 @@ class InboxTest {
   private static final Instant NOW = Instant.parse("2026-11-02T12:00:00Z");
   private static final BankId US = new BankId("AAAAXX00");
   private static final Iban ACCOUNT = Iban.of(US, 0, 7);
-  private static final InboxLimits LIMITS = new InboxLimits(256, 64, 4_096, 100, 100, 16, 200, 5_000, 86_400_000L);
+  private static final InboxLimits LIMITS =
+      new InboxLimits(256, 64, 4_096, 100, 100, 16, 200, 5_000, 86_400_000L);
 
   private final VirtualTime time = new VirtualTime(NOW);
   private final DecryptionKey bankKey = DecryptionKey.generate(RANDOM);
@@ -101,7 +102,12 @@ class InboxTest {
     Store store = UnkindStore.bank(1, time, time, Unkindness.none());
     DurableInsert inserts =
         new DurableInsert(
-            store, TableName.SET_ASIDE, DurableInsert.ReadBy.ID, DurableInsert.Limits.DEFAULT, time, this::nanos);
+            store,
+            TableName.SET_ASIDE,
+            DurableInsert.ReadBy.ID,
+            DurableInsert.Limits.DEFAULT,
+            time,
+            this::nanos);
     SetAside setAside =
         new SetAside(
             store.append(TableName.SET_ASIDE),
@@ -121,7 +127,15 @@ class InboxTest {
             time,
             bankMeters);
     return new Inbox(
-        US, LIMITS, opener, devices, () -> {}, setAside, Runnable::run, this::nanos, Position.START);
+        US,
+        LIMITS,
+        opener,
+        devices,
+        () -> {},
+        setAside,
+        Runnable::run,
+        this::nanos,
+        Position.START);
   }
 
   private long nanos() {
@@ -134,7 +148,8 @@ class InboxTest {
     return key;
   }
 
-  private String letter(String device, SigningKey key, DecryptionKey to, long number, DeviceMessage message) {
+  private String letter(
+      String device, SigningKey key, DecryptionKey to, long number, DeviceMessage message) {
     Letter letter =
         new Letter(
             Party.device(US, device),

@@ -82,8 +82,7 @@ class MessageOpenerTest {
     @Override
     public Optional<VerificationKey> key(Party node, KeyId signingKey) {
       boolean known =
-          node.equals(otherServer)
-              || (node.role() == PartyRole.SERVER && US.equals(node.bank()));
+          node.equals(otherServer) || (node.role() == PartyRole.SERVER && US.equals(node.bank()));
       return known ? Optional.of(serverKey.verificationKey()) : Optional.empty();
     }
 
@@ -98,11 +97,25 @@ class MessageOpenerTest {
   }
 
   private Opening open(
-      Party author, SigningKey key, int partition, long number, Instant createdAt, String type, Bytes body) {
+      Party author,
+      SigningKey key,
+      int partition,
+      long number,
+      Instant createdAt,
+      String type,
+      Bytes body) {
     Letter letter =
         new Letter(
-            author, Party.bank(US), type, ID, number, createdAt, createdAt.plus(Duration.ofHours(1)), body);
-    return opener.open(Envelope.seal(letter, key, bankKey.encryptionKey(), partition, RANDOM), "submission");
+            author,
+            Party.bank(US),
+            type,
+            ID,
+            number,
+            createdAt,
+            createdAt.plus(Duration.ofHours(1)),
+            body);
+    return opener.open(
+        Envelope.seal(letter, key, bankKey.encryptionKey(), partition, RANDOM), "submission");
   }
 
   private static String reason(Opening opening) {
@@ -150,7 +163,8 @@ class MessageOpenerTest {
     assertThat(reason(open(device, deviceKey, reports))).isEqualTo("wrong-role");
     assertThat(reason(open(otherServer, serverKey, new DeviceMessage.QueryBalance(ACCOUNT))))
         .isEqualTo("wrong-role");
-    assertThat(reason(open(Party.server(US, "s1"), serverKey, reports))).isEqualTo("unknown-author");
+    assertThat(reason(open(Party.server(US, "s1"), serverKey, reports)))
+        .isEqualTo("unknown-author");
     Object notice = new DeviceNotice.DeviceUnlinked(null, "device-1");
     assertThat(reason(open(device, deviceKey, notice))).isEqualTo("wrong-direction");
   }
@@ -170,13 +184,16 @@ class MessageOpenerTest {
   }
 
   @Test
-  void an_expired_letter_of_a_bank_is_dropped_and_an_expired_one_of_a_device_is_the_ledgers_business() {
+  void
+      an_expired_letter_of_a_bank_is_dropped_and_an_expired_one_of_a_device_is_the_ledgers_business() {
     Instant yesterday = NOW.minus(Duration.ofDays(1));
     Bytes query = ProtocolJson.encode(new DeviceMessage.QueryBalance(ACCOUNT));
     assertThat(open(device, deviceKey, 0, 1, yesterday, "balance.query.v1", query))
         .isInstanceOf(Opening.Proved.class);
-    Bytes reports = ProtocolJson.encode(reports(new ChainHead(OTHER, 0, 3, Bytes.of(new byte[32])), serverKey));
-    assertThat(reason(open(otherServer, serverKey, 0, 0, yesterday, "interbank.reports.v1", reports)))
+    Bytes reports =
+        ProtocolJson.encode(reports(new ChainHead(OTHER, 0, 3, Bytes.of(new byte[32])), serverKey));
+    assertThat(
+            reason(open(otherServer, serverKey, 0, 0, yesterday, "interbank.reports.v1", reports)))
         .isEqualTo("expired");
     assertThat(open(otherServer, serverKey, 0, 0, NOW, "interbank.reports.v1", reports))
         .isInstanceOf(Opening.Proved.class);
@@ -194,8 +211,10 @@ class MessageOpenerTest {
   @Test
   void a_chain_head_must_be_its_authors() {
     ChainHead foreign = new ChainHead(US, 0, 3, Bytes.of(new byte[32]));
-    assertThat(reason(open(otherServer, serverKey, reports(foreign, serverKey)))).isEqualTo("bad-chain-head");
+    assertThat(reason(open(otherServer, serverKey, reports(foreign, serverKey))))
+        .isEqualTo("bad-chain-head");
     ChainHead right = new ChainHead(OTHER, 0, 3, Bytes.of(new byte[32]));
-    assertThat(reason(open(otherServer, serverKey, reports(right, signingKey())))).isEqualTo("bad-chain-head");
+    assertThat(reason(open(otherServer, serverKey, reports(right, signingKey()))))
+        .isEqualTo("bad-chain-head");
   }
 }

@@ -91,7 +91,9 @@ class StreamFollowerTest {
               }
               try {
                 Object result = method.invoke(target, arguments);
-                return method.getName().equals("append") ? counting(AppendTable.class, result) : result;
+                return method.getName().equals("append")
+                    ? counting(AppendTable.class, result)
+                    : result;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }

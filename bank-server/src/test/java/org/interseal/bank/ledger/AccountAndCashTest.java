@@ -29,10 +29,13 @@ class AccountAndCashTest {
   @Test
   void refusesATakenNumberAnImpossibleOneAndAnotherCurrency() {
     bank.open("Ada", CZK);
-    assertThat(bank.branch(new BranchMessage.OpenAccount("t1", "Bob", CZK, 1L)).outcome()).isEqualTo("AM05");
-    assertThat(bank.branch(new BranchMessage.OpenAccount("t1", "Bob", CZK, 10_000_000_000L)).outcome())
+    assertThat(bank.branch(new BranchMessage.OpenAccount("t1", "Bob", CZK, 1L)).outcome())
+        .isEqualTo("AM05");
+    assertThat(
+            bank.branch(new BranchMessage.OpenAccount("t1", "Bob", CZK, 10_000_000_000L)).outcome())
         .isEqualTo("AC01");
-    assertThat(bank.branch(new BranchMessage.OpenAccount("t1", "Bob", CZK, -1L)).outcome()).isEqualTo("AC01");
+    assertThat(bank.branch(new BranchMessage.OpenAccount("t1", "Bob", CZK, -1L)).outcome())
+        .isEqualTo("AC01");
     assertThat(
             bank.branch(new BranchMessage.OpenAccount("t1", "Bob", new CurrencyCode("USD"), null))
                 .outcome())
@@ -50,12 +53,16 @@ class AccountAndCashTest {
   @Test
   void closesAnEmptyAccountAndNoOther() {
     Iban account = bank.funded("Ada", 100);
-    assertThat(bank.branch(new BranchMessage.CloseAccount("t1", account)).outcome()).isEqualTo("AG01");
+    assertThat(bank.branch(new BranchMessage.CloseAccount("t1", account)).outcome())
+        .isEqualTo("AG01");
     bank.payOut(account, 100, "empty it");
-    assertThat(bank.branch(new BranchMessage.CloseAccount("t1", account)).outcome()).isEqualTo("accepted");
-    assertThat(bank.branch(new BranchMessage.CloseAccount("t1", account)).outcome()).isEqualTo("AC04");
+    assertThat(bank.branch(new BranchMessage.CloseAccount("t1", account)).outcome())
+        .isEqualTo("accepted");
+    assertThat(bank.branch(new BranchMessage.CloseAccount("t1", account)).outcome())
+        .isEqualTo("AC04");
     assertThat(bank.payIn(account, 5, "late").outcome()).isEqualTo("AC04");
-    assertThat(bank.branch(new BranchMessage.CloseAccount("t1", Iban.of(TestBank.A, 0, 77))).outcome())
+    assertThat(
+            bank.branch(new BranchMessage.CloseAccount("t1", Iban.of(TestBank.A, 0, 77))).outcome())
         .isEqualTo("AC01");
   }
 
@@ -63,7 +70,9 @@ class AccountAndCashTest {
   void neverReopensANumber() {
     Iban account = bank.open("Ada", CZK);
     bank.branch(new BranchMessage.CloseAccount("t1", account));
-    assertThat(bank.branch(new BranchMessage.OpenAccount("t1", "Eve", CZK, account.number())).outcome())
+    assertThat(
+            bank.branch(new BranchMessage.OpenAccount("t1", "Eve", CZK, account.number()))
+                .outcome())
         .isEqualTo("AM05");
   }
 
@@ -73,7 +82,8 @@ class AccountAndCashTest {
     assertThat(bank.cash()).isEqualTo(1_000);
     bank.payOut(account, 400, "withdrawal");
     assertThat(bank.booked(account)).isEqualTo(600);
-    assertThat(((BranchNotice.CashBooked) bank.branchNotice()).branchCash()).isEqualTo(new Money(600, CZK));
+    assertThat(((BranchNotice.CashBooked) bank.branchNotice()).branchCash())
+        .isEqualTo(new Money(600, CZK));
   }
 
   @Test
@@ -82,7 +92,8 @@ class AccountAndCashTest {
     bank.setTerms(new LedgerTerms(List.of(CZK), 100, 100, 1_000, 100, Map.of(), 10));
     assertThat(bank.payIn(account, 1_000, "full").outcome()).isEqualTo("accepted");
     assertThat(bank.payIn(account, 1, "more").outcome()).isEqualTo("AM23");
-    BranchMessage out = new BranchMessage.PayCashOut("t1", account, new Money(10, CZK), "elsewhere");
+    BranchMessage out =
+        new BranchMessage.PayCashOut("t1", account, new Money(10, CZK), "elsewhere");
     assertThat(bank.take(bank.fromBranch("small-branch", 1, out)).getFirst().outcome())
         .as("a branch without cash")
         .isEqualTo("AM23");
@@ -95,7 +106,9 @@ class AccountAndCashTest {
     Iban account = bank.funded("Ada", 100);
     assertThat(bank.payIn(account, 0, "zero").outcome()).isEqualTo("AM01");
     assertThat(bank.payIn(account, -5, "minus").outcome()).isEqualTo("AM12");
-    assertThat(bank.branch(new BranchMessage.PayCashIn("t1", account, new Money(5, EUR), "eur")).outcome())
+    assertThat(
+            bank.branch(new BranchMessage.PayCashIn("t1", account, new Money(5, EUR), "eur"))
+                .outcome())
         .isEqualTo("AM03");
     assertThat(bank.payIn(Iban.of(TestBank.A, 0, 99), 5, "nobody").outcome()).isEqualTo("AC01");
     assertThat(bank.booked(account)).isEqualTo(100);
@@ -108,7 +121,8 @@ class AccountAndCashTest {
     BranchNotice.CashBooked first = (BranchNotice.CashBooked) bank.branchNotice();
     bank.payIn(account, 50, "slip 2");
     assertThat(bank.payIn(account, 100, "slip 1").outcome()).isEqualTo("first-answer");
-    assertThat(((BranchNotice.CashBooked) bank.branchNotice()).branchCash()).isEqualTo(first.branchCash());
+    assertThat(((BranchNotice.CashBooked) bank.branchNotice()).branchCash())
+        .isEqualTo(first.branchCash());
     assertThat(bank.payIn(account, 101, "slip 1").outcome()).isEqualTo("AM05");
     assertThat(bank.payOut(account, 100, "slip 1").outcome()).as("out is not in").isEqualTo("AM05");
     assertThat(bank.booked(account)).isEqualTo(150);
@@ -137,14 +151,17 @@ class AccountAndCashTest {
     bank.pass(1);
     assertThat(bank.payIn(account, 100, "slip").outcome()).isEqualTo("accepted");
     assertThat(bank.state.rememberedReferenceCount()).isEqualTo(1);
-    assertThat(bank.payIn(account, 100, "slip").outcome()).as("remembered anew").isEqualTo("first-answer");
+    assertThat(bank.payIn(account, 100, "slip").outcome())
+        .as("remembered anew")
+        .isEqualTo("first-answer");
   }
 
   @Test
   void neverLetsABalanceExceedWhatAnAmountCanSay() {
     bank.setTerms(new LedgerTerms(List.of(CZK), 1, 1, Long.MAX_VALUE, 1, Map.of(), 1));
     Iban account = bank.open("Ada", CZK);
-    assertThat(bank.payIn(account, Money.MAX_MINOR, "all there is").outcome()).isEqualTo("accepted");
+    assertThat(bank.payIn(account, Money.MAX_MINOR, "all there is").outcome())
+        .isEqualTo("accepted");
     BranchMessage more = new BranchMessage.PayCashIn("t1", account, new Money(1, CZK), "one more");
     assertThat(bank.take(bank.fromBranch("other", 1, more)).getFirst().outcome()).isEqualTo("AM12");
   }

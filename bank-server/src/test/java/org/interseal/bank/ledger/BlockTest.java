@@ -30,8 +30,15 @@ class BlockTest {
 
   private static BlockBody with(BlockBody b, List<LedgerEvent> events) {
     return new BlockBody(
-        b.v(), b.timeMillis(), b.registryVersion(), b.cursor(), b.consumed(), events, b.owed(),
-        b.outboxDoneHeight(), b.snapshot());
+        b.v(),
+        b.timeMillis(),
+        b.registryVersion(),
+        b.cursor(),
+        b.consumed(),
+        events,
+        b.owed(),
+        b.outboxDoneHeight(),
+        b.snapshot());
   }
 
   private static LedgerEvent.PaymentBooked payment(BlockBody block) {
@@ -45,8 +52,11 @@ class BlockTest {
   private static Posting plus(Posting p, long moreMinor) {
     Long balance = p.balanceMinor();
     return new Posting(
-        p.account(), p.currency(), p.amountMinor() + moreMinor,
-        balance == null ? null : balance + moreMinor, p.previousHeight());
+        p.account(),
+        p.currency(),
+        p.amountMinor() + moreMinor,
+        balance == null ? null : balance + moreMinor,
+        p.previousHeight());
   }
 
   @Test
@@ -56,13 +66,16 @@ class BlockTest {
     LedgerEvent.PaymentBooked e = payment(block);
     LedgerEvent forged =
         new LedgerEvent.PaymentBooked(
-            e.payment(), e.mark(), List.of(e.postings().getFirst(), plus(e.postings().getLast(), 1)));
+            e.payment(),
+            e.mark(),
+            List.of(e.postings().getFirst(), plus(e.postings().getLast(), 1)));
     assertThat(BlockRules.check(block)).isEmpty();
     assertThat(BlockRules.check(with(block, List.of(block.events().getFirst(), forged))))
         .contains("postings do not sum to zero");
     LedgerEvent oneSided =
         new LedgerEvent.PaymentBooked(e.payment(), e.mark(), List.of(e.postings().getFirst()));
-    assertThat(BlockRules.check(with(block, List.of(block.events().getFirst(), oneSided)))).isPresent();
+    assertThat(BlockRules.check(with(block, List.of(block.events().getFirst(), oneSided))))
+        .isPresent();
   }
 
   @Test
@@ -80,20 +93,23 @@ class BlockTest {
             List.of(from, plus(to, 1)),
             List.of(plus(from, -overdraft), plus(to, overdraft)),
             List.of(plus(from, -1), plus(to, 1)),
-            List.of(from, new Posting(to.account(), CZK, to.amountMinor(), 101L, to.previousHeight())),
+            List.of(
+                from, new Posting(to.account(), CZK, to.amountMinor(), 101L, to.previousHeight())),
             List.of(from, new Posting(to.account(), CZK, to.amountMinor(), to.balanceMinor(), 1L)),
             List.of(
                 from,
                 new Posting(new LedgerAccount.Customer(Iban.of(A, 0, 99)), CZK, 100, 100L, 0L)));
     for (List<Posting> postings : forgeries) {
       LedgerEvent forged = new LedgerEvent.PaymentBooked(e.payment(), e.mark(), postings);
-      assertThatThrownBy(() -> Ledger.fold(before, with(block, List.of(taken, forged)), before.height() + 1))
+      assertThatThrownBy(
+              () -> Ledger.fold(before, with(block, List.of(taken, forged)), before.height() + 1))
           .isInstanceOf(IllegalStateException.class);
     }
     assertThat(Ledger.fold(before, block, before.height() + 1)).isEqualTo(bank.state);
     assertThatThrownBy(() -> Ledger.fold(before, block, before.height() + 2))
         .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> Ledger.fold(before, with(block, List.of(taken, taken)), before.height() + 1))
+    assertThatThrownBy(
+            () -> Ledger.fold(before, with(block, List.of(taken, taken)), before.height() + 1))
         .as("a message number twice")
         .isInstanceOf(IllegalStateException.class);
   }
@@ -112,7 +128,10 @@ class BlockTest {
             sent.target(), 2, PaymentReference.of(payment), null, List.of(out, settled));
     LedgerEvent wrongAmount =
         new LedgerEvent.TransferSettled(
-            sent.target(), 1, PaymentReference.of(payment), null,
+            sent.target(),
+            1,
+            PaymentReference.of(payment),
+            null,
             List.of(plus(out, 1), plus(settled, -1)));
     LedgerEvent right =
         new LedgerEvent.TransferSettled(
@@ -130,9 +149,9 @@ class BlockTest {
     LedgerState richer =
         new LedgerState(
             parts.with(
-                parts.accounts(),
-                parts.balances().plusOwn(new LedgerAccount.Suspense(), CZK, 1)));
-    assertThat(LedgerInvariants.check(richer)).containsExactly("balances in CZK do not sum to zero");
+                parts.accounts(), parts.balances().plusOwn(new LedgerAccount.Suspense(), CZK, 1)));
+    assertThat(LedgerInvariants.check(richer))
+        .containsExactly("balances in CZK do not sum to zero");
     LedgerState flying =
         new LedgerState(
             parts.with(
@@ -141,7 +160,8 @@ class BlockTest {
                     .balances()
                     .plusOwn(new LedgerAccount.InFlight(B), CZK, 1)
                     .plusOwn(new LedgerAccount.Position(B), CZK, -1)));
-    assertThat(LedgerInvariants.check(flying)).containsExactly("in-flight is not the sum of what is unanswered");
+    assertThat(LedgerInvariants.check(flying))
+        .containsExactly("in-flight is not the sum of what is unanswered");
   }
 
   @Test
@@ -150,17 +170,22 @@ class BlockTest {
     long next = bank.state.height() + 1;
     List<BlockBody> bad =
         List.of(
-            new BlockBody(1, bank.now - 1, 1, b.cursor(), List.of(), List.of(), List.of(), next - 1, null),
-            new BlockBody(1, bank.now, 1, Position.START, List.of(), List.of(), List.of(), next - 1, null),
+            new BlockBody(
+                1, bank.now - 1, 1, b.cursor(), List.of(), List.of(), List.of(), next - 1, null),
+            new BlockBody(
+                1, bank.now, 1, Position.START, List.of(), List.of(), List.of(), next - 1, null),
             new BlockBody(1, bank.now, 1, b.cursor(), List.of(), List.of(), List.of(), next, null),
             new BlockBody(1, bank.now, 1, b.cursor(), List.of(), List.of(), List.of(), 0, null));
     for (BlockBody body : bad) {
-      assertThatThrownBy(() -> Ledger.fold(bank.state, body, next)).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> Ledger.fold(bank.state, body, next))
+          .isInstanceOf(IllegalStateException.class);
     }
-    BlockBody good = new BlockBody(1, bank.now, 1, b.cursor(), List.of(), List.of(), List.of(), next - 1, null);
+    BlockBody good =
+        new BlockBody(1, bank.now, 1, b.cursor(), List.of(), List.of(), List.of(), next - 1, null);
     assertThat(Ledger.fold(bank.state, good, next).height()).isEqualTo(next);
     assertThat(Ledger.foldFence(bank.state, next).height()).isEqualTo(next);
-    assertThatThrownBy(() -> Ledger.foldFence(bank.state, next + 1)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> Ledger.foldFence(bank.state, next + 1))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -179,7 +204,8 @@ class BlockTest {
             text.replace("\"amountMinor\":-100", "\"amountMinor\":-100.5"),
             text + " {}")) {
       assertThat(other).isNotEqualTo(text);
-      assertThatThrownBy(() -> BlockCodec.decode(Bytes.utf8(other))).isInstanceOf(MalformedMessage.class);
+      assertThatThrownBy(() -> BlockCodec.decode(Bytes.utf8(other)))
+          .isInstanceOf(MalformedMessage.class);
     }
   }
 
@@ -188,7 +214,8 @@ class BlockTest {
     List<LedgerInput> inputs = new ArrayList<>();
     for (int i = 0; i < 1_300; i++) {
       inputs.add(
-          bank.fromDevice("ada", new DeviceMessage.InstructPayment(bank.payment("p" + i, ada, bob, A, 1))));
+          bank.fromDevice(
+              "ada", new DeviceMessage.InstructPayment(bank.payment("p" + i, ada, bob, A, 1))));
     }
     int next = 0;
     int blocks = 0;
@@ -201,8 +228,7 @@ class BlockTest {
         }
         next++;
       }
-      BlockBody body =
-          draft.body(new Position(bank.now, ""), bank.state.outboxDoneHeight(), null);
+      BlockBody body = draft.body(new Position(bank.now, ""), bank.state.outboxDoneHeight(), null);
       assertThat(BlockRules.check(body)).isEmpty();
       assertThat(body.consumed()).hasSizeLessThanOrEqualTo(BlockBody.MAX_ITEMS);
       assertThat(BlockCodec.encode(body).size()).isLessThanOrEqualTo(BlockBody.MAX_BYTES);

@@ -27,7 +27,9 @@ class DeviceLinkTest {
     DeviceView device = bank.state.device(id).orElseThrow();
     assertThat(device.linked()).isTrue();
     assertThat(device.signingKey()).isEqualTo(KeyId.ofSpki(keys("phone").signing()));
-    assertThat(bank.notices("phone")).hasOnlyElementsOfType(DeviceNotice.DeviceLinked.class).hasSize(1);
+    assertThat(bank.notices("phone"))
+        .hasOnlyElementsOfType(DeviceNotice.DeviceLinked.class)
+        .hasSize(1);
     assertThat(bank.messages)
         .contains(new OutgoingMessage.DeviceRecord(id, 1, true, keys("phone")));
   }
@@ -36,8 +38,10 @@ class DeviceLinkTest {
   void usesACodeOnce() {
     Bytes secret = secret("code");
     bank.issueCode(account, secret);
-    assertThat(bank.device("phone", activation(account, secret, "phone")).outcome()).isEqualTo("accepted");
-    assertThat(bank.device("thief", activation(account, secret, "thief")).outcome()).isEqualTo("DS0H");
+    assertThat(bank.device("phone", activation(account, secret, "phone")).outcome())
+        .isEqualTo("accepted");
+    assertThat(bank.device("thief", activation(account, secret, "thief")).outcome())
+        .isEqualTo("DS0H");
     assertThat(bank.state.device(keys("thief").deviceId())).isEmpty();
   }
 
@@ -47,13 +51,16 @@ class DeviceLinkTest {
     Bytes second = secret("second");
     bank.issueCode(account, first);
     bank.issueCode(account, second);
-    assertThat(bank.device("phone", activation(account, first, "phone")).outcome()).isEqualTo("DS0H");
+    assertThat(bank.device("phone", activation(account, first, "phone")).outcome())
+        .isEqualTo("DS0H");
     bank.pass(BranchRules.CODE_LIFE_MILLIS - 1);
-    assertThat(bank.device("phone", activation(account, second, "phone")).outcome()).isEqualTo("accepted");
+    assertThat(bank.device("phone", activation(account, second, "phone")).outcome())
+        .isEqualTo("accepted");
     Bytes third = secret("third");
     bank.issueCode(account, third);
     bank.pass(BranchRules.CODE_LIFE_MILLIS);
-    assertThat(bank.device("tablet", activation(account, third, "tablet")).outcome()).isEqualTo("DS0H");
+    assertThat(bank.device("tablet", activation(account, third, "tablet")).outcome())
+        .isEqualTo("DS0H");
   }
 
   @Test
@@ -61,13 +68,16 @@ class DeviceLinkTest {
     Bytes right = secret("right");
     bank.issueCode(account, right);
     for (int i = 0; i < 5; i++) {
-      assertThat(bank.device("guess" + i, activation(account, secret("wrong" + i), "guess" + i)).outcome())
+      assertThat(
+              bank.device("guess" + i, activation(account, secret("wrong" + i), "guess" + i))
+                  .outcome())
           .isEqualTo("DS0H");
       assertThat(bank.notices("guess" + i)).hasSize(1);
     }
     Decision sixth = bank.device("guess6", activation(account, secret("wrong6"), "guess6"));
     assertThat(sixth).isEqualTo(Verdict.nothing("exhausted"));
-    assertThat(bank.device("phone", activation(account, right, "phone")).outcome()).isEqualTo("exhausted");
+    assertThat(bank.device("phone", activation(account, right, "phone")).outcome())
+        .isEqualTo("exhausted");
     bank.issueCode(account, right);
     assertThat(bank.device("phone", activation(account, right, "phone")).outcome())
         .as("a new code starts anew")
@@ -77,7 +87,8 @@ class DeviceLinkTest {
   @Test
   void countsAReplayedTryOnce() {
     bank.issueCode(account, secret("right"));
-    LedgerInput.FromDevice wrong = bank.fromDevice("guess", activation(account, secret("wrong"), "guess"));
+    LedgerInput.FromDevice wrong =
+        bank.fromDevice("guess", activation(account, secret("wrong"), "guess"));
     assertThat(bank.take(wrong).getFirst().outcome()).isEqualTo("DS0H");
     for (int i = 0; i < 10; i++) {
       assertThat(bank.take(wrong).getFirst()).isEqualTo(Verdict.nothing("duplicate"));
@@ -96,8 +107,14 @@ class DeviceLinkTest {
     LedgerInput.FromDevice right = bank.fromDevice("phone", message);
     LedgerInput.FromDevice otherKey =
         new LedgerInput.FromDevice(
-            right.reference(), right.deviceId(), KeyId.ofSpki(others.signing()), right.messageId(),
-            right.number(), right.createdAtMillis(), right.expiresAtMillis(), message);
+            right.reference(),
+            right.deviceId(),
+            KeyId.ofSpki(others.signing()),
+            right.messageId(),
+            right.number(),
+            right.createdAtMillis(),
+            right.expiresAtMillis(),
+            message);
     assertThat(bank.take(otherKey).getFirst()).isEqualTo(Verdict.nothing("unauthorised"));
     assertThat(bank.take(right).getFirst().outcome()).isEqualTo("accepted");
     assertThat(bank.take(right).getFirst()).as("replayed").isEqualTo(Verdict.nothing("duplicate"));
@@ -124,11 +141,14 @@ class DeviceLinkTest {
   @Test
   void letsALinkedDeviceApproveAnother() {
     bank.enrol(account, "phone");
-    assertThat(bank.device("phone", new DeviceMessage.ApproveDevice(keys("tablet"), "Tablet")).outcome())
+    assertThat(
+            bank.device("phone", new DeviceMessage.ApproveDevice(keys("tablet"), "Tablet"))
+                .outcome())
         .isEqualTo("accepted");
     assertThat(bank.notices("phone")).hasSize(1);
     assertThat(bank.notices("tablet")).hasSize(1);
-    assertThat(bank.device("tablet", new DeviceMessage.QueryBalance(account)).outcome()).isEqualTo("accepted");
+    assertThat(bank.device("tablet", new DeviceMessage.QueryBalance(account)).outcome())
+        .isEqualTo("accepted");
     assertThat(bank.device("laptop", new DeviceMessage.ApproveDevice(keys("spy"), "Spy")))
         .isEqualTo(Verdict.nothing("unauthorised"));
   }
@@ -140,7 +160,8 @@ class DeviceLinkTest {
     bank.enrol(other, "eve");
     assertThat(bank.device("eve", new DeviceMessage.ApproveDevice(keys("phone"), "Mine")).outcome())
         .isEqualTo("AG01");
-    assertThat(bank.device("eve", new DeviceMessage.UnlinkDevice(keys("phone").deviceId())).outcome())
+    assertThat(
+            bank.device("eve", new DeviceMessage.UnlinkDevice(keys("phone").deviceId())).outcome())
         .isEqualTo("AG01");
     assertThat(bank.state.device(keys("phone").deviceId()).orElseThrow().linked()).isTrue();
   }
@@ -149,10 +170,14 @@ class DeviceLinkTest {
   void linksTenDevicesAndNoMore() {
     bank.enrol(account, "phone0");
     for (int i = 1; i < 10; i++) {
-      assertThat(bank.device("phone0", new DeviceMessage.ApproveDevice(keys("phone" + i), "Phone")).outcome())
+      assertThat(
+              bank.device("phone0", new DeviceMessage.ApproveDevice(keys("phone" + i), "Phone"))
+                  .outcome())
           .isEqualTo("accepted");
     }
-    assertThat(bank.device("phone0", new DeviceMessage.ApproveDevice(keys("phone10"), "Phone")).outcome())
+    assertThat(
+            bank.device("phone0", new DeviceMessage.ApproveDevice(keys("phone10"), "Phone"))
+                .outcome())
         .isEqualTo("MS03");
     bank.issueCode(account, secret("eleventh"));
     assertThat(bank.device("phone11", activation(account, secret("eleventh"), "phone11")).outcome())
@@ -163,7 +188,8 @@ class DeviceLinkTest {
   void anUnlinkedDeviceIsNobody() {
     String phone = bank.enrol(account, "phone");
     bank.device("phone", new DeviceMessage.ApproveDevice(keys("tablet"), "Tablet"));
-    assertThat(bank.device("tablet", new DeviceMessage.UnlinkDevice(phone)).outcome()).isEqualTo("accepted");
+    assertThat(bank.device("tablet", new DeviceMessage.UnlinkDevice(phone)).outcome())
+        .isEqualTo("accepted");
     assertThat(bank.messages).contains(new OutgoingMessage.DeviceRecord(phone, 2, false, null));
     assertThat(bank.device("phone", new DeviceMessage.QueryBalance(account)))
         .isEqualTo(Verdict.nothing("unauthorised"));
@@ -187,9 +213,11 @@ class DeviceLinkTest {
     assertThat(((BranchNotice.Devices) bank.branchNotice()).devices())
         .extracting(BranchNotice.LinkedDevice::deviceId)
         .containsExactly(phone);
-    assertThat(bank.branch(new BranchMessage.UnlinkDeviceOfCustomer("t1", account, phone)).outcome())
+    assertThat(
+            bank.branch(new BranchMessage.UnlinkDeviceOfCustomer("t1", account, phone)).outcome())
         .isEqualTo("accepted");
-    assertThat(bank.branch(new BranchMessage.UnlinkDeviceOfCustomer("t1", account, phone)).outcome())
+    assertThat(
+            bank.branch(new BranchMessage.UnlinkDeviceOfCustomer("t1", account, phone)).outcome())
         .isEqualTo("AG01");
     bank.branch(new BranchMessage.ListDevices("t1", account));
     assertThat(((BranchNotice.Devices) bank.branchNotice()).devices()).isEqualTo(List.of());

@@ -23,9 +23,10 @@ import org.interseal.protocol.message.InterbankMessage.Report;
 import org.interseal.protocol.message.InterbankMessage.Transfer;
 
 /**
- * Two banks and a network that loses, doubles, delays and re-orders everything. After every step money is
- * conserved, and what the banks say of each other agrees but for what is on its way. Meanwhile the authority
- * suspends and reinstates them, and resolves what waits for a bank that is gone.
+ * Two banks and a network that loses, doubles, delays and re-orders everything. After every step
+ * money is conserved, and what the banks say of each other agrees but for what is on its way.
+ * Meanwhile the authority suspends and reinstates them, and resolves what waits for a bank that is
+ * gone.
  */
 final class FederationWalk {
   private static final int ACCOUNTS = 3;
@@ -118,7 +119,8 @@ final class FederationWalk {
       TestBank target = random.nextInt(4) == 0 ? bank : other(bank);
       Iban from = accounts.getOrDefault(bank.id, List.of()).get(random.nextInt(ACCOUNTS));
       // Sometimes the same reference again, with the same content or another.
-      String reference = random.nextInt(5) == 0 ? "ref" + random.nextInt(serial + 1) : "ref" + serial++;
+      String reference =
+          random.nextInt(5) == 0 ? "ref" + random.nextInt(serial + 1) : "ref" + serial++;
       Payment payment =
           bank.payment(reference, from, account(target), target.id, 1 + random.nextInt(600));
       Payment before = instructed.get(from + reference);
@@ -175,11 +177,14 @@ final class FederationWalk {
   /** Follows what counts as arrived to where it arrives; a suspended bank takes on nothing else. */
   private void note(TestBank bank, LedgerEvent event, boolean mayTakeOn) {
     switch (event) {
-      case LedgerEvent.TransferSent e -> assertThat(mayTakeOn).as("a suspended bank sends nothing").isTrue();
+      case LedgerEvent.TransferSent e ->
+          assertThat(mayTakeOn).as("a suspended bank sends nothing").isTrue();
       case LedgerEvent.TransferSettled e -> {
         Numbered transfer = new Numbered(bank.id, e.target().bank(), e.number());
         if (!credited.contains(transfer)) {
-          assertThat(e.resolution()).as("only the authority settles what has not arrived").isNotNull();
+          assertThat(e.resolution())
+              .as("only the authority settles what has not arrived")
+              .isNotNull();
           awaited.put(transfer, paymentOf(e.payment()));
         }
       }
@@ -243,7 +248,9 @@ final class FederationWalk {
     authority.calmDown();
     readRegistry(a);
     readRegistry(b);
-    for (int round = 0; round < 50 && a.state.outstandingCount() + b.state.outstandingCount() > 0; round++) {
+    for (int round = 0;
+        round < 50 && a.state.outstandingCount() + b.state.outstandingCount() > 0;
+        round++) {
       for (TestBank bank : List.of(a, b)) {
         resend(bank);
         TestBank target = other(bank);
@@ -276,11 +283,10 @@ final class FederationWalk {
       assertThat(LedgerInvariants.check(bank.state)).isEmpty();
       assertThat(inFlight(bank)).as("in flight is what is unanswered").isEqualTo(unanswered(bank));
     }
-    awaited.forEach(
-        (transfer, payment) ->
-            assertThat(isAwaited(transfer) || !authority.toldSettled(transfer.target(), transfer))
-                .as("what counts as arrived is awaited")
-                .isTrue());
+    awaited.forEach((transfer, payment) ->
+        assertThat(isAwaited(transfer) || !authority.toldSettled(transfer.target(), transfer))
+            .as("what counts as arrived is awaited")
+            .isTrue());
   }
 
   private boolean isAwaited(Numbered transfer) {
@@ -299,7 +305,8 @@ final class FederationWalk {
         .filter(own -> own.account() instanceof LedgerAccount.InFlight)
         .collect(
             Collectors.toMap(
-                own -> own.account().key() + " " + own.currency(), LedgerState.OwnBalance::balanceMinor));
+                own -> own.account().key() + " " + own.currency(),
+                LedgerState.OwnBalance::balanceMinor));
   }
 
   private static Map<String, Long> unanswered(TestBank bank) {
@@ -327,11 +334,10 @@ final class FederationWalk {
     return source
         .state
         .outstanding()
-        .filter(
-            t -> {
-              IncomingPair.Received received = pair.received().get(t.transfer().number());
-              return received != null && received.reason() == null;
-            })
+        .filter(t -> {
+          IncomingPair.Received received = pair.received().get(t.transfer().number());
+          return received != null && received.reason() == null;
+        })
         .mapToLong(t -> t.transfer().payment().amount().amountMinor())
         .sum();
   }
@@ -341,17 +347,16 @@ final class FederationWalk {
     return inSuspense.size();
   }
 
-  /** Every balance is what came in as cash, plus and minus each instruction once, by its final answer. */
+  /**
+   * Every balance is what came in as cash, plus and minus each instruction once, by its final
+   * answer.
+   */
   void checkExactlyOnce() {
     Map<Iban, Long> expected = new HashMap<>(paidIn);
     for (Payment payment : instructed.values()) {
       TestBank bank = payment.debtor().agent().equals(a.id) ? a : b;
       References.Remembered answer =
-          bank.state
-              .parts()
-              .references()
-              .byKey()
-              .get(ReferenceMark.ofInstruction(payment).key());
+          bank.state.parts().references().byKey().get(ReferenceMark.ofInstruction(payment).key());
       if (!(answer instanceof References.Instruction instruction)) {
         throw new AssertionError("an instruction without an answer");
       }
@@ -363,8 +368,9 @@ final class FederationWalk {
         }
       }
     }
-    expected.forEach(
-        (account, balance) ->
-            assertThat((account.isAt(a.id) ? a : b).booked(account)).as("balance of %s", account).isEqualTo(balance));
+    expected.forEach((account, balance) ->
+        assertThat((account.isAt(a.id) ? a : b).booked(account))
+            .as("balance of %s", account)
+            .isEqualTo(balance));
   }
 }

@@ -20,7 +20,9 @@ class FederationWalkTest {
     }
     walk.calmDown();
     walk.checkExactlyOnce();
-    assertThat(walk.a.state.nextNumber(new Peer(TestBank.B, 0))).as("transfers were sent").isGreaterThan(20);
+    assertThat(walk.a.state.nextNumber(new Peer(TestBank.B, 0)))
+        .as("transfers were sent")
+        .isGreaterThan(20);
     assertThat(walk.b.position(TestBank.A)).as("and settled").isNotZero();
     assertThat(walk.authority.resolutions()).as("the authority had to resolve some").isPositive();
     assertThat(walk.keptInSuspense()).as("some of it without a payee").isPositive();
@@ -46,7 +48,8 @@ class FederationWalkTest {
               for (int i = 0; i < 10 * STEPS; i++) {
                 walk.step();
                 Parts parts = walk.b.state.parts();
-                walk.b.state = new LedgerState(parts.with(new Peer(TestBank.A, 0), IncomingPair.EMPTY));
+                walk.b.state =
+                    new LedgerState(parts.with(new Peer(TestBank.A, 0), IncomingPair.EMPTY));
               }
             })
         .isInstanceOf(AssertionError.class);
@@ -82,7 +85,8 @@ class FederationWalkTest {
                 RegistryView known = parts.registry();
                 walk.b.state =
                     new LedgerState(
-                        parts.with(new RegistryView(known.version(), known.known(), known.known())));
+                        parts.with(
+                            new RegistryView(known.version(), known.known(), known.known())));
               }
             })
         .isInstanceOf(AssertionError.class);

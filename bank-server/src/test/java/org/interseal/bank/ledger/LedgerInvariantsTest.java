@@ -16,7 +16,9 @@ class LedgerInvariantsTest {
 
   private final Parts sound = SnapshotTest.full().state.parts();
 
-  /** Takes so much more as in flight to that bank, against the position, so that the sum stays zero. */
+  /**
+   * Takes so much more as in flight to that bank, against the position, so that the sum stays zero.
+   */
   private static Parts flying(Parts parts, BankId bank, CurrencyCode currency, long amountMinor) {
     return parts.with(
         parts.accounts(),
@@ -39,7 +41,9 @@ class LedgerInvariantsTest {
     assertThat(LedgerInvariants.check(new LedgerState(flying(sound, B, EUR, 1))))
         .as("in a currency in which nothing is unanswered")
         .containsExactly(NOT_THE_SUM);
-    assertThat(LedgerInvariants.check(new LedgerState(flying(flying(sound, B, CZK, -1), GONE, CZK, 1))))
+    assertThat(
+            LedgerInvariants.check(
+                new LedgerState(flying(flying(sound, B, CZK, -1), GONE, CZK, 1))))
         .as("right in total, wrong per bank")
         .containsExactly(NOT_THE_SUM, NOT_THE_SUM);
   }

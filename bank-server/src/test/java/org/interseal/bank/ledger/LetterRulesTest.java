@@ -21,8 +21,14 @@ class LetterRulesTest {
 
   private LedgerInput.FromDevice letter(long number, long createdAtMillis, long expiresAtMillis) {
     return new LedgerInput.FromDevice(
-        bank.reference(), keys("phone").deviceId(), KeyId.ofSpki(keys("phone").signing()), bank.nextMessageId(),
-        number, createdAtMillis, expiresAtMillis, new DeviceMessage.QueryBalance(account));
+        bank.reference(),
+        keys("phone").deviceId(),
+        KeyId.ofSpki(keys("phone").signing()),
+        bank.nextMessageId(),
+        number,
+        createdAtMillis,
+        expiresAtMillis,
+        new DeviceMessage.QueryBalance(account));
   }
 
   private String outcomeOf(LedgerInput input) {
@@ -82,12 +88,24 @@ class LetterRulesTest {
     assertThat(
             outcomeOf(
                 new LedgerInput.FromBranch(
-                    "r1/0", "far", bank.nextMessageId(), 1, bank.now - 7 * DAY_MILLIS + 1, bank.now + 1, message)))
+                    "r1/0",
+                    "far",
+                    bank.nextMessageId(),
+                    1,
+                    bank.now - 7 * DAY_MILLIS + 1,
+                    bank.now + 1,
+                    message)))
         .isEqualTo("accepted");
     assertThat(
             outcomeOf(
                 new LedgerInput.FromBranch(
-                    "r2/0", "far", bank.nextMessageId(), 2, bank.now, bank.now + 7 * DAY_MILLIS + 1, message)))
+                    "r2/0",
+                    "far",
+                    bank.nextMessageId(),
+                    2,
+                    bank.now,
+                    bank.now + 7 * DAY_MILLIS + 1,
+                    message)))
         .isEqualTo("DT04");
     assertThat(
             outcomeOf(
@@ -102,8 +120,14 @@ class LetterRulesTest {
     LedgerInput.FromDevice right = letter(2, bank.now, bank.now + 1_000);
     LedgerInput.FromDevice forged =
         new LedgerInput.FromDevice(
-            right.reference(), right.deviceId(), KeyId.ofSpki(keys("eve").signing()), right.messageId(), 2,
-            right.createdAtMillis(), right.expiresAtMillis(), right.message());
+            right.reference(),
+            right.deviceId(),
+            KeyId.ofSpki(keys("eve").signing()),
+            right.messageId(),
+            2,
+            right.createdAtMillis(),
+            right.expiresAtMillis(),
+            right.message());
     assertThat(bank.take(forged).getFirst()).isEqualTo(Verdict.nothing("unauthorised"));
     assertThat(outcomeOf(right)).as("the number is still there").isEqualTo("accepted");
   }
@@ -123,7 +147,8 @@ class LetterRulesTest {
 
   @Test
   void setsAsideWhatCannotBeRead() {
-    assertThat(outcomeOf(new LedgerInput.Unusable("junk/0", "not an envelope"))).isEqualTo("set-aside");
+    assertThat(outcomeOf(new LedgerInput.Unusable("junk/0", "not an envelope")))
+        .isEqualTo("set-aside");
     assertThat(bank.blocks.getLast().events())
         .containsExactly(new LedgerEvent.InputSetAside("junk/0", "not an envelope"));
   }

@@ -36,7 +36,8 @@ class MessageWindowTest {
     MessageWindow window = MessageWindow.EMPTY.take(1).take(MessageWindow.WIDTH + 2L);
     assertThat(window.placeOf(2)).isEqualTo(Place.FRESH);
     assertThat(window.placeOf(1)).isEqualTo(Place.BELOW);
-    assertThat(window.take(Long.MAX_VALUE).placeOf(MessageWindow.WIDTH + 2L)).isEqualTo(Place.BELOW);
+    assertThat(window.take(Long.MAX_VALUE).placeOf(MessageWindow.WIDTH + 2L))
+        .isEqualTo(Place.BELOW);
   }
 
   @Test

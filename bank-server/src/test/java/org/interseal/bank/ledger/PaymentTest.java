@@ -38,14 +38,32 @@ class PaymentTest {
 
   private Payment dated(Payment p, LocalDate date) {
     return new Payment(
-        p.instructionId(), p.endToEndId(), p.uetr(), p.debtor(), p.creditor(), p.amount(), p.purpose(),
-        p.remittance(), p.creditorReference(), p.chargeBearer(), date);
+        p.instructionId(),
+        p.endToEndId(),
+        p.uetr(),
+        p.debtor(),
+        p.creditor(),
+        p.amount(),
+        p.purpose(),
+        p.remittance(),
+        p.creditorReference(),
+        p.chargeBearer(),
+        date);
   }
 
   private static Payment in(Payment p, Money amount) {
     return new Payment(
-        p.instructionId(), p.endToEndId(), p.uetr(), p.debtor(), p.creditor(), amount, p.purpose(),
-        p.remittance(), p.creditorReference(), p.chargeBearer(), p.requestedExecutionDate());
+        p.instructionId(),
+        p.endToEndId(),
+        p.uetr(),
+        p.debtor(),
+        p.creditor(),
+        amount,
+        p.purpose(),
+        p.remittance(),
+        p.creditorReference(),
+        p.chargeBearer(),
+        p.requestedExecutionDate());
   }
 
   @Test
@@ -87,15 +105,18 @@ class PaymentTest {
     Transfer transfer = bank.transfersOwed().getFirst();
     assertThat(transfer.number()).isEqualTo(1);
     assertThat(transfer.payment()).isEqualTo(payment);
-    assertThat(bank.state.outstanding(new Peer(B, 0), 1).orElseThrow().transfer()).isEqualTo(transfer);
+    assertThat(bank.state.outstanding(new Peer(B, 0), 1).orElseThrow().transfer())
+        .isEqualTo(transfer);
     assertThat(bank.state.oldestUnansweredMillis()).hasValue(bank.now);
   }
 
   @Test
   void numbersTransfersPerTargetWithIdsOfTheirPlace() {
     bank.take(
-        bank.fromDevice("ada", new DeviceMessage.InstructPayment(bank.payment("1", ada, atB, B, 1))),
-        bank.fromDevice("ada", new DeviceMessage.InstructPayment(bank.payment("2", ada, atB, B, 2))));
+        bank.fromDevice(
+            "ada", new DeviceMessage.InstructPayment(bank.payment("1", ada, atB, B, 1))),
+        bank.fromDevice(
+            "ada", new DeviceMessage.InstructPayment(bank.payment("2", ada, atB, B, 2))));
     assertThat(bank.transfersOwed()).extracting(Transfer::number).containsExactly(1L, 2L);
     assertThat(bank.transfersOwed().getFirst().messageId())
         .isEqualTo(new BlockSlot(A, 0, bank.state.height(), 0, 0).messageId())
@@ -114,14 +135,17 @@ class PaymentTest {
 
   @Test
   void rejectsForLackOfFunds() {
-    assertThat(bank.pay("ada", bank.payment("all", ada, bob, A, 100_001)).outcome()).isEqualTo("AM04");
+    assertThat(bank.pay("ada", bank.payment("all", ada, bob, A, 100_001)).outcome())
+        .isEqualTo("AM04");
     assertThat(bank.status("ada").reason()).isEqualTo(ReasonCode.AM04);
-    assertThat(bank.pay("ada", bank.payment("rest", ada, bob, A, 100_000)).outcome()).isEqualTo("accepted");
+    assertThat(bank.pay("ada", bank.payment("rest", ada, bob, A, 100_000)).outcome())
+        .isEqualTo("accepted");
   }
 
   @Test
   void rejectsUnknownAndClosedPayeesAndTheirOtherCurrency() {
-    assertThat(bank.pay("ada", bank.payment("1", ada, Iban.of(A, 0, 99), A, 1)).outcome()).isEqualTo("AC01");
+    assertThat(bank.pay("ada", bank.payment("1", ada, Iban.of(A, 0, 99), A, 1)).outcome())
+        .isEqualTo("AC01");
     Iban closed = bank.open("Cyd", CZK);
     bank.branch(new BranchMessage.CloseAccount("t1", closed));
     assertThat(bank.pay("ada", bank.payment("2", ada, closed, A, 1)).outcome()).isEqualTo("AC04");
@@ -137,7 +161,8 @@ class PaymentTest {
   void rejectsBanksThatAreUnknownOrSuspendedAndPartitionsThatAreNot() {
     assertThat(bank.pay("ada", bank.payment("1", ada, Iban.of(GONE, 0, 1), GONE, 1)).outcome())
         .isEqualTo("AGNT");
-    assertThat(bank.pay("ada", bank.payment("2", ada, Iban.of(B, 1, 1), B, 1)).outcome()).isEqualTo("AC01");
+    assertThat(bank.pay("ada", bank.payment("2", ada, Iban.of(B, 1, 1), B, 1)).outcome())
+        .isEqualTo("AC01");
     assertThat(bank.pay("ada", bank.payment("3", ada, atB, B, 1)).outcome()).isEqualTo("accepted");
     bank.take(new LedgerInput.RegistryObserved("r2", 2, Map.of(A, 1)));
     assertThat(bank.pay("ada", bank.payment("4", ada, atB, B, 1)).outcome()).isEqualTo("AGNT");
@@ -156,11 +181,14 @@ class PaymentTest {
     LocalDate today = LocalDate.of(2026, 11, 2);
     assertThat(bank.pay("ada", dated(bank.payment("1", ada, bob, A, 1), today)).outcome())
         .isEqualTo("accepted");
-    assertThat(bank.pay("ada", dated(bank.payment("2", ada, bob, A, 1), today.minusDays(1))).outcome())
+    assertThat(
+            bank.pay("ada", dated(bank.payment("2", ada, bob, A, 1), today.minusDays(1))).outcome())
         .isEqualTo("accepted");
-    assertThat(bank.pay("ada", dated(bank.payment("3", ada, bob, A, 1), today.minusDays(2))).outcome())
+    assertThat(
+            bank.pay("ada", dated(bank.payment("3", ada, bob, A, 1), today.minusDays(2))).outcome())
         .isEqualTo("DT01");
-    assertThat(bank.pay("ada", dated(bank.payment("4", ada, bob, A, 1), today.plusDays(1))).outcome())
+    assertThat(
+            bank.pay("ada", dated(bank.payment("4", ada, bob, A, 1), today.plusDays(1))).outcome())
         .isEqualTo("DT01");
     assertThat(bank.pay("ada", dated(bank.payment("5", ada, bob, A, 1), LocalDate.MAX)).outcome())
         .isEqualTo("DT01");
@@ -172,9 +200,11 @@ class PaymentTest {
   void keepsToTheLimitsPerPaymentAndPerDay() {
     bank.setTerms(new LedgerTerms(List.of(CZK), 500, 800, 1_000_000, 1_000, Map.of(), 10));
     assertThat(bank.pay("ada", bank.payment("1", ada, bob, A, 501)).outcome()).isEqualTo("AM02");
-    assertThat(bank.pay("ada", bank.payment("2", ada, bob, A, 500)).outcome()).isEqualTo("accepted");
+    assertThat(bank.pay("ada", bank.payment("2", ada, bob, A, 500)).outcome())
+        .isEqualTo("accepted");
     assertThat(bank.pay("ada", bank.payment("3", ada, atB, B, 301)).outcome()).isEqualTo("AM02");
-    assertThat(bank.pay("ada", bank.payment("4", ada, atB, B, 300)).outcome()).isEqualTo("accepted");
+    assertThat(bank.pay("ada", bank.payment("4", ada, atB, B, 300)).outcome())
+        .isEqualTo("accepted");
     assertThat(bank.pay("ada", bank.payment("5", ada, bob, A, 1)).outcome()).isEqualTo("AM02");
     bank.pass(12 * TestBank.HOUR_MILLIS);
     assertThat(bank.pay("ada", bank.payment("6", ada, bob, A, 500)).outcome())
@@ -220,8 +250,10 @@ class PaymentTest {
 
   @Test
   void executesTheSameInstructionOnceInsideOneBlock() {
-    DeviceMessage message = new DeviceMessage.InstructPayment(bank.payment("rent", ada, bob, A, 100));
-    List<Decision> decisions = bank.take(bank.fromDevice("ada", message), bank.fromDevice("ada", message));
+    DeviceMessage message =
+        new DeviceMessage.InstructPayment(bank.payment("rent", ada, bob, A, 100));
+    List<Decision> decisions =
+        bank.take(bank.fromDevice("ada", message), bank.fromDevice("ada", message));
     assertThat(decisions).extracting(Decision::outcome).containsExactly("accepted", "first-answer");
     assertThat(bank.booked(bob)).isEqualTo(100);
   }
@@ -232,8 +264,10 @@ class PaymentTest {
     bank.device("ada", new DeviceMessage.QueryPayment(ada, "rent"));
     assertThat(bank.status("ada").status()).isEqualTo(TransactionStatus.ACSP);
     assertThat(bank.status("ada").endToEndId()).isEqualTo("e2e-rent");
-    assertThat(bank.device("ada", new DeviceMessage.QueryPayment(ada, "other")).outcome()).isEqualTo("MS03");
-    assertThat(bank.device("bob", new DeviceMessage.QueryPayment(ada, "rent")).outcome()).isEqualTo("AG01");
+    assertThat(bank.device("ada", new DeviceMessage.QueryPayment(ada, "other")).outcome())
+        .isEqualTo("MS03");
+    assertThat(bank.device("bob", new DeviceMessage.QueryPayment(ada, "rent")).outcome())
+        .isEqualTo("AG01");
   }
 
   @Test
@@ -255,8 +289,16 @@ class PaymentTest {
     Payment p = bank.payment("x", ada, bob, A, 1);
     Payment foreign =
         new Payment(
-            p.instructionId(), p.endToEndId(), p.uetr(), new PartyAccount("Ada", elsewhere, B), p.creditor(),
-            p.amount(), p.purpose(), p.remittance(), p.creditorReference(), p.chargeBearer(),
+            p.instructionId(),
+            p.endToEndId(),
+            p.uetr(),
+            new PartyAccount("Ada", elsewhere, B),
+            p.creditor(),
+            p.amount(),
+            p.purpose(),
+            p.remittance(),
+            p.creditorReference(),
+            p.chargeBearer(),
             p.requestedExecutionDate());
     assertThat(bank.pay("ada", foreign).outcome()).isEqualTo("AG01");
   }
@@ -286,7 +328,8 @@ class PaymentTest {
     bank.pay("ada", bank.payment("rent", ada, atB, B, 100));
     Transfer old = bank.transfersOwed().getFirst();
     bank.pass(31 * 24 * TestBank.HOUR_MILLIS);
-    assertThat(bank.pay("ada", bank.payment("rent", ada, atB, B, 200)).outcome()).isEqualTo("accepted");
+    assertThat(bank.pay("ada", bank.payment("rent", ada, atB, B, 200)).outcome())
+        .isEqualTo("accepted");
     Transfer next = bank.transfersOwed().getFirst();
     bank.take(bank.report(B, TestBank.answer(old, ReasonCode.AC04), 5));
     bank.device("ada", new DeviceMessage.QueryPayment(ada, "rent"));

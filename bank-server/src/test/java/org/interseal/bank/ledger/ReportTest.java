@@ -26,7 +26,8 @@ class ReportTest {
 
   private final TestBank bank = TestBank.founded(A);
   private final Iban ada = bank.funded("Ada", 1_000);
-  private Transfer transfer = new Transfer(1, Bytes.of(new byte[16]), bank.payment("x", ada, Iban.of(B, 0, 7), B, 1));
+  private Transfer transfer =
+      new Transfer(1, Bytes.of(new byte[16]), bank.payment("x", ada, Iban.of(B, 0, 7), B, 1));
 
   @BeforeEach
   void send() {
@@ -71,7 +72,8 @@ class ReportTest {
   @Test
   void theFirstTerminalAnswerWins() {
     bank.take(bank.report(B, TestBank.answer(transfer, null), 9));
-    assertThat(outcomeOf(bank.report(B, TestBank.answer(transfer, null), 9))).isEqualTo("late-report");
+    assertThat(outcomeOf(bank.report(B, TestBank.answer(transfer, null), 9)))
+        .isEqualTo("late-report");
     assertThat(outcomeOf(bank.report(B, TestBank.answer(transfer, ReasonCode.AC04), 9)))
         .isEqualTo("contradiction");
     assertThat(outcomeOf(bank.report(B, TestBank.answer(transfer, ReasonCode.AC01), 9)))
@@ -95,7 +97,13 @@ class ReportTest {
         .isEqualTo("late-report");
     LedgerInput otherPartition =
         new LedgerInput.ReportReceived(
-            "r", B, 1, "node-1", TestBank.answer(transfer, null), new ChainHead(B, 1, 1, transfer.digest()), "s");
+            "r",
+            B,
+            1,
+            "node-1",
+            TestBank.answer(transfer, null),
+            new ChainHead(B, 1, 1, transfer.digest()),
+            "s");
     assertThat(outcomeOf(otherPartition)).isEqualTo("late-report");
     assertThat(bank.inFlight(B)).isEqualTo(600);
     assertThat(outcomeOf(bank.report(B, TestBank.answer(transfer, null), 9))).isEqualTo("accepted");
@@ -106,7 +114,8 @@ class ReportTest {
     bank.payOut(ada, 400, "empty");
     assertThat(bank.branch(new BranchMessage.CloseAccount("t1", ada)).outcome()).isEqualTo("AG01");
     bank.take(bank.report(B, TestBank.answer(transfer, null), 9));
-    assertThat(bank.branch(new BranchMessage.CloseAccount("t1", ada)).outcome()).isEqualTo("accepted");
+    assertThat(bank.branch(new BranchMessage.CloseAccount("t1", ada)).outcome())
+        .isEqualTo("accepted");
   }
 
   @Test
@@ -116,7 +125,8 @@ class ReportTest {
         new LedgerTerms(t.currencies(), 1, 1, Long.MAX_VALUE, Long.MAX_VALUE, Map.of(), 10));
     BranchMessage fill =
         new BranchMessage.PayCashIn("t1", ada, new Money(Money.MAX_MINOR - 400, CZK), "fill up");
-    assertThat(bank.take(bank.fromBranch("mint", 1, fill)).getFirst().outcome()).isEqualTo("accepted");
+    assertThat(bank.take(bank.fromBranch("mint", 1, fill)).getFirst().outcome())
+        .isEqualTo("accepted");
     bank.take(bank.report(B, TestBank.answer(transfer, ReasonCode.AC04), 9));
     assertThat(bank.state.balanceMinor(new LedgerAccount.Suspense(), CZK)).isEqualTo(600);
     assertThat(bank.inFlight(B)).isZero();
@@ -146,13 +156,15 @@ class ReportTest {
     assertThat(bank.booked(ada)).isEqualTo(1_000);
     assertThat(bank.status("ada").reason()).isEqualTo(ReasonCode.RR04);
     assertThat(outcomeOf(resolution(transfer.digest(), false))).isEqualTo("duplicate");
-    assertThat(outcomeOf(bank.report(B, TestBank.answer(transfer, null), 9))).isEqualTo("contradiction");
+    assertThat(outcomeOf(bank.report(B, TestBank.answer(transfer, null), 9)))
+        .isEqualTo("contradiction");
     assertThat(bank.booked(ada)).isEqualTo(1_000);
   }
 
   @Test
   void settlesByResolutionAndKeepsOneThatDisagrees() {
-    assertThat(outcomeOf(resolution(Bytes.sha256(Bytes.utf8("other")), true))).isEqualTo("contradiction");
+    assertThat(outcomeOf(resolution(Bytes.sha256(Bytes.utf8("other")), true)))
+        .isEqualTo("contradiction");
     assertThat(bank.inFlight(B)).isEqualTo(600);
     assertThat(outcomeOf(resolution(transfer.digest(), true))).isEqualTo("accepted");
     assertThat(bank.position(B)).isEqualTo(600);

@@ -30,10 +30,17 @@ class ResolutionAtTargetTest {
   }
 
   private String resolve(Transfer transfer, boolean settled) {
-    return bank
-        .take(
+    return bank.take(
             new LedgerInput.ResolutionPublished(
-                bank.reference(), A, 0, B, 0, transfer.number(), transfer.digest(), settled, "statement"))
+                bank.reference(),
+                A,
+                0,
+                B,
+                0,
+                transfer.number(),
+                transfer.digest(),
+                settled,
+                "statement"))
         .getFirst()
         .outcome();
   }
@@ -42,7 +49,8 @@ class ResolutionAtTargetTest {
   void refusesALateTransferThatWasReturned() {
     Transfer transfer = transfer(1);
     assertThat(resolve(transfer, false)).isEqualTo("accepted");
-    assertThat(bank.take(bank.transfer(A, 1, transfer)).getFirst().outcome()).isEqualTo("duplicate");
+    assertThat(bank.take(bank.transfer(A, 1, transfer)).getFirst().outcome())
+        .isEqualTo("duplicate");
     assertThat(bank.reportsOwed()).containsExactly(TestBank.answer(transfer, ReasonCode.RR04));
     assertThat(bank.booked(bob)).isZero();
   }
@@ -56,7 +64,8 @@ class ResolutionAtTargetTest {
     assertThat(bank.take(bank.transfer(A, 1, transfer)).getFirst().outcome())
         .as("below the floor and above the cap")
         .isEqualTo("accepted");
-    assertThat(bank.take(bank.transfer(A, 1, transfer)).getFirst().outcome()).isEqualTo("below-floor");
+    assertThat(bank.take(bank.transfer(A, 1, transfer)).getFirst().outcome())
+        .isEqualTo("below-floor");
     assertThat(bank.booked(bob)).isEqualTo(100);
   }
 
@@ -66,7 +75,8 @@ class ResolutionAtTargetTest {
     bank.take(bank.transfer(A, 1, transfer));
     bank.take(bank.transfer(A, 2, transfer(2)));
     assertThat(resolve(transfer, true)).isEqualTo("duplicate");
-    assertThat(bank.take(bank.transfer(A, 1, transfer)).getFirst().outcome()).isEqualTo("below-floor");
+    assertThat(bank.take(bank.transfer(A, 1, transfer)).getFirst().outcome())
+        .isEqualTo("below-floor");
     assertThat(bank.booked(bob)).isEqualTo(200);
   }
 
@@ -88,17 +98,22 @@ class ResolutionAtTargetTest {
     assertThat(resolve(transfer, true)).isEqualTo("accepted");
     long suspense = suspense(currency);
     assertThat(bank.take(bank.transfer(A, 1, transfer)).getFirst().outcome()).isEqualTo("suspense");
-    assertThat(bank.reportsOwed()).as("never a rejection").containsExactly(TestBank.answer(transfer, null));
+    assertThat(bank.reportsOwed())
+        .as("never a rejection")
+        .containsExactly(TestBank.answer(transfer, null));
     assertThat(suspense(currency) - suspense).isEqualTo(transfer.payment().amount().amountMinor());
     assertThat(bank.state.balanceMinor(new LedgerAccount.Position(A), currency))
         .isEqualTo(-suspense(currency));
-    assertThat(bank.take(bank.transfer(A, 1, transfer)).getFirst().outcome()).isEqualTo("duplicate");
+    assertThat(bank.take(bank.transfer(A, 1, transfer)).getFirst().outcome())
+        .isEqualTo("duplicate");
     assertThat(bank.reportsOwed()).containsExactly(TestBank.answer(transfer, null));
   }
 
   private Transfer to(long number, Iban payee) {
     return new Transfer(
-        number, Bytes.of(new byte[16]), payer.payment("i" + number, Iban.of(A, 0, 1), payee, B, 100));
+        number,
+        Bytes.of(new byte[16]),
+        payer.payment("i" + number, Iban.of(A, 0, 1), payee, B, 100));
   }
 
   @Test
@@ -151,7 +166,9 @@ class ResolutionAtTargetTest {
     bank.take(new LedgerInput.RegistryObserved("r2", 2, Map.of(A, 1)));
     assertThat(bank.take(bank.transfer(A, 2, transfer(2))).getFirst().outcome()).isEqualTo("AGNT");
     assertThat(bank.state.floor(new Peer(A, 0))).isEqualTo(1);
-    assertThat(resolve(transfer, true)).as("the source has settled 1 already").isEqualTo("accepted");
+    assertThat(resolve(transfer, true))
+        .as("the source has settled 1 already")
+        .isEqualTo("accepted");
     bank.take(new LedgerInput.RegistryObserved("r3", 3, Map.of(A, 1, B, 1)));
     bank.take(bank.transfer(A, 3, transfer(3)));
     assertThat(bank.state.floor(new Peer(A, 0))).isEqualTo(3);

@@ -26,12 +26,15 @@ class SnapshotTest {
     bank.enrol(ada, "ada");
     bank.issueCode(bob, TestBank.secret("bob"));
     bank.device("guess", TestBank.activation(bob, TestBank.secret("wrong"), "guess"));
-    bank.take(bank.fromBranch("far", 9, new org.interseal.protocol.message.BranchMessage.ListDevices("t", ada)));
+    bank.take(
+        bank.fromBranch(
+            "far", 9, new org.interseal.protocol.message.BranchMessage.ListDevices("t", ada)));
     for (int i = 0; i < 4; i++) {
       bank.pay("ada", bank.payment("out " + i, ada, Iban.of(B, 0, 7), B, 100));
       Transfer transfer = bank.transfersOwed().getFirst();
       if (i < 2) {
-        bank.take(bank.report(B, TestBank.answer(transfer, i == 0 ? null : ReasonCode.AC01), 5 + i));
+        bank.take(
+            bank.report(B, TestBank.answer(transfer, i == 0 ? null : ReasonCode.AC01), 5 + i));
         bank.take(bank.report(B, TestBank.answer(transfer, ReasonCode.AC04), 5 + i));
       }
     }
@@ -44,9 +47,12 @@ class SnapshotTest {
               new Transfer(
                   i,
                   Bytes.of(new byte[16]),
-                  other.payment("in " + i, Iban.of(B, 0, 7), i == 3 ? Iban.of(A, 0, 99) : bob, A, 50))));
+                  other.payment(
+                      "in " + i, Iban.of(B, 0, 7), i == 3 ? Iban.of(A, 0, 99) : bob, A, 50))));
     }
-    bank.take(new LedgerInput.ResolutionPublished("r", B, 0, A, 0, 8, Bytes.sha256(Bytes.utf8("x")), true, "s"));
+    bank.take(
+        new LedgerInput.ResolutionPublished(
+            "r", B, 0, A, 0, 8, Bytes.sha256(Bytes.utf8("x")), true, "s"));
     return bank;
   }
 
@@ -74,7 +80,8 @@ class SnapshotTest {
     for (int i = 0; i < 900; i++) {
       inputs.add(
           bank.fromBranch(
-              new org.interseal.protocol.message.BranchMessage.OpenAccount("t", "Customer " + i, CZK, null)));
+              new org.interseal.protocol.message.BranchMessage.OpenAccount(
+                  "t", "Customer " + i, CZK, null)));
     }
     for (int i = 0; i < 3; i++) {
       int offset = i * 1_000;
@@ -85,11 +92,14 @@ class SnapshotTest {
               .toList());
     }
     List<Bytes> chunks = SnapshotCodec.encode(bank.state);
-    assertThat(chunks).hasSizeGreaterThan(1).allMatch(c -> c.size() <= SnapshotCodec.MAX_CHUNK_BYTES);
+    assertThat(chunks)
+        .hasSizeGreaterThan(1)
+        .allMatch(c -> c.size() <= SnapshotCodec.MAX_CHUNK_BYTES);
     assertThat(SnapshotCodec.decode(chunks)).isEqualTo(bank.state);
     assertThatThrownBy(() -> SnapshotCodec.decode(chunks.subList(0, chunks.size() - 1)))
         .isInstanceOf(MalformedMessage.class);
-    assertThatThrownBy(() -> SnapshotCodec.decode(chunks.reversed())).isInstanceOf(MalformedMessage.class);
+    assertThatThrownBy(() -> SnapshotCodec.decode(chunks.reversed()))
+        .isInstanceOf(MalformedMessage.class);
   }
 
   @Test

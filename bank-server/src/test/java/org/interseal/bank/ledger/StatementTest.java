@@ -74,7 +74,9 @@ class StatementTest {
     bank.pass(DAY_MILLIS);
     bank.pay("ada", bank.payment("day three", ada, bob, A, 20));
     Statement second = page(DAY_1.plusDays(1), DAY_1.plusDays(1), null);
-    assertThat(second.entries()).extracting(StatementEntry::instructionId).containsExactly("day two");
+    assertThat(second.entries())
+        .extracting(StatementEntry::instructionId)
+        .containsExactly("day two");
     assertThat(second.opening()).isEqualTo(czk(1_000_00));
     assertThat(second.closing()).isEqualTo(czk(1_000_00 - 10));
     Statement before = page(DAY_1.minusDays(9), DAY_1.minusDays(1), null);
@@ -92,7 +94,9 @@ class StatementTest {
     List<LedgerInput> inputs = new ArrayList<>();
     for (int i = 0; i < 450; i++) {
       inputs.add(
-          bank.fromDevice("ada", new DeviceMessage.InstructPayment(bank.payment("p" + i, ada, bob, A, 1 + i % 3))));
+          bank.fromDevice(
+              "ada",
+              new DeviceMessage.InstructPayment(bank.payment("p" + i, ada, bob, A, 1 + i % 3))));
       if (inputs.size() == 150) {
         bank.take(inputs);
         inputs.clear();
@@ -104,11 +108,15 @@ class StatementTest {
     Statement last;
     do {
       last = page(DAY_1, DAY_1, continuation);
-      assertThat(last.closing() != null).as("closing on the first page alone").isEqualTo(pages == 0);
+      assertThat(last.closing() != null)
+          .as("closing on the first page alone")
+          .isEqualTo(pages == 0);
       entries.addAll(last.entries());
       continuation = last.continuation();
       pages++;
-      assertThat(last.opening() != null).as("opening on the last page alone").isEqualTo(continuation == null);
+      assertThat(last.opening() != null)
+          .as("opening on the last page alone")
+          .isEqualTo(continuation == null);
     } while (continuation != null);
     assertThat(pages).isEqualTo(3);
     assertThat(entries).hasSize(451).doesNotHaveDuplicates();
@@ -148,16 +156,20 @@ class StatementTest {
     for (String invented : List.of("999999999999999.0", "1.0", "3.999999999", "1.0.n")) {
       assertThat(page(DAY_1, DAY_1, invented).entries()).hasSizeLessThanOrEqualTo(1);
     }
-    assertThat(bank.device("ada", new DeviceMessage.QueryStatement(ada, DAY_1, DAY_1, "../../x")).outcome())
+    assertThat(
+            bank.device("ada", new DeviceMessage.QueryStatement(ada, DAY_1, DAY_1, "../../x"))
+                .outcome())
         .isEqualTo("FF01");
   }
 
   @Test
   void refusesForeignAccountsAndReversedDates() {
-    assertThat(bank.device("ada", new DeviceMessage.QueryStatement(bob, DAY_1, DAY_1, null)).outcome())
+    assertThat(
+            bank.device("ada", new DeviceMessage.QueryStatement(bob, DAY_1, DAY_1, null)).outcome())
         .isEqualTo("AG01");
     assertThat(
-            bank.device("ada", new DeviceMessage.QueryStatement(ada, DAY_1, DAY_1.minusDays(1), null))
+            bank.device(
+                    "ada", new DeviceMessage.QueryStatement(ada, DAY_1, DAY_1.minusDays(1), null))
                 .outcome())
         .isEqualTo("DT01");
   }
@@ -170,9 +182,17 @@ class StatementTest {
       Payment plain = bank.payment("p" + i, ada, bob, A, 1);
       Payment longest =
           new Payment(
-              ("p" + i + wide.repeat(35)).substring(0, 35), wide.repeat(35), plain.uetr(), plain.debtor(),
-              new PartyAccount(wide.repeat(70), bob, A), plain.amount(), null, wide.repeat(140), null,
-              plain.chargeBearer(), plain.requestedExecutionDate());
+              ("p" + i + wide.repeat(35)).substring(0, 35),
+              wide.repeat(35),
+              plain.uetr(),
+              plain.debtor(),
+              new PartyAccount(wide.repeat(70), bob, A),
+              plain.amount(),
+              null,
+              wide.repeat(140),
+              null,
+              plain.chargeBearer(),
+              plain.requestedExecutionDate());
       inputs.add(bank.fromDevice("ada", new DeviceMessage.InstructPayment(longest)));
     }
     bank.take(inputs);

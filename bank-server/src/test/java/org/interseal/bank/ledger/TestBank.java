@@ -35,8 +35,8 @@ import org.interseal.store.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bank that lives in memory. Every block that it makes is encoded, decoded, checked and folded again, and every
- * invariant is checked: a test that uses it tests these too.
+ * A bank that lives in memory. Every block that it makes is encoded, decoded, checked and folded
+ * again, and every invariant is checked: a test that uses it tests these too.
  */
 final class TestBank {
   static final CurrencyCode CZK = new CurrencyCode("CZK");
@@ -47,7 +47,8 @@ final class TestBank {
   static final String BRANCH = "main-street";
 
   /** Noon of 2026-11-02. */
-  static final long START_MILLIS = LocalDate.of(2026, 11, 2).toEpochDay() * 86_400_000L + 43_200_000L;
+  static final long START_MILLIS =
+      LocalDate.of(2026, 11, 2).toEpochDay() * 86_400_000L + 43_200_000L;
 
   static final long HOUR_MILLIS = 3_600_000L;
 
@@ -161,7 +162,8 @@ final class TestBank {
   Iban funded(String name, long amountMinor) {
     Iban account = open(name, CZK);
     if (amountMinor > 0) {
-      assertThat(payIn(account, amountMinor, "fund " + account).outcome()).isEqualTo(Outcomes.ACCEPTED);
+      assertThat(payIn(account, amountMinor, "fund " + account).outcome())
+          .isEqualTo(Outcomes.ACCEPTED);
     }
     return account;
   }
@@ -192,7 +194,9 @@ final class TestBank {
 
   static DeviceKeys keys(String name) {
     return new DeviceKeys(
-        Bytes.utf8("signing " + name), Bytes.utf8("encryption " + name), Bytes.utf8("request " + name));
+        Bytes.utf8("signing " + name),
+        Bytes.utf8("encryption " + name),
+        Bytes.utf8("request " + name));
   }
 
   static Bytes secret(String name) {
@@ -200,7 +204,8 @@ final class TestBank {
   }
 
   void issueCode(Iban account, Bytes secret) {
-    branch(new BranchMessage.IssueActivationCode("t1", account, ActivationCode.hash(account, secret)));
+    branch(
+        new BranchMessage.IssueActivationCode("t1", account, ActivationCode.hash(account, secret)));
   }
 
   /** A linked device with keys named after it. */
@@ -234,7 +239,8 @@ final class TestBank {
   }
 
   Decision device(DeviceKeys keys, DeviceMessage message) {
-    return take(fromDevice(keys, numbers.merge(keys.deviceId(), 1L, Long::sum), message)).getFirst();
+    return take(fromDevice(keys, numbers.merge(keys.deviceId(), 1L, Long::sum), message))
+        .getFirst();
   }
 
   Decision device(String name, DeviceMessage message) {
@@ -264,7 +270,8 @@ final class TestBank {
     return new Payment(
         instructionId,
         "e2e-" + instructionId,
-        UUID.fromString("00000000-0000-4000-8000-" + String.format("%012x", instructionId.hashCode())),
+        UUID.fromString(
+            "00000000-0000-4000-8000-" + String.format("%012x", instructionId.hashCode())),
         new PartyAccount("Payer", from, id),
         new PartyAccount("Payee", to, toBank),
         new Money(amountMinor, CZK),
@@ -290,7 +297,8 @@ final class TestBank {
     return report(
         from,
         report,
-        new ChainHead(from, 0, headHeight, Bytes.sha256(Bytes.utf8(from + " block " + headHeight))));
+        new ChainHead(
+            from, 0, headHeight, Bytes.sha256(Bytes.utf8(from + " block " + headHeight))));
   }
 
   LedgerInput.ReportReceived report(BankId from, Report report, ChainHead head) {

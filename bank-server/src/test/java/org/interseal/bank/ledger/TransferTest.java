@@ -38,7 +38,9 @@ class TransferTest {
   }
 
   private List<ReasonCode> reasons() {
-    return bank.reportsOwed().stream().map(r -> r.reason() == null ? ReasonCode.MS03 : r.reason()).toList();
+    return bank.reportsOwed().stream()
+        .map(r -> r.reason() == null ? ReasonCode.MS03 : r.reason())
+        .toList();
   }
 
   @Test
@@ -89,7 +91,8 @@ class TransferTest {
     bank.take(bank.transfer(A, 1, first));
     bank.take(bank.transfer(A, 3, transfer(3, bob, 1)));
     assertThat(bank.state.floor(FROM_A)).isEqualTo(3);
-    assertThat(bank.take(bank.transfer(A, 1, first)).getFirst()).isEqualTo(Verdict.nothing("below-floor"));
+    assertThat(bank.take(bank.transfer(A, 1, first)).getFirst())
+        .isEqualTo(Verdict.nothing("below-floor"));
     assertThat(outcomeOf(bank.transfer(A, 1, transfer(2, bob, 1)))).isEqualTo("below-floor");
     assertThat(bank.booked(bob)).isEqualTo(2);
   }
@@ -104,7 +107,8 @@ class TransferTest {
   @Test
   void boundsHowFarAheadANumberMayBe() {
     long last = IncomingPair.WINDOW;
-    assertThat(outcomeOf(bank.transfer(A, 1, transfer(last + 1, bob, 1)))).isEqualTo("beyond-window");
+    assertThat(outcomeOf(bank.transfer(A, 1, transfer(last + 1, bob, 1))))
+        .isEqualTo("beyond-window");
     assertThat(bank.reportsOwed()).isEmpty();
     assertThat(outcomeOf(bank.transfer(A, 1, transfer(last, bob, 1)))).isEqualTo("accepted");
     assertThat(outcomeOf(bank.transfer(A, Long.MAX_VALUE, transfer(last + 1, bob, 1))))
@@ -157,10 +161,14 @@ class TransferTest {
     bank.take(new LedgerInput.RegistryObserved("r2", 2, Map.of(B, 1)));
     Transfer after = transfer(2, bob, 1);
     assertThat(outcomeOf(bank.transfer(A, 1, after))).isEqualTo("AGNT");
-    assertThat(outcomeOf(bank.transfer(A, 1, before))).as("what was consumed stays").isEqualTo("duplicate");
+    assertThat(outcomeOf(bank.transfer(A, 1, before)))
+        .as("what was consumed stays")
+        .isEqualTo("duplicate");
     assertThat(bank.reportsOwed()).containsExactly(TestBank.answer(before, null));
     bank.take(new LedgerInput.RegistryObserved("r3", 3, Map.of(A, 1, B, 1)));
-    assertThat(outcomeOf(bank.transfer(A, 1, after))).as("rejected for ever").isEqualTo("duplicate");
+    assertThat(outcomeOf(bank.transfer(A, 1, after)))
+        .as("rejected for ever")
+        .isEqualTo("duplicate");
   }
 
   @Test
@@ -172,7 +180,8 @@ class TransferTest {
               in.reference(), A, partition, "node-1", true, 1, in.transfer());
       assertThat(bank.take(other).getFirst()).isEqualTo(Verdict.nothing("unauthorised"));
     }
-    LedgerInput self = new LedgerInput.TransferReceived("r", B, 0, "node-1", true, 1, in.transfer());
+    LedgerInput self =
+        new LedgerInput.TransferReceived("r", B, 0, "node-1", true, 1, in.transfer());
     assertThat(bank.take(self).getFirst()).isEqualTo(Verdict.nothing("unauthorised"));
   }
 
@@ -184,15 +193,22 @@ class TransferTest {
     Transfer after = transfer(2, bob, 1);
     assertThat(outcomeOf(bank.transfer(A, 1, after))).isEqualTo("AGNT");
     assertThat(bank.reportsOwed()).containsExactly(TestBank.answer(after, ReasonCode.AGNT));
-    assertThat(outcomeOf(bank.transfer(A, 1, before))).as("what was consumed stays").isEqualTo("duplicate");
+    assertThat(outcomeOf(bank.transfer(A, 1, before)))
+        .as("what was consumed stays")
+        .isEqualTo("duplicate");
     assertThat(bank.reportsOwed()).containsExactly(TestBank.answer(before, null));
     bank.take(new LedgerInput.RegistryObserved("r3", 3, Map.of(A, 1, B, 1)));
-    assertThat(outcomeOf(bank.transfer(A, 1, after))).as("rejected for ever").isEqualTo("duplicate");
+    assertThat(outcomeOf(bank.transfer(A, 1, after)))
+        .as("rejected for ever")
+        .isEqualTo("duplicate");
     assertThat(outcomeOf(bank.transfer(A, 1, transfer(3, bob, 1)))).isEqualTo("accepted");
     assertThat(bank.booked(bob)).isEqualTo(2);
   }
 
-  /** A state that has answered so many numbers of bank A, spread over its partitions from number 2 on. */
+  /**
+   * A state that has answered so many numbers of bank A, spread over its partitions from number 2
+   * on.
+   */
   private void answered(int numbers, int partitions) {
     bank.take(new LedgerInput.RegistryObserved("r2", 2, Map.of(A, partitions, B, 1)));
     Parts parts = bank.state.parts();
@@ -225,7 +241,9 @@ class TransferTest {
     }
     Decision dropped = bank.take(from(2, 1, transfer(90_000, bob, 1))).getFirst();
     assertThat(dropped).isEqualTo(Verdict.nothing("too-many-answered"));
-    assertThat(outcomeOf(from(1, 1, transfer(2, bob, 1)))).as("what is known is known").isEqualTo("AM05");
+    assertThat(outcomeOf(from(1, 1, transfer(2, bob, 1))))
+        .as("what is known is known")
+        .isEqualTo("AM05");
     assertThat(bank.state.parts().answeredTo(A)).isEqualTo(IncomingPair.MAX_ANSWERED_PER_BANK);
     assertThat(bank.state.parts().answeredTo(B)).isZero();
   }

@@ -12,9 +12,9 @@ import org.interseal.identity.BankId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The authority of a {@link FederationWalk}. It suspends banks and reinstates them, and resolves what waits for a
- * bank that is suspended and gone. Each bank reads what it publishes in order, sooner or later; one that was gone
- * reads before it does anything else.
+ * The authority of a {@link FederationWalk}. It suspends banks and reinstates them, and resolves
+ * what waits for a bank that is suspended and gone. Each bank reads what it publishes in order,
+ * sooner or later; one that was gone reads before it does anything else.
  */
 final class WalkAuthority {
   /** A numbered transfer between the two banks. */
@@ -69,7 +69,8 @@ final class WalkAuthority {
 
   /** What the bank has not read yet, which it reads now. */
   List<LedgerInput> unread(TestBank bank) {
-    List<LedgerInput> rest = List.copyOf(published.subList(read.getOrDefault(bank.id, 0), published.size()));
+    List<LedgerInput> rest =
+        List.copyOf(published.subList(read.getOrDefault(bank.id, 0), published.size()));
     read.put(bank.id, published.size());
     return rest;
   }
@@ -118,7 +119,10 @@ final class WalkAuthority {
     published.add(new LedgerInput.RegistryObserved("registry/" + version, version, usable));
   }
 
-  /** Resolves some of what waits for that bank: as it stands in its chain, or as the authority sees fit. */
+  /**
+   * Resolves some of what waits for that bank: as it stands in its chain, or as the authority sees
+   * fit.
+   */
   private void resolve(TestBank target) {
     for (TestBank source : banks) {
       IncomingPair answers = target.state.parts().incomingFrom(new Peer(source.id, 0));

@@ -29,11 +29,11 @@ import org.interseal.protocol.message.DeviceNotice;
 import org.interseal.protocol.message.SubmissionId;
 import org.interseal.store.NewRow;
 import org.interseal.store.Position;
+import org.interseal.store.StoreLimits;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.interseal.store.StoreLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -70,7 +70,8 @@ abstract class BankNodeContract {
     payer.pay(payee, 40_00, "order-1");
 
     payer.awaitStatus("order-1", TransactionStatus.ACCC);
-    payee.await(DeviceNotice.CreditReceived.class, n -> n.payment().instructionId().equals("order-1"));
+    payee.await(
+        DeviceNotice.CreditReceived.class, n -> n.payment().instructionId().equals("order-1"));
     assertThat(payer.bookedMinor()).isEqualTo(60_00);
     assertThat(payee.bookedMinor()).isEqualTo(40_00);
     assertThat(bankA.ledger().outstandingCount()).isZero();
@@ -146,7 +147,8 @@ abstract class BankNodeContract {
 
     payer.awaitStatus("good", TransactionStatus.ACCC);
     TestClient.until("both set aside", () -> setAside().containsAll(List.of(garbage, byStranger)));
-    TestClient.until("the ledger has them", () -> counted("malformed") == 1 && counted("unknown-author") == 1);
+    TestClient.until(
+        "the ledger has them", () -> counted("malformed") == 1 && counted("unknown-author") == 1);
     assertThat(payer.bookedMinor()).isEqualTo(99_00);
   }
 
@@ -178,7 +180,8 @@ abstract class BankNodeContract {
     assertThat(message.envelope()).isEqualTo("still no envelope");
     assertThat(bankA.node().release(message.envelope(), message.storedAtMillis())).isTrue();
 
-    TestClient.until("tried again", () -> bankA.node().tip().height() > height && counted("malformed") == 2);
+    TestClient.until(
+        "tried again", () -> bankA.node().tip().height() > height && counted("malformed") == 2);
   }
 
   private List<String> setAside() {
@@ -273,20 +276,34 @@ abstract class BankNodeContract {
     LedgerState before = bankA.ledger();
     BlockBody next =
         new BlockBody(
-            BlockBody.VERSION, before.ledgerTimeMillis(), 1, before.cursor(), List.of(), List.of(), List.of(), 0, null);
-    // Readable, within all limits and conservative; the registry's version cannot go back and nobody has that account.
-    bankA.plantBlock(0, BlockCodec.encode(withEvent(next, new LedgerEvent.RegistryNoted(0, Map.of()))));
+            BlockBody.VERSION,
+            before.ledgerTimeMillis(),
+            1,
+            before.cursor(),
+            List.of(),
+            List.of(),
+            List.of(),
+            0,
+            null);
+    // Readable, within all limits and conservative; the registry's version cannot go back and
+    // nobody has that account.
+    bankA.plantBlock(
+        0, BlockCodec.encode(withEvent(next, new LedgerEvent.RegistryNoted(0, Map.of()))));
     bankA.plantBlock(
         1,
         BlockCodec.encode(
-            withEvent(next, new LedgerEvent.AccountClosed("b1", "t1", Iban.of(bankA.id, 0, 999_999_999)))));
+            withEvent(
+                next,
+                new LedgerEvent.AccountClosed("b1", "t1", Iban.of(bankA.id, 0, 999_999_999)))));
     bankA.plantBlock(2, Bytes.utf8("no content at all"));
     // It owes a transfer that none of its events has made.
     bankA.plantBlock(3, BlockCodec.encode(owing(next, new Owed.TransferOut(0))));
     bankA.plantBlock(
         4,
         BlockCodec.encode(
-            owing(withEvent(next, new LedgerEvent.FloorRaised(new Peer(bankB.id, 0), 1)), new Owed.TransferOut(0))));
+            owing(
+                withEvent(next, new LedgerEvent.FloorRaised(new Peer(bankB.id, 0), 1)),
+                new Owed.TransferOut(0))));
 
     payer.pay(payee, 1_00, "while it runs");
     payer.awaitFinal("while it runs");
@@ -301,14 +318,28 @@ abstract class BankNodeContract {
 
   private static BlockBody owing(BlockBody body, Owed owed) {
     return new BlockBody(
-        body.v(), body.timeMillis(), body.registryVersion(), body.cursor(), body.consumed(), body.events(),
-        List.of(owed), body.outboxDoneHeight(), body.snapshot());
+        body.v(),
+        body.timeMillis(),
+        body.registryVersion(),
+        body.cursor(),
+        body.consumed(),
+        body.events(),
+        List.of(owed),
+        body.outboxDoneHeight(),
+        body.snapshot());
   }
 
   private static BlockBody withEvent(BlockBody body, LedgerEvent event) {
     return new BlockBody(
-        body.v(), body.timeMillis(), body.registryVersion(), body.cursor(), body.consumed(), List.of(event),
-        body.owed(), body.outboxDoneHeight(), body.snapshot());
+        body.v(),
+        body.timeMillis(),
+        body.registryVersion(),
+        body.cursor(),
+        body.consumed(),
+        List.of(event),
+        body.owed(),
+        body.outboxDoneHeight(),
+        body.snapshot());
   }
 
   @Test
@@ -331,7 +362,8 @@ abstract class BankNodeContract {
 
       assertThat(standby.awaitWriting(30_000)).isTrue();
       TestClient.until(
-          "booked", () -> standby.ledger().account(payee.account).orElseThrow().bookedMinor() == 3_00);
+          "booked",
+          () -> standby.ledger().account(payee.account).orElseThrow().bookedMinor() == 3_00);
     }
   }
 

@@ -42,7 +42,8 @@ class BankServerApplicationIT {
 
   @BeforeAll
   static void start() throws Exception {
-    federation = new TestFederation(Stores.sqlite(Files.createDirectories(directory.resolve("store"))));
+    federation =
+        new TestFederation(Stores.sqlite(Files.createDirectories(directory.resolve("store"))));
     Path vault = directory.resolve("vault.p12");
     found(vault);
     Path root = Files.write(directory.resolve("root.der"), federation.root.der().toArray());
@@ -70,7 +71,8 @@ class BankServerApplicationIT {
   }
 
   private static void found(Path nodeVault) throws Exception {
-    Pkcs12KeyVault founding = Pkcs12KeyVault.open(directory.resolve("founding.p12"), PASSWORD.toCharArray());
+    Pkcs12KeyVault founding =
+        Pkcs12KeyVault.open(directory.resolve("founding.p12"), PASSWORD.toCharArray());
     InstantSource clock = InstantSource.system();
     BankFounding bank = new BankFounding(BANK, founding, directory, clock, TestFederation.RANDOM);
     federation.license(
@@ -118,7 +120,8 @@ class BankServerApplicationIT {
   @Test
   void it_is_ready_once_it_writes_the_chain() throws Exception {
     assertThat(management("GET", "/health/ready", false).body()).contains("UP");
-    assertThat(management("GET", "/health/ready", true).body()).contains("chain", "keys", "Writing");
+    assertThat(management("GET", "/health/ready", true).body())
+        .contains("chain", "keys", "Writing");
   }
 
   @Test

@@ -22,10 +22,12 @@ class ClockGuardTest {
 
   /** As the embedded store has it: the same clock. */
   private final Store store =
-      UnkindStore.bank(1, () -> time.instant().plusMillis(storeAheadMillis), time, Unkindness.none());
+      UnkindStore.bank(
+          1, () -> time.instant().plusMillis(storeAheadMillis), time, Unkindness.none());
 
   private final ClockGuard guard =
-      new ClockGuard(store, clock, () -> TimeUnit.MILLISECONDS.toNanos(time.millis()), MAX_AHEAD_MILLIS);
+      new ClockGuard(
+          store, clock, () -> TimeUnit.MILLISECONDS.toNanos(time.millis()), MAX_AHEAD_MILLIS);
 
   private boolean tooFarAheadAfter(long millis) throws Exception {
     time.advance(millis);

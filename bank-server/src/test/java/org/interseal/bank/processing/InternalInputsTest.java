@@ -42,7 +42,8 @@ class InternalInputsTest {
     return authority
         .license(
             bank,
-            SigningKey.generate(SignatureAlgorithm.ED25519, TestFederation.RANDOM).verificationKey(),
+            SigningKey.generate(SignatureAlgorithm.ED25519, TestFederation.RANDOM)
+                .verificationKey(),
             DecryptionKey.generate(TestFederation.RANDOM).encryptionKey())
         .body();
   }

@@ -94,11 +94,15 @@ class MetricsReferenceIT {
   void theReferenceListsEveryMetricWithItsKindAndItsTags() {
     Map<String, String> documented = new TreeMap<>();
     for (List<String> row : PAGE.rows("bank-server")) {
-      documented.put(code(row.get(0)).getFirst(), row.get(1) + " " + new TreeSet<>(code(row.get(2))));
+      documented.put(
+          code(row.get(0)).getFirst(), row.get(1) + " " + new TreeSet<>(code(row.get(2))));
     }
     Map<String, String> counted = new TreeMap<>();
     for (Meter meter : ours()) {
-      Set<String> tags = meter.getId().getTags().stream().map(Tag::getKey).collect(Collectors.toCollection(TreeSet::new));
+      Set<String> tags =
+          meter.getId().getTags().stream()
+              .map(Tag::getKey)
+              .collect(Collectors.toCollection(TreeSet::new));
       counted.put(meter.getId().getName(), kind(meter) + " " + tags);
     }
     assertThat(counted).isEqualTo(documented);
@@ -178,7 +182,8 @@ class MetricsReferenceIT {
   private static String kind(Meter meter) {
     return switch (meter.getId().getType()) {
       case DISTRIBUTION_SUMMARY -> "summary";
-      case COUNTER, GAUGE, TIMER, LONG_TASK_TIMER, OTHER -> meter.getId().getType().name().toLowerCase(Locale.ROOT);
+      case COUNTER, GAUGE, TIMER, LONG_TASK_TIMER, OTHER ->
+          meter.getId().getType().name().toLowerCase(Locale.ROOT);
     };
   }
 }

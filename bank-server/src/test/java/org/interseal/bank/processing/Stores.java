@@ -33,7 +33,8 @@ interface Stores extends AutoCloseable {
 
       @Override
       public Store bank(BankId bank) {
-        return SqliteStore.openBank(directory.resolve("bank-" + bank + ".db"), InstantSource.system());
+        return SqliteStore.openBank(
+            directory.resolve("bank-" + bank + ".db"), InstantSource.system());
       }
 
       @Override
@@ -72,7 +73,10 @@ interface Stores extends AutoCloseable {
               bank,
               id ->
                   UnkindStore.bank(
-                      seed + id.hashCode(), InstantSource.system(), Scheduler.on(executor), unkindness))
+                      seed + id.hashCode(),
+                      InstantSource.system(),
+                      Scheduler.on(executor),
+                      unkindness))
           .connect();
     }
 

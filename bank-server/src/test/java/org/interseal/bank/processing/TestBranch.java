@@ -32,12 +32,14 @@ final class TestBranch extends TestClient {
   }
 
   Iban open(String customer) {
-    int before = (int) received().stream().filter(BranchNotice.AccountOpened.class::isInstance).count();
+    int before =
+        (int) received().stream().filter(BranchNotice.AccountOpened.class::isInstance).count();
     send(new BranchMessage.OpenAccount("teller-1", customer, TestNode.CZK, null));
     until(
         "account opened",
         () ->
-            received().stream().filter(BranchNotice.AccountOpened.class::isInstance).count() > before);
+            received().stream().filter(BranchNotice.AccountOpened.class::isInstance).count()
+                > before);
     return received().stream()
         .filter(BranchNotice.AccountOpened.class::isInstance)
         .map(BranchNotice.AccountOpened.class::cast)
@@ -50,7 +52,9 @@ final class TestBranch extends TestClient {
   void cashIn(Iban account, long amountMinor) {
     references++;
     String reference = "cash-" + references;
-    send(new BranchMessage.PayCashIn("teller-1", account, new Money(amountMinor, TestNode.CZK), reference));
+    send(
+        new BranchMessage.PayCashIn(
+            "teller-1", account, new Money(amountMinor, TestNode.CZK), reference));
     await(BranchNotice.CashBooked.class, n -> n.reference().equals(reference));
   }
 

@@ -50,7 +50,8 @@ class TestClient {
   /** Message ids of everything received, to find what came twice. */
   final Map<Bytes, Integer> messageIds = new HashMap<>();
 
-  TestClient(TestNode bank, Party party, String mailbox, SigningKey signing, DecryptionKey encryption) {
+  TestClient(
+      TestNode bank, Party party, String mailbox, SigningKey signing, DecryptionKey encryption) {
     this.bank = bank;
     this.party = party;
     this.mailbox = mailbox;
@@ -84,7 +85,8 @@ class TestClient {
             now,
             now.plus(Duration.ofHours(1)),
             ProtocolJson.encode(message));
-    return Envelope.seal(letter, signing, bank.encryption.encryptionKey(), 0, TestFederation.RANDOM);
+    return Envelope.seal(
+        letter, signing, bank.encryption.encryptionKey(), 0, TestFederation.RANDOM);
   }
 
   /** Durable when it returns. */
@@ -136,7 +138,8 @@ class TestClient {
       messageIds.merge(opened.letter().messageId(), 1, Integer::sum);
       received.add(
           ProtocolJson.decode(
-              opened.letter().body(), MessageType.named(opened.letter().type()).orElseThrow().body()));
+              opened.letter().body(),
+              MessageType.named(opened.letter().type()).orElseThrow().body()));
     } catch (CryptoFailure | MalformedMessage e) {
       throw new IllegalStateException("an unreadable notice", e);
     }

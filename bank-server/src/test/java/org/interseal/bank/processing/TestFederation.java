@@ -64,7 +64,12 @@ final class TestFederation implements AutoCloseable {
     return certificate;
   }
 
-  void license(BankId bank, Bytes certificate, EncryptionKey encryptionKey, long number, LicenceStatus status) {
+  void license(
+      BankId bank,
+      Bytes certificate,
+      EncryptionKey encryptionKey,
+      long number,
+      LicenceStatus status) {
     BankLicence licence =
         new BankLicence(
             1,
@@ -105,7 +110,8 @@ final class TestFederation implements AutoCloseable {
     BankId bank = java.util.Objects.requireNonNull(node.bank());
     publish(
         RegistryRow.of(
-            new NodeCertificates(bank, new CertificateChain(List.of(certificate, ca, bankCertificate)))));
+            new NodeCertificates(
+                bank, new CertificateChain(List.of(certificate, ca, bankCertificate)))));
   }
 
   BankDirectory directory(Store store) {

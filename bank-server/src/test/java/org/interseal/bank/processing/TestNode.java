@@ -36,7 +36,8 @@ final class TestNode {
   final TestFederation federation;
   final BankId id;
   final DecryptionKey encryption = DecryptionKey.generate(TestFederation.RANDOM);
-  final SigningKey certifying = SigningKey.generate(SignatureAlgorithm.ED25519, TestFederation.RANDOM);
+  final SigningKey certifying =
+      SigningKey.generate(SignatureAlgorithm.ED25519, TestFederation.RANDOM);
   final SigningKey server = SigningKey.generate(SignatureAlgorithm.ED25519, TestFederation.RANDOM);
   final Bytes certificate;
 
@@ -52,6 +53,7 @@ final class TestNode {
   private final ChainMemory memory = new RememberedInMemory();
   final KeptSnapshots snapshots = new KeptSnapshots();
   private final List<Store> connections = new ArrayList<>();
+
   /** Of the last server that was started. */
   SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
@@ -72,7 +74,13 @@ final class TestNode {
 
   static LedgerTerms terms() {
     return new LedgerTerms(
-        List.of(CZK), 1_000_000_00, 100_000_000_00L, 900_000_000_00L, 500_000_000_00L, Map.of(), 10_000);
+        List.of(CZK),
+        1_000_000_00,
+        100_000_000_00L,
+        900_000_000_00L,
+        500_000_000_00L,
+        Map.of(),
+        10_000);
   }
 
   TestNode start() throws InterruptedException {
@@ -103,7 +111,9 @@ final class TestNode {
             directory,
             key,
             keyId ->
-                keyId.equals(encryption.encryptionKey().id()) ? Optional.of(encryption) : Optional.empty(),
+                keyId.equals(encryption.encryptionKey().id())
+                    ? Optional.of(encryption)
+                    : Optional.empty(),
             () -> {},
             new OnePeriod(period),
             new RegistryNodeTrust(id, directory),
@@ -118,12 +128,20 @@ final class TestNode {
         NodeThreads.platform(id + "-" + name, 2));
   }
 
-  /** Inserts what this server could sign as the block after the last one, whether or not it is one. */
+  /**
+   * Inserts what this server could sign as the block after the last one, whether or not it is one.
+   */
   void plantBlock(int attempt, Bytes body) throws Exception {
     Persevering.insert(
         own.append(TableName.BLOCKS),
         PlantedBlocks.row(
-            new ChainIdentity(id, 0), "s1", server, new OnePeriod(period), node().tip(), attempt, body));
+            new ChainIdentity(id, 0),
+            "s1",
+            server,
+            new OnePeriod(period),
+            node().tip(),
+            attempt,
+            body));
   }
 
   BankNode node() {

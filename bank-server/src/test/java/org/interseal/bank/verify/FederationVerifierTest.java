@@ -41,7 +41,13 @@ class FederationVerifierTest {
     BankBooks books() {
       BankId bank = world.chain.bank();
       return new BankBooks(
-          bank, 1, table, world::trust, world.periods, _ -> ChainWorld.content(), partition -> new ScriptedFold(bank));
+          bank,
+          1,
+          table,
+          world::trust,
+          world.periods,
+          _ -> ChainWorld.content(),
+          partition -> new ScriptedFold(bank));
     }
 
     Row row(long height) {
@@ -65,12 +71,11 @@ class FederationVerifierTest {
 
   private void assertFirst(String bank, long height, Problem problem) throws Exception {
     assertThat(verify().first())
-        .hasValueSatisfying(
-            first -> {
-              assertThat(first.bank().value()).isEqualTo(bank);
-              assertThat(first.height()).isEqualTo(height);
-              assertThat(first.problem()).isEqualTo(problem);
-            });
+        .hasValueSatisfying(first -> {
+          assertThat(first.bank().value()).isEqualTo(bank);
+          assertThat(first.height()).isEqualTo(height);
+          assertThat(first.problem()).isEqualTo(problem);
+        });
   }
 
   private void history() {
@@ -86,7 +91,9 @@ class FederationVerifierTest {
   void soundBooksAreSound() throws Exception {
     history();
     assertSound();
-    assertThat(verify().chains()).extracting(VerificationReport.ChainSummary::height).containsExactly(6L, 6L);
+    assertThat(verify().chains())
+        .extracting(VerificationReport.ChainSummary::height)
+        .containsExactly(6L, 6L);
     assertThat(verify().chains().getFirst().hash()).isEqualTo(a.tip.hash());
   }
 
@@ -110,7 +117,8 @@ class FederationVerifierTest {
     history();
     Row last = a.table.remove(a.row(6).id());
     for (int i = 0; i < last.id().length(); i++) {
-      String id = last.id().substring(0, i) + (char) (last.id().charAt(i) ^ 1) + last.id().substring(i + 1);
+      String id =
+          last.id().substring(0, i) + (char) (last.id().charAt(i) ^ 1) + last.id().substring(i + 1);
       if (a.table.rows().stream().noneMatch(row -> row.id().equals(id))) {
         a.table.plant(new Row("p00", id, last.body(), 1));
         assertThat(verify().sound()).as(id).isFalse();
@@ -189,7 +197,9 @@ class FederationVerifierTest {
     history();
     a.table.plant("p07.000000000001.00", "junk");
     a.table.plant(new Row("p00", "x", "junk", 1));
-    assertThat(verify().findings()).extracting(Finding::problem).containsExactly(Problem.STRAY_ROW, Problem.STRAY_ROW);
+    assertThat(verify().findings())
+        .extracting(Finding::problem)
+        .containsExactly(Problem.STRAY_ROW, Problem.STRAY_ROW);
   }
 
   @Test

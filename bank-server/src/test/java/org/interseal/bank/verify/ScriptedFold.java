@@ -42,8 +42,12 @@ final class ScriptedFold implements LedgerFold {
                   new TransferKey(bank, 0, new BankId(words[1]), 0, Long.parseLong(words[2])),
                   new Money(Long.parseLong(words[3]), CZK),
                   OutgoingTransfer.State.valueOf(words[4])));
-      case "accept" -> accepted.add(new TransferKey(new BankId(words[1]), 0, bank, 0, Long.parseLong(words[2])));
-      case "head" -> heads.add(new ChainHead(new BankId(words[1]), 0, Long.parseLong(words[2]), Bytes.hex(words[3])));
+      case "accept" ->
+          accepted.add(new TransferKey(new BankId(words[1]), 0, bank, 0, Long.parseLong(words[2])));
+      case "head" ->
+          heads.add(
+              new ChainHead(
+                  new BankId(words[1]), 0, Long.parseLong(words[2]), Bytes.hex(words[3])));
       default -> {}
     }
   }

@@ -42,7 +42,8 @@ class TamperedFileIT {
   void history() throws SQLException {
     try (SqliteStore store = open()) {
       ChainWorld writing = world.on(store.append(TableName.BLOCKS), threads);
-      List<ChainedBlock> grown = writing.grow(writing.writer("s1", ChainMemory.none()), world.start(), 7);
+      List<ChainedBlock> grown =
+          writing.grow(writing.writer("s1", ChainMemory.none()), world.start(), 7);
       assertThat(grown).hasSize(8);
     }
     dropTriggers();
@@ -65,7 +66,8 @@ class TamperedFileIT {
     List<String> triggers = new ArrayList<>();
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
-      try (ResultSet found = statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'trigger'")) {
+      try (ResultSet found =
+          statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'trigger'")) {
         while (found.next()) {
           triggers.add(found.getString(1));
         }
@@ -104,11 +106,10 @@ class TamperedFileIT {
 
   private void assertFirst(long height, Problem problem) throws Exception {
     assertThat(verify().first())
-        .hasValueSatisfying(
-            first -> {
-              assertThat(first.height()).isEqualTo(height);
-              assertThat(first.problem()).isEqualTo(problem);
-            });
+        .hasValueSatisfying(first -> {
+          assertThat(first.height()).isEqualTo(height);
+          assertThat(first.problem()).isEqualTo(problem);
+        });
   }
 
   private static String id(long height) {
@@ -126,7 +127,8 @@ class TamperedFileIT {
 
   private String document(long height) throws SQLException {
     try (Connection connection = connect();
-        PreparedStatement statement = connection.prepareStatement("SELECT * FROM blocks WHERE id = ?")) {
+        PreparedStatement statement =
+            connection.prepareStatement("SELECT * FROM blocks WHERE id = ?")) {
       statement.setString(1, id(height));
       try (ResultSet row = statement.executeQuery()) {
         assertThat(row.next()).isTrue();
@@ -146,8 +148,14 @@ class TamperedFileIT {
     String update = "UPDATE blocks SET " + documentColumn() + " = ? WHERE id = ?";
     for (long height : new long[] {1, 5, 8}) {
       String document = document(height);
-      for (int at : new int[] {0, 200, document.indexOf('.') + 1, document.lastIndexOf('.') + 1, document.length() - 1}) {
-        String changed = document.substring(0, at) + (char) (document.charAt(at) ^ 1) + document.substring(at + 1);
+      for (int at :
+          new int[] {
+            0, 200, document.indexOf('.') + 1, document.lastIndexOf('.') + 1, document.length() - 1
+          }) {
+        String changed =
+            document.substring(0, at)
+                + (char) (document.charAt(at) ^ 1)
+                + document.substring(at + 1);
         edit(update, changed, id(height));
         assertFirst(height, Problem.BROKEN_BLOCK);
       }

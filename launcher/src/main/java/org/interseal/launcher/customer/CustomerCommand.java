@@ -38,7 +38,8 @@ abstract class CustomerCommand implements Callable<Integer> {
 
   @Option(
       names = "--passphrase-file",
-      description = "file with the passphrase of the device's key file (default: made inside the device's directory)")
+      description =
+          "file with the passphrase of the device's key file (default: made inside the device's directory)")
   @Nullable Path passphraseFile;
 
   @Option(
@@ -71,7 +72,8 @@ abstract class CustomerCommand implements Callable<Integer> {
   abstract int run(ClientRuntime runtime, FileDeviceMemory memory) throws Exception;
 
   /** The enrolled device, in dialogue with its bank. */
-  Device connect(ClientRuntime runtime, FileDeviceMemory memory) throws IOException, InterruptedException {
+  Device connect(ClientRuntime runtime, FileDeviceMemory memory)
+      throws IOException, InterruptedException {
     DeviceProfile profile = memory.profile();
     Bytes root = profile.rootCertificate();
     if (root == null || !profile.linked()) {
@@ -98,7 +100,8 @@ abstract class CustomerCommand implements Callable<Integer> {
       return future.get();
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IOException(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
+      throw new IOException(
+          cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
     }
   }
 

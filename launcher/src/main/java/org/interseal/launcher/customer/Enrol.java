@@ -13,15 +13,26 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Links this device to an account with a code from a branch. */
-@Command(name = "enrol", description = "Links this device to an account with an activation code from a branch.")
+@Command(
+    name = "enrol",
+    description = "Links this device to an account with an activation code from a branch.")
 public final class Enrol extends CustomerCommand {
-  @Option(names = "--gateway", required = true, description = "address of a gateway of the bank; may be repeated")
+  @Option(
+      names = "--gateway",
+      required = true,
+      description = "address of a gateway of the bank; may be repeated")
   List<URI> gateways = new ArrayList<>();
 
-  @Option(names = "--code", required = true, description = "the activation code as the branch printed it")
+  @Option(
+      names = "--code",
+      required = true,
+      description = "the activation code as the branch printed it")
   String code = "";
 
-  @Option(names = "--name", defaultValue = "command line", description = "what the device is called")
+  @Option(
+      names = "--name",
+      defaultValue = "command line",
+      description = "what the device is called")
   String name = "command line";
 
   @Override

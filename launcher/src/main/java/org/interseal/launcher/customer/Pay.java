@@ -23,9 +23,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Pays somebody. */
-@Command(name = "pay", description = "Pays somebody, at this bank or another one, and waits for the final answer.")
+@Command(
+    name = "pay",
+    description = "Pays somebody, at this bank or another one, and waits for the final answer.")
 public final class Pay extends CustomerCommand {
-  @Option(names = "--account", description = "IBAN to pay from (default: the account that the device was linked to)")
+  @Option(
+      names = "--account",
+      description = "IBAN to pay from (default: the account that the device was linked to)")
   @Nullable String account;
 
   @Option(names = "--from-name", defaultValue = "Customer", description = "the payer's name")
@@ -40,10 +44,15 @@ public final class Pay extends CustomerCommand {
   @Option(names = "--amount", required = true, description = "for example 12.50")
   String amount = "";
 
-  @Option(names = "--currency", defaultValue = "CZK", description = "ISO 4217 (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--currency",
+      defaultValue = "CZK",
+      description = "ISO 4217 (default: ${DEFAULT-VALUE})")
   String currency = "CZK";
 
-  @Option(names = "--reference", description = "your own reference; the same one never pays twice (default: random)")
+  @Option(
+      names = "--reference",
+      description = "your own reference; the same one never pays twice (default: random)")
   @Nullable String reference;
 
   @Option(names = "--text", description = "up to 140 characters for the payee")
@@ -58,7 +67,9 @@ public final class Pay extends CustomerCommand {
     BankClient bank =
         await(
             BankClient.connect(
-                runtime, memory.profile().gateways(), Bytes.sha256(root == null ? Bytes.of(new byte[0]) : root)));
+                runtime,
+                memory.profile().gateways(),
+                Bytes.sha256(root == null ? Bytes.of(new byte[0]) : root)));
     BankId agent =
         await(bank.bankOf(creditor))
             .map(LicensedBank::bank)

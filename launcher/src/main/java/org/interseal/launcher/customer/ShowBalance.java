@@ -12,7 +12,9 @@ import picocli.CommandLine.Option;
 /** Asks for the balance of an account. */
 @Command(name = "balance", description = "Shows the booked and the available balance.")
 public final class ShowBalance extends CustomerCommand {
-  @Option(names = "--account", description = "IBAN (default: the account that the device was linked to)")
+  @Option(
+      names = "--account",
+      description = "IBAN (default: the account that the device was linked to)")
   @Nullable String account;
 
   @Override
@@ -20,7 +22,12 @@ public final class ShowBalance extends CustomerCommand {
     Device device = connect(runtime, memory);
     Reply<DeviceNotice.Balance> reply = await(device.balance(account(memory, account), deadline()));
     if (reply instanceof Reply.Answered<DeviceNotice.Balance>(DeviceNotice.Balance balance)) {
-      print(balance.account() + "  booked " + balance.booked() + "  available " + balance.available());
+      print(
+          balance.account()
+              + "  booked "
+              + balance.booked()
+              + "  available "
+              + balance.available());
     }
     return unsuccessful(reply);
   }

@@ -13,11 +13,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Shows a statement. */
-@Command(name = "statement", description = "Shows the entries of an account, with opening and closing balance.")
+@Command(
+    name = "statement",
+    description = "Shows the entries of an account, with opening and closing balance.")
 public final class ShowStatement extends CustomerCommand {
   private static final int DEFAULT_DAYS = 30;
 
-  @Option(names = "--account", description = "IBAN (default: the account that the device was linked to)")
+  @Option(
+      names = "--account",
+      description = "IBAN (default: the account that the device was linked to)")
   @Nullable String account;
 
   @Option(names = "--from", description = "first day, YYYY-MM-DD (default: 30 days ago)")

@@ -11,9 +11,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Prints notices as they come. */
-@Command(name = "watch", description = "Prints what the bank tells this device, as it comes, until interrupted.")
+@Command(
+    name = "watch",
+    description = "Prints what the bank tells this device, as it comes, until interrupted.")
 public final class WatchMailbox extends CustomerCommand {
-  @Option(names = "--seconds", defaultValue = "0", description = "stop after so many seconds; 0: go on (default)")
+  @Option(
+      names = "--seconds",
+      defaultValue = "0",
+      description = "stop after so many seconds; 0: go on (default)")
   long seconds;
 
   @Override
@@ -33,10 +38,21 @@ public final class WatchMailbox extends CustomerCommand {
   private static String text(DeviceNotice notice) {
     return switch (notice) {
       case DeviceNotice.PaymentStatus s ->
-          s.status() + (s.reason() == null ? "" : " " + s.reason()) + "  " + s.amount() + "  " + s.instructionId();
+          s.status()
+              + (s.reason() == null ? "" : " " + s.reason())
+              + "  "
+              + s.amount()
+              + "  "
+              + s.instructionId();
       case DeviceNotice.CreditReceived c ->
-          "credit  " + c.payment().amount() + "  from " + c.payment().debtor().name() + "  " + c.payment().endToEndId();
-      case DeviceNotice.CashBooked c -> (c.credit() ? "cash in  " : "cash out  ") + c.amount() + "  at " + c.branch();
+          "credit  "
+              + c.payment().amount()
+              + "  from "
+              + c.payment().debtor().name()
+              + "  "
+              + c.payment().endToEndId();
+      case DeviceNotice.CashBooked c ->
+          (c.credit() ? "cash in  " : "cash out  ") + c.amount() + "  at " + c.branch();
       case DeviceNotice.Balance b -> "balance  " + b.booked();
       case DeviceNotice.Statement s -> "statement of " + s.account();
       case DeviceNotice.DeviceLinked d -> "device linked  " + d.deviceName() + "  " + d.deviceId();

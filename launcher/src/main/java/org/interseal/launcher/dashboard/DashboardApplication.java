@@ -14,8 +14,9 @@ import org.springframework.security.web.csrf.CsrfTokenRequestAttributeHandler;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /**
- * The operators' dashboard. Everything on it, registration included, is behind the operators' name and password; it
- * reaches the services' actuators with the credentials that each registration carries.
+ * The operators' dashboard. Everything on it, registration included, is behind the operators' name
+ * and password; it reaches the services' actuators with the credentials that each registration
+ * carries.
  */
 @SpringBootApplication
 @EnableAdminServer
@@ -26,17 +27,17 @@ public class DashboardApplication {
   }
 
   @Bean
-  SecurityFilterChain dashboardSecurity(HttpSecurity http, OperatorAuthentication operators) throws Exception {
+  SecurityFilterChain dashboardSecurity(HttpSecurity http, OperatorAuthentication operators)
+      throws Exception {
     PathPatternRequestMatcher.Builder paths = PathPatternRequestMatcher.withDefaults();
     http.authenticationManager(operators)
         .httpBasic(Customizer.withDefaults())
-        .csrf(
-            csrf ->
-                csrf.csrfTokenRepository(CookieCsrfTokenRepository.withHttpOnlyFalse())
-                    .csrfTokenRequestHandler(new CsrfTokenRequestAttributeHandler())
-                    .ignoringRequestMatchers(
-                        paths.matcher(HttpMethod.POST, "/instances"),
-                        paths.matcher(HttpMethod.DELETE, "/instances/*")))
+        .csrf(csrf ->
+            csrf.csrfTokenRepository(CookieCsrfTokenRepository.withHttpOnlyFalse())
+                .csrfTokenRequestHandler(new CsrfTokenRequestAttributeHandler())
+                .ignoringRequestMatchers(
+                    paths.matcher(HttpMethod.POST, "/instances"),
+                    paths.matcher(HttpMethod.DELETE, "/instances/*")))
         .authorizeHttpRequests(all -> all.anyRequest().hasRole("OPERATOR"));
     return http.build();
   }

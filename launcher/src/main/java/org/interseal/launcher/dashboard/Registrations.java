@@ -32,11 +32,16 @@ public final class Registrations {
       throws IOException, InterruptedException {
     Map<String, Object> registration =
         Map.of(
-            "name", name,
-            "managementUrl", managementUrl + "/actuator",
-            "healthUrl", managementUrl + "/actuator/health",
-            "serviceUrl", serviceUrl,
-            "metadata", Map.of("user.name", operator, "user.password", password));
+            "name",
+            name,
+            "managementUrl",
+            managementUrl + "/actuator",
+            "healthUrl",
+            managementUrl + "/actuator/health",
+            "serviceUrl",
+            serviceUrl,
+            "metadata",
+            Map.of("user.name", operator, "user.password", password));
     HttpRequest request =
         HttpRequest.newBuilder(dashboard.resolve("/instances"))
             .timeout(LIMIT)
@@ -52,6 +57,7 @@ public final class Registrations {
 
   public static String basic(String user, String password) {
     return "Basic "
-        + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        + Base64.getEncoder()
+            .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -23,7 +23,10 @@ public final class ClosedFederation implements AutoCloseable {
   private final FileChannel lockFile;
 
   private ClosedFederation(
-      FederationDirectory directory, List<BankId> banks, FederationStores stores, FileChannel lockFile) {
+      FederationDirectory directory,
+      List<BankId> banks,
+      FederationStores stores,
+      FileChannel lockFile) {
     this.directory = directory;
     this.banks = List.copyOf(banks);
     this.stores = stores;
@@ -47,7 +50,10 @@ public final class ClosedFederation implements AutoCloseable {
       }
       FederationDescription description = FederationDescription.read(directory);
       return new ClosedFederation(
-          directory, description.banks(), description.stores(directory, InstantSource.system()), lockFile);
+          directory,
+          description.banks(),
+          description.stores(directory, InstantSource.system()),
+          lockFile);
     } catch (IOException | RuntimeException e) {
       lockFile.close();
       throw e;
@@ -87,7 +93,8 @@ public final class ClosedFederation implements AutoCloseable {
     if (!Files.exists(vault)) {
       throw new IOException("missing: " + vault);
     }
-    return Pkcs12KeyVault.open(vault, OwnerOnlySecret.read(home.resolve("passphrase")).toCharArray());
+    return Pkcs12KeyVault.open(
+        vault, OwnerOnlySecret.read(home.resolve("passphrase")).toCharArray());
   }
 
   /** Where the server remembers the newest blocks that it saw: beside its vault. */

@@ -12,7 +12,8 @@ final class ContextRunner implements ServiceRunner {
   private final Path logs;
 
   /**
-   * @param logs where the one log file of all services is written; they share the JVM's logging system
+   * @param logs where the one log file of all services is written; they share the JVM's logging
+   *     system
    */
   ContextRunner(Path logs) {
     this.logs = logs;
@@ -39,7 +40,8 @@ final class ContextRunner implements ServiceRunner {
     return new RunningContext(service, context);
   }
 
-  private record RunningContext(Service service, ConfigurableApplicationContext context) implements Running {
+  private record RunningContext(Service service, ConfigurableApplicationContext context)
+      implements Running {
     @Override
     public boolean alive() {
       return context.isActive();

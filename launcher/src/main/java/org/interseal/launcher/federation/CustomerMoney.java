@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/** What customers have, and what is in flight or in suspense for them, as the banks' ledgers say. */
+/**
+ * What customers have, and what is in flight or in suspense for them, as the banks' ledgers say.
+ */
 public final class CustomerMoney {
   private CustomerMoney() {}
 
@@ -19,11 +21,13 @@ public final class CustomerMoney {
       ledger
           .path("customerTotalsMinor")
           .properties()
-          .forEach(entry -> totals.merge(entry.getKey(), entry.getValue().asLong(), Math::addExact));
+          .forEach(
+              entry -> totals.merge(entry.getKey(), entry.getValue().asLong(), Math::addExact));
       for (JsonNode own : ledger.path("ownAccounts")) {
         String account = own.path("account").asString();
         if (account.startsWith("in-flight:") || account.equals("suspense")) {
-          totals.merge(own.path("currency").asString(), own.path("balanceMinor").asLong(), Math::addExact);
+          totals.merge(
+              own.path("currency").asString(), own.path("balanceMinor").asLong(), Math::addExact);
         }
       }
     }

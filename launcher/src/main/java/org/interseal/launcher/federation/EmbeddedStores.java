@@ -20,7 +20,8 @@ import org.interseal.store.Store;
 import org.interseal.store.sqlite.SqliteStore;
 
 /** Files in the data directory. */
-record EmbeddedStores(FederationDirectory directory, InstantSource clock) implements FederationStores {
+record EmbeddedStores(FederationDirectory directory, InstantSource clock)
+    implements FederationStores {
   @Override
   public void prepareShared() throws IOException {
     Files.createDirectories(directory.store());

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param v format version, 1
  * @param banks in the order of their founding
  * @param rethinkdb the databases on a RethinkDB server; none for the embedded store
- * @param ports the ports that each service had last time, by {@code <service>} and {@code <service> management}
+ * @param ports the ports that each service had last time, by {@code <service>} and {@code <service>
+ *     management}
  */
 record FederationDescription(
     int v, List<BankId> banks, Map<String, Integer> ports, @Nullable RethinkDbLocation rethinkdb) {
@@ -35,7 +36,8 @@ record FederationDescription(
 
   FederationDescription {
     if (v != VERSION) {
-      throw new IllegalArgumentException("a federation of format version " + v + ", this program reads " + VERSION);
+      throw new IllegalArgumentException(
+          "a federation of format version " + v + ", this program reads " + VERSION);
     }
     if (banks.size() > MAX_BANKS) {
       throw new IllegalArgumentException("at most " + MAX_BANKS + " banks on one machine");
@@ -52,7 +54,8 @@ record FederationDescription(
     try {
       return ProtocolJson.decode(Files.readString(file), FederationDescription.class);
     } catch (MalformedMessage e) {
-      throw new IOException(file + " is not the description of a federation of format version " + VERSION, e);
+      throw new IOException(
+          file + " is not the description of a federation of format version " + VERSION, e);
     }
   }
 
@@ -60,7 +63,11 @@ record FederationDescription(
     Files.createDirectories(directory.root());
     Path part = directory.description().resolveSibling("federation.json.part");
     Files.writeString(part, ProtocolJson.encodeText(this));
-    Files.move(part, directory.description(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        part,
+        directory.description(),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 
   /**
@@ -82,20 +89,27 @@ record FederationDescription(
     }
     RethinkDbLocation before = rethinkdb;
     if (before != null) {
-      return new FederationDescription(v, banks, ports, new RethinkDbLocation(address.get(), before.prefix()));
+      return new FederationDescription(
+          v, banks, ports, new RethinkDbLocation(address.get(), before.prefix()));
     }
     if (!banks.isEmpty()) {
-      throw new IOException("this federation keeps its rows in the embedded store: take another --data for RethinkDB");
+      throw new IOException(
+          "this federation keeps its rows in the embedded store: take another --data for RethinkDB");
     }
     byte[] name = new byte[PREFIX_BYTES];
     random.nextBytes(name);
     return new FederationDescription(
-        v, banks, ports, new RethinkDbLocation(address.get(), "is" + HexFormat.of().formatHex(name)));
+        v,
+        banks,
+        ports,
+        new RethinkDbLocation(address.get(), "is" + HexFormat.of().formatHex(name)));
   }
 
   FederationStores stores(FederationDirectory directory, InstantSource clock) {
     RethinkDbLocation location = rethinkdb;
-    return location == null ? new EmbeddedStores(directory, clock) : new RethinkDbStores(location, directory);
+    return location == null
+        ? new EmbeddedStores(directory, clock)
+        : new RethinkDbStores(location, directory);
   }
 
   /** With these banks too. */
@@ -105,7 +119,10 @@ record FederationDescription(
     return new FederationDescription(v, all, ports, rethinkdb);
   }
 
-  /** With a free port for each name: the one of last time where it is still free, else the next from {@code base}. */
+  /**
+   * With a free port for each name: the one of last time where it is still free, else the next from
+   * {@code base}.
+   */
   FederationDescription withPorts(List<String> names, int base) {
     Map<String, Integer> chosen = new LinkedHashMap<>();
     TreeSet<Integer> taken = new TreeSet<>();

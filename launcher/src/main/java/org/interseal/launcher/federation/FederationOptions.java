@@ -9,11 +9,16 @@ import java.util.Optional;
  * @param separate a JVM for each service instead of one for all
  * @param dashboard whether Spring Boot Admin runs too
  * @param portBase the first port that is tried
- * @param rethinkDb address of the RethinkDB server that a new federation keeps its rows on; none for the embedded store
+ * @param rethinkDb address of the RethinkDB server that a new federation keeps its rows on; none
+ *     for the embedded store
  * @param settings further {@code --name=value} settings of every service
  */
 public record FederationOptions(
-    boolean separate, boolean dashboard, int portBase, Optional<String> rethinkDb, List<String> settings) {
+    boolean separate,
+    boolean dashboard,
+    int portBase,
+    Optional<String> rethinkDb,
+    List<String> settings) {
   static final int DEFAULT_PORT_BASE = 7400;
 
   /** Limits that suit one machine where thousands of devices are played from one address. */

@@ -10,7 +10,10 @@ import org.interseal.identity.Party;
 
 /** Which services a local federation has, with what settings and ports. */
 record FederationPlan(
-    FederationDirectory directory, FederationDescription description, FederationStores stores, List<String> extra) {
+    FederationDirectory directory,
+    FederationDescription description,
+    FederationStores stores,
+    List<String> extra) {
   static final String SERVER = "server-1";
   static final String GATEWAY = "gateway-1";
   static final String BRANCH = "branch-1";
@@ -37,7 +40,8 @@ record FederationPlan(
 
   /** The nodes that a bank has. */
   static List<Party> nodes(BankId bank) {
-    return List.of(Party.server(bank, SERVER), Party.gateway(bank, GATEWAY), Party.branch(bank, BRANCH));
+    return List.of(
+        Party.server(bank, SERVER), Party.gateway(bank, GATEWAY), Party.branch(bank, BRANCH));
   }
 
   Service registry() {
@@ -46,13 +50,14 @@ record FederationPlan(
         "key-registry",
         Service.Kind.KEY_REGISTRY,
         Stream.concat(
-            stores.settings().stream(),
-            Stream.of(
-            "--interseal.vault.file=" + authority.resolve("vault.p12"),
-            "--interseal.vault.passphrase-file=" + authority.resolve("passphrase"),
-            "--interseal.root-certificate=" + directory.rootCertificate(),
-            "--interseal.authority.create=true",
-            "--interseal.officer.password-file=" + directory.officerPassword())).toList());
+                stores.settings().stream(),
+                Stream.of(
+                    "--interseal.vault.file=" + authority.resolve("vault.p12"),
+                    "--interseal.vault.passphrase-file=" + authority.resolve("passphrase"),
+                    "--interseal.root-certificate=" + directory.rootCertificate(),
+                    "--interseal.authority.create=true",
+                    "--interseal.officer.password-file=" + directory.officerPassword()))
+            .toList());
   }
 
   Service dashboard() {
@@ -69,7 +74,8 @@ record FederationPlan(
             BRANCH,
             Service.Kind.BRANCH_AGENT,
             List.of(
-                "--interseal.branch.journal=" + directory.node(bank, BRANCH).resolve("journal.jsonl"),
+                "--interseal.branch.journal="
+                    + directory.node(bank, BRANCH).resolve("journal.jsonl"),
                 "--interseal.teller.name=" + LocalFederation.TELLER,
                 "--interseal.teller.password-file=" + directory.tellerPassword(bank))));
   }
@@ -85,12 +91,12 @@ record FederationPlan(
   private Service node(BankId bank, String node, Service.Kind kind, List<String> own) {
     List<String> settings = new ArrayList<>(stores.settings(bank, node));
     settings.addAll(
-            List.of(
-                "--interseal.bank=" + bank,
-                "--interseal.node=" + node,
-                "--interseal.vault.file=" + directory.node(bank, node).resolve("vault.p12"),
-                "--interseal.vault.passphrase-file=" + directory.node(bank, node).resolve("passphrase"),
-                "--interseal.root-certificate=" + directory.rootCertificate()));
+        List.of(
+            "--interseal.bank=" + bank,
+            "--interseal.node=" + node,
+            "--interseal.vault.file=" + directory.node(bank, node).resolve("vault.p12"),
+            "--interseal.vault.passphrase-file=" + directory.node(bank, node).resolve("passphrase"),
+            "--interseal.root-certificate=" + directory.rootCertificate()));
     settings.addAll(own);
     return service(bank + " " + node, kind, settings);
   }
@@ -100,6 +106,7 @@ record FederationPlan(
     settings.add("--interseal.operator.name=" + LocalFederation.OPERATOR);
     settings.add("--interseal.operator.password-file=" + directory.operatorPassword());
     settings.addAll(extra);
-    return new Service(name, kind, description.port(name), description.port(name + MANAGEMENT), settings);
+    return new Service(
+        name, kind, description.port(name), description.port(name + MANAGEMENT), settings);
   }
 }

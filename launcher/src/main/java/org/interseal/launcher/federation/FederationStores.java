@@ -8,7 +8,8 @@ import java.util.Optional;
 import org.interseal.identity.BankId;
 
 /** The databases of a federation on this machine. */
-public sealed interface FederationStores extends FederationStoreOpening permits EmbeddedStores, RethinkDbStores {
+public sealed interface FederationStores extends FederationStoreOpening
+    permits EmbeddedStores, RethinkDbStores {
   /** Makes the shared database where it is missing. */
   void prepareShared() throws IOException;
 

@@ -29,7 +29,10 @@ import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.jspecify.annotations.Nullable;
 
-/** Founds the banks of a federation kept in one directory, playing both the applicant and the authority's officer. */
+/**
+ * Founds the banks of a federation kept in one directory, playing both the applicant and the
+ * authority's officer.
+ */
 public final class Founding implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int PARTITIONS = 1;
@@ -42,7 +45,9 @@ public final class Founding implements AutoCloseable {
   private @Nullable Store shared;
   private @Nullable BankDirectory banks;
 
-  /** @param stores as somebody who may publish what banks publish and write wrapped keys */
+  /**
+   * @param stores as somebody who may publish what banks publish and write wrapped keys
+   */
   public Founding(
       FederationDirectory directory,
       FederationStoreOpening stores,
@@ -62,7 +67,10 @@ public final class Founding implements AutoCloseable {
     OwnerOnlySecret.ensure(directory.officerPassword(), random);
   }
 
-  /** Completes what the bank lacks: licence, keys of these nodes of it, their certificates, wrapped keys. */
+  /**
+   * Completes what the bank lacks: licence, keys of these nodes of it, their certificates, wrapped
+   * keys.
+   */
   public void complete(BankId bank, List<Party> nodes, URI registry, Consumer<String> progress)
       throws IOException, InterruptedException {
     try {
@@ -74,7 +82,8 @@ public final class Founding implements AutoCloseable {
         progress.accept("founding " + bank);
         String application =
             founding.apply(
-                new RegistryApi(http, registry), new Licensee("Bank " + bank.institution(), "plc", PARTITIONS));
+                new RegistryApi(http, registry),
+                new Licensee("Bank " + bank.institution(), "plc", PARTITIONS));
         approve(registry, application);
         var _ = known.refresh();
       }
@@ -88,7 +97,8 @@ public final class Founding implements AutoCloseable {
     }
   }
 
-  private void admit(BankFounding founding, Party node, Store bankStore) throws IOException, StoreUnavailable {
+  private void admit(BankFounding founding, Party node, Store bankStore)
+      throws IOException, StoreUnavailable {
     BankId bank = Objects.requireNonNull(node.bank());
     NodeKeys keys = NodeKeys.ensure(node, vault(directory.node(bank, node.name())), random);
     founding.admit(keys, known(), shared(), bankStore);
@@ -96,7 +106,8 @@ public final class Founding implements AutoCloseable {
 
   private Pkcs12KeyVault vault(Path home) throws IOException {
     Path passphrase = OwnerOnlySecret.ensure(home.resolve("passphrase"), random);
-    return Pkcs12KeyVault.open(home.resolve("vault.p12"), OwnerOnlySecret.read(passphrase).toCharArray());
+    return Pkcs12KeyVault.open(
+        home.resolve("vault.p12"), OwnerOnlySecret.read(passphrase).toCharArray());
   }
 
   private Store shared() throws IOException {
@@ -111,7 +122,8 @@ public final class Founding implements AutoCloseable {
       try {
         banks =
             BankDirectory.of(
-                new RootCertificate(Bytes.of(Files.readAllBytes(directory.rootCertificate()))), shared());
+                new RootCertificate(Bytes.of(Files.readAllBytes(directory.rootCertificate()))),
+                shared());
       } catch (InvalidKeyMaterial e) {
         throw new IOException("not a root certificate: " + directory.rootCertificate(), e);
       }
@@ -132,7 +144,11 @@ public final class Founding implements AutoCloseable {
             .build();
     HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
     if (response.statusCode() / 100 != 2) {
-      throw new IOException("the registry refused the approval with " + response.statusCode() + ": " + response.body());
+      throw new IOException(
+          "the registry refused the approval with "
+              + response.statusCode()
+              + ": "
+              + response.body());
     }
   }
 

@@ -84,8 +84,14 @@ public final class LocalFederation implements AutoCloseable {
       plan.description().write(directory);
       federation =
           new LocalFederation(
-              directory, lockFile, lock, http, plan, OwnerOnlySecret.read(directory.operatorPassword()));
-      federation.startAll(options, stores, new Founding(directory, stores, http, clock, random), progress);
+              directory,
+              lockFile,
+              lock,
+              http,
+              plan,
+              OwnerOnlySecret.read(directory.operatorPassword()));
+      federation.startAll(
+          options, stores, new Founding(directory, stores, http, clock, random), progress);
       return federation;
     } catch (IOException | InterruptedException | RuntimeException e) {
       if (federation == null) {
@@ -98,7 +104,8 @@ public final class LocalFederation implements AutoCloseable {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel file) throws IOException {
+  private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel file)
+      throws IOException {
     try {
       return file.tryLock();
     } catch (OverlappingFileLockException e) {
@@ -107,16 +114,23 @@ public final class LocalFederation implements AutoCloseable {
   }
 
   private void startAll(
-      FederationOptions options, FederationStores stores, Founding founding, Consumer<String> progress)
+      FederationOptions options,
+      FederationStores stores,
+      Founding founding,
+      Consumer<String> progress)
       throws IOException, InterruptedException {
-    ServiceRunner runner = options.separate() ? new ProcessRunner(directory.logs()) : new ContextRunner(directory.logs());
+    ServiceRunner runner =
+        options.separate()
+            ? new ProcessRunner(directory.logs())
+            : new ContextRunner(directory.logs());
     progress.accept("starting the authority");
     stores.prepareShared();
     founding.prepareAuthority();
     running.add(runner.start(plan.registry()));
     for (BankId bank : plan.description().banks()) {
       stores.prepareBank(bank);
-      founding.complete(bank, FederationPlan.nodes(bank), URI.create(plan.registry().url()), progress);
+      founding.complete(
+          bank, FederationPlan.nodes(bank), URI.create(plan.registry().url()), progress);
     }
     founding.close();
     ExecutorService starters = Executors.newFixedThreadPool(STARTS_AT_ONCE);
@@ -125,13 +139,12 @@ public final class LocalFederation implements AutoCloseable {
       for (BankId bank : plan.description().banks()) {
         progress.accept("starting " + bank);
         starts.add(
-            starters.submit(
-                () -> {
-                  for (Service service : plan.services(bank)) {
-                    running.add(runner.start(service));
-                  }
-                  return bank;
-                }));
+            starters.submit(() -> {
+              for (Service service : plan.services(bank)) {
+                running.add(runner.start(service));
+              }
+              return bank;
+            }));
         banks.add(plan.ports(bank));
       }
       for (Future<?> start : starts) {
@@ -154,7 +167,8 @@ public final class LocalFederation implements AutoCloseable {
         new Registrations(http, URI.create(plan.dashboard().url()), OPERATOR, operatorPassword);
     for (Running each : List.copyOf(running)) {
       if (each.service().kind() != Service.Kind.DASHBOARD) {
-        registrations.register(each.service().name(), each.service().managementUrl(), each.service().url());
+        registrations.register(
+            each.service().name(), each.service().managementUrl(), each.service().url());
       }
     }
   }
@@ -185,7 +199,8 @@ public final class LocalFederation implements AutoCloseable {
   }
 
   /** A teller at a bank's branch. */
-  public TellerClient teller(BankPorts bank, java.util.concurrent.Executor executor) throws IOException {
+  public TellerClient teller(BankPorts bank, java.util.concurrent.Executor executor)
+      throws IOException {
     return new TellerClient(
         http,
         bank.branch(),
@@ -196,7 +211,10 @@ public final class LocalFederation implements AutoCloseable {
 
   /** Names of services that are no longer running. */
   public List<String> ended() {
-    return List.copyOf(running).stream().filter(r -> !r.alive()).map(r -> r.service().name()).toList();
+    return List.copyOf(running).stream()
+        .filter(r -> !r.alive())
+        .map(r -> r.service().name())
+        .toList();
   }
 
   @Override

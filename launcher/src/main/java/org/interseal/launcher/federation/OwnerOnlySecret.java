@@ -12,7 +12,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import org.interseal.crypto.Bytes;
 
-/** Passphrases and passwords of a local federation: random, one per file, readable by the owner only. */
+/**
+ * Passphrases and passwords of a local federation: random, one per file, readable by the owner
+ * only.
+ */
 public final class OwnerOnlySecret {
   private static final int RANDOM_BYTES = 32;
 

@@ -32,7 +32,11 @@ final class ProcessRunner implements ServiceRunner {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
-        List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=4"));
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=4"));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(service.kind().mainClass());
@@ -57,14 +61,19 @@ final class ProcessRunner implements ServiceRunner {
   private void awaitHealthy(RunningProcess running) throws IOException, InterruptedException {
     long deadlineNanos = System.nanoTime() + START_LIMIT.toNanos();
     HttpRequest probe =
-        HttpRequest.newBuilder(URI.create(running.service().managementUrl() + "/actuator/health/ready"))
+        HttpRequest.newBuilder(
+                URI.create(running.service().managementUrl() + "/actuator/health/ready"))
             .timeout(Duration.ofSeconds(2))
             .build();
     String lastProblem = "not ready";
     while (System.nanoTime() < deadlineNanos) {
       if (running.process().waitFor(PROBE_MILLIS, TimeUnit.MILLISECONDS)) {
         throw new IOException(
-            running.service().name() + " ended with code " + running.process().exitValue() + "; see " + logs);
+            running.service().name()
+                + " ended with code "
+                + running.process().exitValue()
+                + "; see "
+                + logs);
       }
       try {
         if (http.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
@@ -75,7 +84,11 @@ final class ProcessRunner implements ServiceRunner {
       }
     }
     throw new IOException(
-        running.service().name() + " was not ready within " + START_LIMIT.toSeconds() + " s: " + lastProblem);
+        running.service().name()
+            + " was not ready within "
+            + START_LIMIT.toSeconds()
+            + " s: "
+            + lastProblem);
   }
 
   private record RunningProcess(Service service, Process process) implements Running {

@@ -29,11 +29,12 @@ import org.interseal.store.rethinkdb.RethinkDbStoreSettings;
 import org.interseal.store.rethinkdb.RethinkDbUsers;
 
 /**
- * Databases of a RethinkDB server, for trying things on one machine. Several federations can share a server: each has a
- * prefix of its own. Servers, gateways and branches log in as users who may do no more than they need; the authority
- * and whoever founds banks are {@code admin} here.
+ * Databases of a RethinkDB server, for trying things on one machine. Several federations can share
+ * a server: each has a prefix of its own. Servers, gateways and branches log in as users who may do
+ * no more than they need; the authority and whoever founds banks are {@code admin} here.
  */
-record RethinkDbStores(FederationDescription.RethinkDbLocation location, FederationDirectory directory)
+record RethinkDbStores(
+    FederationDescription.RethinkDbLocation location, FederationDirectory directory)
     implements FederationStores {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int REPLICAS = 1;
@@ -51,9 +52,14 @@ record RethinkDbStores(FederationDescription.RethinkDbLocation location, Federat
     try (ConnectionPool pool = pool()) {
       RethinkDbUsers users =
           new RethinkDbUsers(
-              new RethinkDbTemplate(pool), shared().database(), each -> own(each).database(), RANDOM);
-      for (String node : List.of(FederationPlan.SERVER, FederationPlan.GATEWAY, FederationPlan.BRANCH)) {
-        String password = OwnerOnlySecret.read(OwnerOnlySecret.ensure(passwordFile(bank, node), RANDOM));
+              new RethinkDbTemplate(pool),
+              shared().database(),
+              each -> own(each).database(),
+              RANDOM);
+      for (String node :
+          List.of(FederationPlan.SERVER, FederationPlan.GATEWAY, FederationPlan.BRANCH)) {
+        String password =
+            OwnerOnlySecret.read(OwnerOnlySecret.ensure(passwordFile(bank, node), RANDOM));
         var _ = users.make(user(bank, node), NewPassword.of(password));
       }
     } catch (StoreUnavailable e) {
@@ -116,7 +122,9 @@ record RethinkDbStores(FederationDescription.RethinkDbLocation location, Federat
   @Override
   public List<String> settings(BankId bank, String node) {
     List<String> all = new ArrayList<>(settings());
-    all.add("--rethinkdb.pool.size=" + (node.equals(FederationPlan.GATEWAY) ? GATEWAY_CONNECTIONS : CONNECTIONS));
+    all.add(
+        "--rethinkdb.pool.size="
+            + (node.equals(FederationPlan.GATEWAY) ? GATEWAY_CONNECTIONS : CONNECTIONS));
     all.add("--rethinkdb.user=" + user(bank, node).name());
     all.add("--rethinkdb.password-file=" + passwordFile(bank, node));
     all.add("--interseal.store.bank-database=" + own(bank).database());
@@ -129,7 +137,9 @@ record RethinkDbStores(FederationDescription.RethinkDbLocation location, Federat
     try (ConnectionPool pool = pool()) {
       RethinkDbTemplate template = new RethinkDbTemplate(pool);
       for (RethinkDbStoreSettings database : databases(banks)) {
-        for (Object table : template.rows(r.db(database.database()).tableList(), org.interseal.rethinkdb.QueryOptions.SAFE)) {
+        for (Object table :
+            template.rows(
+                r.db(database.database()).tableList(), org.interseal.rethinkdb.QueryOptions.SAFE)) {
           String name = String.valueOf(table);
           Object count = template.value(r.db(database.database()).table(name).count()).orElse(0L);
           rows.merge(name, ((Number) count).longValue(), Math::addExact);
@@ -162,7 +172,8 @@ record RethinkDbStores(FederationDescription.RethinkDbLocation location, Federat
       RethinkDbUsers users =
           new RethinkDbUsers(template, shared().database(), each -> own(each).database(), RANDOM);
       for (BankId bank : banks) {
-        for (String node : List.of(FederationPlan.SERVER, FederationPlan.GATEWAY, FederationPlan.BRANCH)) {
+        for (String node :
+            List.of(FederationPlan.SERVER, FederationPlan.GATEWAY, FederationPlan.BRANCH)) {
           var _ = users.revoke(user(bank, node).name());
           var _ = users.forget(user(bank, node).name());
         }
@@ -186,12 +197,15 @@ record RethinkDbStores(FederationDescription.RethinkDbLocation location, Federat
   }
 
   private RethinkDbStoreSettings own(BankId bank) {
-    return RethinkDbStoreSettings.of(location.prefix() + "_bank_" + bank.value().toLowerCase(Locale.ROOT), false);
+    return RethinkDbStoreSettings.of(
+        location.prefix() + "_bank_" + bank.value().toLowerCase(Locale.ROOT), false);
   }
 
   private ConnectionPool pool() {
     ServerAddress server = ServerAddress.parse(location.address(), ServerAddress.DEFAULT_PORT);
     return ConnectionPool.of(
-        ConnectionSettings.of(List.of(server), "admin", Password.empty()), RANDOM, RethinkDbObserver.NONE);
+        ConnectionSettings.of(List.of(server), "admin", Password.empty()),
+        RANDOM,
+        RethinkDbObserver.NONE);
   }
 }

@@ -18,7 +18,9 @@ public final class StoreChoice {
     rethinkdb
   }
 
-  @Option(names = "--store", description = "sqlite (default) or rethinkdb: where a new federation keeps its rows")
+  @Option(
+      names = "--store",
+      description = "sqlite (default) or rethinkdb: where a new federation keeps its rows")
   @Nullable Kind kind;
 
   @Option(
@@ -40,13 +42,17 @@ public final class StoreChoice {
     }
     try {
       return Optional.of(
-          ServerAddress.parse(address == null ? DEFAULT_ADDRESS : address, ServerAddress.DEFAULT_PORT).toString());
+          ServerAddress.parse(
+                  address == null ? DEFAULT_ADDRESS : address, ServerAddress.DEFAULT_PORT)
+              .toString());
     } catch (IllegalArgumentException e) {
       throw refused("--rethinkdb takes HOST:PORT: " + e.getMessage());
     }
   }
 
   private RuntimeException refused(String why) {
-    return spec == null ? new IllegalArgumentException(why) : new ParameterException(spec.commandLine(), why);
+    return spec == null
+        ? new IllegalArgumentException(why)
+        : new ParameterException(spec.commandLine(), why);
   }
 }

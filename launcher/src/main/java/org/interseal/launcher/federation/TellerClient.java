@@ -23,7 +23,10 @@ import org.interseal.protocol.message.ActivationCode;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A teller at a branch, over the branch's REST interface. Every call may be repeated with the same key. */
+/**
+ * A teller at a branch, over the branch's REST interface. Every call may be repeated with the same
+ * key.
+ */
 public final class TellerClient {
   private static final Duration CALL_LIMIT = Duration.ofSeconds(70);
   private static final int MAX_TRIES = 100;
@@ -34,7 +37,8 @@ public final class TellerClient {
   private final String authorization;
   private final Executor executor;
 
-  public TellerClient(HttpClient http, URI branch, String teller, String password, Executor executor) {
+  public TellerClient(
+      HttpClient http, URI branch, String teller, String password, Executor executor) {
     this.http = http;
     this.branch = branch;
     this.authorization = Registrations.basic(teller, password);
@@ -47,15 +51,27 @@ public final class TellerClient {
     Map<String, Object> body =
         requestedNumber == null
             ? Map.of("customerName", customerName, "currency", currency)
-            : Map.of("customerName", customerName, "currency", currency, "requestedNumber", requestedNumber);
-    return call("/v1/accounts", body, key).thenApply(result -> new Iban(result.path("account").asString()));
+            : Map.of(
+                "customerName",
+                customerName,
+                "currency",
+                currency,
+                "requestedNumber",
+                requestedNumber);
+    return call("/v1/accounts", body, key)
+        .thenApply(result -> new Iban(result.path("account").asString()));
   }
 
   /** Pays cash in. */
   public CompletableFuture<Void> cashIn(Iban account, Money amount, String reference, String key) {
     Map<String, Object> body =
         Map.of(
-            "amount", amount.decimal(), "currency", amount.currency().value(), "reference", reference);
+            "amount",
+            amount.decimal(),
+            "currency",
+            amount.currency().value(),
+            "reference",
+            reference);
     return call("/v1/accounts/" + encode(account) + "/cash-in", body, key).thenApply(_ -> null);
   }
 
@@ -84,23 +100,23 @@ public final class TellerClient {
   private CompletableFuture<JsonNode> attempt(HttpRequest request, int tries) {
     return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
         .handleAsync((response, failure) -> read(response, failure), executor)
-        .thenCompose(
-            result -> {
-              if (result.isPresent()) {
-                return CompletableFuture.completedFuture(result.get());
-              }
-              if (tries >= MAX_TRIES) {
-                return CompletableFuture.failedFuture(new IOException("the branch did not answer"));
-              }
-              return CompletableFuture.supplyAsync(
-                      () -> tries,
-                      CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS, executor))
-                  .thenCompose(n -> attempt(request, n + 1));
-            });
+        .thenCompose(result -> {
+          if (result.isPresent()) {
+            return CompletableFuture.completedFuture(result.get());
+          }
+          if (tries >= MAX_TRIES) {
+            return CompletableFuture.failedFuture(new IOException("the branch did not answer"));
+          }
+          return CompletableFuture.supplyAsync(
+                  () -> tries,
+                  CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS, executor))
+              .thenCompose(n -> attempt(request, n + 1));
+        });
   }
 
   /** The result; empty when the same call should be made again. */
-  private static Optional<JsonNode> read(@Nullable HttpResponse<String> response, @Nullable Throwable failure) {
+  private static Optional<JsonNode> read(
+      @Nullable HttpResponse<String> response, @Nullable Throwable failure) {
     if (response == null || failure != null) {
       return Optional.empty();
     }
@@ -109,7 +125,8 @@ public final class TellerClient {
       case 202, 429, 502, 503, 504 -> Optional.empty();
       default ->
           throw new CompletionException(
-              new IOException("the branch refused with " + response.statusCode() + ": " + response.body()));
+              new IOException(
+                  "the branch refused with " + response.statusCode() + ": " + response.body()));
     };
   }
 

@@ -21,14 +21,21 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "up",
     mixinStandardHelpOptions = true,
-    description = "Starts an authority and banks, each with a server, a gateway and a branch, on this machine.")
+    description =
+        "Starts an authority and banks, each with a server, a gateway and a branch, on this machine.")
 public final class UpCommand implements Callable<Integer> {
   private static final long STOP_SECONDS = 60;
 
-  @Option(names = "--banks", defaultValue = "2", description = "how many banks (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--banks",
+      defaultValue = "2",
+      description = "how many banks (default: ${DEFAULT-VALUE})")
   int banks = 2;
 
-  @Option(names = "--data", defaultValue = "data", description = "where everything is kept (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--data",
+      defaultValue = "data",
+      description = "where everything is kept (default: ${DEFAULT-VALUE})")
   Path data = Path.of("data");
 
   @Option(names = "--separate", description = "a JVM for each service")
@@ -37,7 +44,10 @@ public final class UpCommand implements Callable<Integer> {
   @Option(names = "--no-dashboard", negatable = false, description = "leave Spring Boot Admin out")
   boolean noDashboard;
 
-  @Option(names = "--port-base", defaultValue = "7400", description = "first port to try (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--port-base",
+      defaultValue = "7400",
+      description = "first port to try (default: ${DEFAULT-VALUE})")
   int portBase = FederationOptions.DEFAULT_PORT_BASE;
 
   @Mixin StoreChoice store = new StoreChoice();
@@ -60,15 +70,14 @@ public final class UpCommand implements Callable<Integer> {
     CountDownLatch stopped = new CountDownLatch(1);
     Thread starter = Thread.currentThread();
     Thread hook =
-        new Thread(
-            () -> {
-              starter.interrupt();
-              try {
-                var _ = stopped.await(STOP_SECONDS, TimeUnit.SECONDS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+        new Thread(() -> {
+          starter.interrupt();
+          try {
+            var _ = stopped.await(STOP_SECONDS, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
     Runtime.getRuntime().addShutdownHook(hook);
     long startNanos = System.nanoTime();
     FederationOptions options =
@@ -80,7 +89,11 @@ public final class UpCommand implements Callable<Integer> {
             manyDevices ? FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS : List.of());
     try (LocalFederation federation =
         LocalFederation.start(
-            new FederationDirectory(data), names(banks), options, InstantSource.system(), line -> say(out, line))) {
+            new FederationDirectory(data),
+            names(banks),
+            options,
+            InstantSource.system(),
+            line -> say(out, line))) {
       describe(federation, out, (System.nanoTime() - startNanos) / 1_000_000);
       new CountDownLatch(1).await();
     } catch (InterruptedException e) {
@@ -101,20 +114,53 @@ public final class UpCommand implements Callable<Integer> {
 
   private void describe(LocalFederation federation, PrintWriter out, long millis) throws Exception {
     say(out, "");
-    say(out, "Ready after " + millis / 1000 + "." + millis % 1000 / 100 + " s. Data: " + federation.directory().root());
-    say(out, "  authority  " + federation.registry() + "  officer's password: " + federation.directory().officerPassword());
+    say(
+        out,
+        "Ready after "
+            + millis / 1000
+            + "."
+            + millis % 1000 / 100
+            + " s. Data: "
+            + federation.directory().root());
+    say(
+        out,
+        "  authority  "
+            + federation.registry()
+            + "  officer's password: "
+            + federation.directory().officerPassword());
     if (!noDashboard) {
-      say(out, "  dashboard  " + federation.dashboard() + "  name operator, password: " + federation.directory().operatorPassword());
+      say(
+          out,
+          "  dashboard  "
+              + federation.dashboard()
+              + "  name operator, password: "
+              + federation.directory().operatorPassword());
     }
     for (BankPorts bank : federation.banks()) {
-      say(out, "  " + bank.bank() + "   gateway " + bank.gateway() + "   branch " + bank.branch() + "   operations " + bank.operations() + "/actuator");
+      say(
+          out,
+          "  "
+              + bank.bank()
+              + "   gateway "
+              + bank.gateway()
+              + "   branch "
+              + bank.branch()
+              + "   operations "
+              + bank.operations()
+              + "/actuator");
     }
     if (federation.banks().size() >= 2 && !manyDevices) {
       BankPorts first = federation.banks().get(0);
       BankPorts second = federation.banks().get(1);
       new Welcome(
-              new Welcome.Counter(first.bank(), federation.teller(first, ForkJoinPool.commonPool()), first.gateway()),
-              new Welcome.Counter(second.bank(), federation.teller(second, ForkJoinPool.commonPool()), second.gateway()))
+              new Welcome.Counter(
+                  first.bank(),
+                  federation.teller(first, ForkJoinPool.commonPool()),
+                  first.gateway()),
+              new Welcome.Counter(
+                  second.bank(),
+                  federation.teller(second, ForkJoinPool.commonPool()),
+                  second.gateway()))
           .prepare(line -> say(out, line));
     }
     say(out, "Ctrl-C stops it; the data stay.");

@@ -38,7 +38,8 @@ public final class Welcome {
   public void prepare(Consumer<String> out) throws ExecutionException, InterruptedException {
     Iban alice = Iban.of(first.bank(), 0, 1);
     if (opened(first.teller(), "Alice", 1)) {
-      var _ = first.teller().cashIn(alice, new Money(CASH_MINOR, CZK), "welcome", "welcome-cash").get();
+      var _ =
+          first.teller().cashIn(alice, new Money(CASH_MINOR, CZK), "welcome", "welcome-cash").get();
     }
     Iban bob = Iban.of(second.bank(), 0, 2);
     var _ = opened(second.teller(), "Bob", 2);
@@ -46,9 +47,20 @@ public final class Welcome {
     ActivationCode bobCode = second.teller().activationCode(bob, "welcome-code").get();
     out.accept("");
     out.accept("Try, in another terminal (codes are good for 24 hours and for one device each):");
-    out.accept("  ./interseal enrol --device alice --gateway " + first.gateway() + " --code " + aliceCode.print());
-    out.accept("  ./interseal enrol --device bob --gateway " + second.gateway() + " --code " + bobCode.print());
-    out.accept("  ./interseal pay --device alice --to " + bob + " --to-name Bob --amount 12.50 --text 'hello'");
+    out.accept(
+        "  ./interseal enrol --device alice --gateway "
+            + first.gateway()
+            + " --code "
+            + aliceCode.print());
+    out.accept(
+        "  ./interseal enrol --device bob --gateway "
+            + second.gateway()
+            + " --code "
+            + bobCode.print());
+    out.accept(
+        "  ./interseal pay --device alice --to "
+            + bob
+            + " --to-name Bob --amount 12.50 --text 'hello'");
     out.accept("  ./interseal balance --device bob");
     out.accept("  ./interseal statement --device bob");
   }

@@ -1,4 +1,7 @@
-/** A whole federation on this machine: authority, banks, gateways and branches, started and stopped together. */
+/**
+ * A whole federation on this machine: authority, banks, gateways and branches, started and stopped
+ * together.
+ */
 @NullMarked
 package org.interseal.launcher.federation;
 

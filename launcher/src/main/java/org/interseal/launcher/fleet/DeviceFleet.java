@@ -28,8 +28,8 @@ import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.message.ActivationCode;
 
 /**
- * Devices of many customers. Their keys are in one file and outlive the process; message numbers start at the clock's
- * milliseconds, so that a restarted process never uses one again.
+ * Devices of many customers. Their keys are in one file and outlive the process; message numbers
+ * start at the clock's milliseconds, so that a restarted process never uses one again.
  */
 public final class DeviceFleet {
   private static final String RING_KEY = "fleet-ring";
@@ -41,7 +41,8 @@ public final class DeviceFleet {
   private final Map<BankId, CompletableFuture<BankClient>> banks = new ConcurrentHashMap<>();
   private final Map<Iban, DeviceKeyRing> keys = new ConcurrentHashMap<>();
 
-  private DeviceFleet(ClientRuntime runtime, SecureRandom random, SealedKeyRing ring, long firstNumber) {
+  private DeviceFleet(
+      ClientRuntime runtime, SecureRandom random, SealedKeyRing ring, long firstNumber) {
     this.runtime = runtime;
     this.random = random;
     this.ring = ring;
@@ -49,16 +50,19 @@ public final class DeviceFleet {
   }
 
   /** Opens the fleet kept in {@code directory}. */
-  public static DeviceFleet open(Path directory, ClientRuntime runtime, SecureRandom random, long nowMillis)
+  public static DeviceFleet open(
+      Path directory, ClientRuntime runtime, SecureRandom random, long nowMillis)
       throws IOException {
     Path passphrase = OwnerOnlySecret.ensure(directory.resolve("passphrase"), random);
     KeyVault vault =
-        Pkcs12KeyVault.open(directory.resolve("vault.p12"), OwnerOnlySecret.read(passphrase).toCharArray());
+        Pkcs12KeyVault.open(
+            directory.resolve("vault.p12"), OwnerOnlySecret.read(passphrase).toCharArray());
     if (vault.secretKey(RING_KEY).isEmpty()) {
       vault.store(RING_KEY, SecretKey256.generate(random));
     }
     SealedKeyRing ring =
-        SealedKeyRing.open(directory.resolve("devices.ring"), vault.secretKey(RING_KEY).orElseThrow(), random);
+        SealedKeyRing.open(
+            directory.resolve("devices.ring"), vault.secretKey(RING_KEY).orElseThrow(), random);
     return new DeviceFleet(runtime, random, ring, nowMillis);
   }
 
@@ -97,21 +101,20 @@ public final class DeviceFleet {
     }
     VolatileDeviceMemory memory = new VolatileDeviceMemory(ofAccount, numberedFrom(firstNumber));
     return bank(bank, gateways, code.rootFingerprint())
-        .thenCompose(
-            client ->
-                Device.activate(client, memory, code, "fleet", deadline)
-                    .thenApply(
-                        reply ->
-                            switch (reply) {
-                              case Reply.Answered<Device>(Device device) -> device;
-                              // Its code was used by this very device in an earlier run.
-                              case Reply.Refused<Device> _ -> Device.of(client, memory);
-                              case Reply.Unanswered<Device>(String why) ->
-                                  throw new IllegalStateException("no answer to an activation: " + why);
-                            }));
+        .thenCompose(client ->
+            Device.activate(client, memory, code, "fleet", deadline)
+                .thenApply(reply ->
+                    switch (reply) {
+                      case Reply.Answered<Device>(Device device) -> device;
+                      // Its code was used by this very device in an earlier run.
+                      case Reply.Refused<Device> _ -> Device.of(client, memory);
+                      case Reply.Unanswered<Device>(String why) ->
+                          throw new IllegalStateException("no answer to an activation: " + why);
+                    }));
   }
 
-  private CompletableFuture<BankClient> bank(BankId bank, List<URI> gateways, Bytes rootFingerprint) {
+  private CompletableFuture<BankClient> bank(
+      BankId bank, List<URI> gateways, Bytes rootFingerprint) {
     return banks.computeIfAbsent(bank, _ -> BankClient.connect(runtime, gateways, rootFingerprint));
   }
 

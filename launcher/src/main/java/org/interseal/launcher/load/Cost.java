@@ -39,8 +39,10 @@ record Cost(Duration banks, Duration clients, Map<String, Double> crypto) {
         if (tag.path("tag").asString().equals("op")) {
           for (JsonNode value : tag.path("values")) {
             String op = value.asString();
-            JsonNode ofOp = operator.get(bank.operations().resolve(CRYPTO_METRIC + "?tag=op:" + op));
-            counts.merge(op, ofOp.path("measurements").path(0).path("value").asDouble(), Double::sum);
+            JsonNode ofOp =
+                operator.get(bank.operations().resolve(CRYPTO_METRIC + "?tag=op:" + op));
+            counts.merge(
+                op, ofOp.path("measurements").path(0).path("value").asDouble(), Double::sum);
           }
         }
       }
@@ -51,8 +53,8 @@ record Cost(Duration banks, Duration clients, Map<String, Double> crypto) {
   /** Cryptographic operations since {@code before}, for each of so many payments. */
   Map<String, Double> cryptoPerPayment(Cost before, int payments) {
     Map<String, Double> each = new TreeMap<>();
-    crypto.forEach(
-        (op, count) -> each.put(op, rounded((count - before.crypto.getOrDefault(op, 0.0)) / payments)));
+    crypto.forEach((op, count) ->
+        each.put(op, rounded((count - before.crypto.getOrDefault(op, 0.0)) / payments)));
     return each;
   }
 

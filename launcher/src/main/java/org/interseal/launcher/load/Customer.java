@@ -8,7 +8,8 @@ import org.interseal.protocol.banking.PartyAccount;
  * A customer who pays and is paid.
  *
  * @param fundedMinor paid in before the first payment
- * @param expectedMinor what the account must hold, going by the answers to its owner and to its payers
+ * @param expectedMinor what the account must hold, going by the answers to its owner and to its
+ *     payers
  */
 record Customer(PartyAccount party, long fundedMinor, AtomicLong expectedMinor) {
   Customer(PartyAccount party, long fundedMinor) {

@@ -70,11 +70,11 @@ final class CustomerSetup {
     List<URI> gateways = List.of(bank.gateway());
     return teller
         .openAccount(party.name(), CURRENCY.value(), number, "open-" + number)
-        .thenCompose(
-            account ->
-                teller
-                    .cashIn(account, new Money(fundedMinor, CURRENCY), "fund-" + number, "fund-" + number)
-                    .thenCompose(_ -> teller.activationCode(account, "code-" + number))
-                    .thenCompose(code -> fleet.linked(bank.bank(), gateways, code, LINK_LIMIT)));
+        .thenCompose(account ->
+            teller
+                .cashIn(
+                    account, new Money(fundedMinor, CURRENCY), "fund-" + number, "fund-" + number)
+                .thenCompose(_ -> teller.activationCode(account, "code-" + number))
+                .thenCompose(code -> fleet.linked(bank.bank(), gateways, code, LINK_LIMIT)));
   }
 }

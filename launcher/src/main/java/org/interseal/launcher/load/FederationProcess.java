@@ -37,7 +37,8 @@ final class FederationProcess implements AutoCloseable {
    * Starts it and waits until the banks are ready.
    *
    * @param log where it writes what it has to say
-   * @param rethinkDb address of the server that the banks keep their rows on, if it is not the embedded store
+   * @param rethinkDb address of the server that the banks keep their rows on, if it is not the
+   *     embedded store
    * @param javaOptions further options of its JVM
    */
   static FederationProcess start(
@@ -45,14 +46,18 @@ final class FederationProcess implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx1g", "-Xmn400m"));
+    command.addAll(
+        List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx1g", "-Xmn400m"));
     command.addAll(javaOptions);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), LoadFederation.class.getName()));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), LoadFederation.class.getName()));
     command.add(data.toString());
     command.add(separate ? LoadFederation.SEPARATE : LoadFederation.TOGETHER);
     rethinkDb.ifPresent(command::add);
     Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
     try {
       return new FederationProcess(process, awaitReady(process, log));
     } catch (IOException | RuntimeException e) {
@@ -83,14 +88,13 @@ final class FederationProcess implements AutoCloseable {
   private static void drain(BufferedReader out) {
     Thread.ofVirtual()
         .name("federation-output")
-        .start(
-            () -> {
-              try {
-                out.transferTo(java.io.Writer.nullWriter());
-              } catch (IOException e) {
-                // Its output ends with it.
-              }
-            });
+        .start(() -> {
+          try {
+            out.transferTo(java.io.Writer.nullWriter());
+          } catch (IOException e) {
+            // Its output ends with it.
+          }
+        });
   }
 
   List<BankPorts> banks() {
@@ -127,7 +131,8 @@ final class FederationProcess implements AutoCloseable {
   /** Of a long command line {@link ProcessHandle.Info} knows nothing on Linux; its kernel does. */
   private static String[] arguments(ProcessHandle handle) {
     try {
-      return Files.readString(Path.of("/proc", Long.toString(handle.pid()), "cmdline")).split("\0", -1);
+      return Files.readString(Path.of("/proc", Long.toString(handle.pid()), "cmdline"))
+          .split("\0", -1);
     } catch (IOException e) {
       return handle.info().arguments().orElse(new String[0]);
     }

@@ -24,11 +24,11 @@ import org.interseal.identity.BankId;
 import org.interseal.launcher.ProgressBar;
 import org.interseal.launcher.federation.BankPorts;
 import org.interseal.launcher.federation.FederationDirectory;
+import org.interseal.launcher.federation.FederationStores;
 import org.interseal.launcher.federation.OperatorClient;
 import org.interseal.launcher.federation.OwnerOnlySecret;
-import org.interseal.launcher.federation.TellerClient;
-import org.interseal.launcher.federation.FederationStores;
 import org.interseal.launcher.federation.StoreChoice;
+import org.interseal.launcher.federation.TellerClient;
 import org.interseal.launcher.fleet.DeviceFleet;
 import org.interseal.protocol.json.ProtocolJson;
 import org.jspecify.annotations.Nullable;
@@ -56,21 +56,34 @@ public final class LoadCommand implements Callable<Integer> {
   private static final int OPEN_LOOP_REQUESTS = 2_048;
   private static final long SLACK_MINOR = 1_000_000;
 
-  @Option(names = "--payments", defaultValue = "10000", description = "how many are measured (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--payments",
+      defaultValue = "10000",
+      description = "how many are measured (default: ${DEFAULT-VALUE})")
   int payments = 10_000;
 
-  @Option(names = "--rate", description = "payments per second, sent when they are due (default: as fast as answers come)")
+  @Option(
+      names = "--rate",
+      description =
+          "payments per second, sent when they are due (default: as fast as answers come)")
   @Nullable Double rate;
 
-  @Option(names = "--at-once", defaultValue = "192", description = "most payments under way without --rate (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--at-once",
+      defaultValue = "192",
+      description = "most payments under way without --rate (default: ${DEFAULT-VALUE})")
   int atOnce = 192;
 
   @Option(
       names = "--warm-up",
-      description = "payments before measuring (default: twice --payments, 10000 at most: virtual machines compile meanwhile)")
+      description =
+          "payments before measuring (default: twice --payments, 10000 at most: virtual machines compile meanwhile)")
   @Nullable Integer warmUp;
 
-  @Option(names = "--customers", defaultValue = "50", description = "customers of each bank (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--customers",
+      defaultValue = "50",
+      description = "customers of each bank (default: ${DEFAULT-VALUE})")
   int customers = 50;
 
   @Option(names = "--report", description = "write the figures to this file as JSON")
@@ -84,7 +97,10 @@ public final class LoadCommand implements Callable<Integer> {
   @Option(names = "--keep", description = "keep the banks' data directory")
   boolean keep;
 
-  @Option(names = "--bank-java-option", hidden = true, description = "an option of the banks' JVM, for profiling")
+  @Option(
+      names = "--bank-java-option",
+      hidden = true,
+      description = "an option of the banks' JVM, for profiling")
   List<String> bankJavaOptions = List.of();
 
   @Spec @Nullable CommandSpec spec;
@@ -96,13 +112,16 @@ public final class LoadCommand implements Callable<Integer> {
     }
     require(payments >= 1 && payments <= MAX_PAYMENTS, "--payments takes 1 to " + MAX_PAYMENTS);
     require(warmUp() >= 0 && warmUp() <= MAX_PAYMENTS, "--warm-up takes 0 to " + MAX_PAYMENTS);
-    require(customers >= 1 && customers <= MAX_CUSTOMERS, "--customers takes 1 to " + MAX_CUSTOMERS);
+    require(
+        customers >= 1 && customers <= MAX_CUSTOMERS, "--customers takes 1 to " + MAX_CUSTOMERS);
     require(atOnce >= 1 && atOnce <= MAX_CUSTOMERS, "--at-once takes 1 to " + MAX_CUSTOMERS);
     require(rate == null || (rate > 0 && rate <= MAX_PAYMENTS), "--rate takes more than 0");
     PrintWriter out = spec.commandLine().getOut();
     Path data = Files.createTempDirectory("interseal-load");
-    try (TemporaryBanks banks = TemporaryBanks.start(data, separate, keep, store.rethinkDb(), bankJavaOptions)) {
-      LoadReport figures = run(banks.federation(), new FederationDirectory(data.resolve("federation")));
+    try (TemporaryBanks banks =
+        TemporaryBanks.start(data, separate, keep, store.rethinkDb(), bankJavaOptions)) {
+      LoadReport figures =
+          run(banks.federation(), new FederationDirectory(data.resolve("federation")));
       print(figures, out);
       if (report != null) {
         Files.writeString(report, ProtocolJson.encodeText(figures));
@@ -125,17 +144,28 @@ public final class LoadCommand implements Callable<Integer> {
     }
   }
 
-  /** The banks' process and its directory; both are gone after closing, however this process ends. */
+  /**
+   * The banks' process and its directory; both are gone after closing, however this process ends.
+   */
   private record TemporaryBanks(Path data, FederationProcess federation, boolean keep, Thread hook)
       implements AutoCloseable {
     static TemporaryBanks start(
-        Path data, boolean separate, boolean keep, Optional<String> rethinkDb, List<String> javaOptions)
+        Path data,
+        boolean separate,
+        boolean keep,
+        Optional<String> rethinkDb,
+        List<String> javaOptions)
         throws IOException {
       System.err.println("starting two banks in " + data);
       FederationProcess federation;
       try {
-        federation = FederationProcess.start(
-                data.resolve("federation"), data.resolve("banks.log"), separate, rethinkDb, javaOptions);
+        federation =
+            FederationProcess.start(
+                data.resolve("federation"),
+                data.resolve("banks.log"),
+                separate,
+                rethinkDb,
+                javaOptions);
       } catch (IOException e) {
         System.err.println(Files.readString(data.resolve("banks.log")));
         if (!keep) {
@@ -152,7 +182,9 @@ public final class LoadCommand implements Callable<Integer> {
       federation.close();
       if (!keep) {
         try {
-          new FederationDirectory(data.resolve("federation")).stores(InstantSource.system()).drop(LoadFederation.BANKS);
+          new FederationDirectory(data.resolve("federation"))
+              .stores(InstantSource.system())
+              .drop(LoadFederation.BANKS);
         } catch (IOException e) {
           System.err.println("left behind: databases of " + data + " (" + e + ")");
         }
@@ -177,7 +209,8 @@ public final class LoadCommand implements Callable<Integer> {
     }
   }
 
-  private LoadReport run(FederationProcess federation, FederationDirectory directory) throws Exception {
+  private LoadReport run(FederationProcess federation, FederationDirectory directory)
+      throws Exception {
     InstantSource clock = InstantSource.system();
     SecureRandom random = new SecureRandom();
     try (HttpClient http = HttpClient.newHttpClient();
@@ -189,11 +222,17 @@ public final class LoadCommand implements Callable<Integer> {
         tellers.put(
             bank.bank(),
             new TellerClient(
-                http, bank.branch(), "teller", OwnerOnlySecret.read(directory.tellerPassword(bank.bank())), executor));
+                http,
+                bank.branch(),
+                "teller",
+                OwnerOnlySecret.read(directory.tellerPassword(bank.bank())),
+                executor));
       }
-      DeviceFleet fleet = DeviceFleet.open(directory.root().resolve("fleet"), runtime, random, clock.millis());
+      DeviceFleet fleet =
+          DeviceFleet.open(directory.root().resolve("fleet"), runtime, random, clock.millis());
       long fundedMinor =
-          ((payments + warmUp()) / (2L * customers) + 1) * PaymentLoad.MAX_AMOUNT_MINOR + SLACK_MINOR;
+          ((payments + warmUp()) / (2L * customers) + 1) * PaymentLoad.MAX_AMOUNT_MINOR
+              + SLACK_MINOR;
       Map<Customer, Device> opened =
           new CustomerSetup(tellers, fleet)
               .open(
@@ -202,7 +241,8 @@ public final class LoadCommand implements Callable<Integer> {
                   fundedMinor,
                   progress("accounts and devices", 2 * customers)::step);
       FederationStores stores = directory.stores(clock);
-      OperatorClient operator = new OperatorClient(http, OwnerOnlySecret.read(directory.operatorPassword()));
+      OperatorClient operator =
+          new OperatorClient(http, OwnerOnlySecret.read(directory.operatorPassword()));
       LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
       try (PaymentLoad load = new PaymentLoad(opened, random, today, atOnce)) {
         return new LoadRun(
@@ -212,7 +252,8 @@ public final class LoadCommand implements Callable<Integer> {
     }
   }
 
-  @SuppressWarnings("SystemConsoleNull") // it is null where the platform's console provider is left out
+  @SuppressWarnings(
+      "SystemConsoleNull") // it is null where the platform's console provider is left out
   private static ProgressBar progress(String label, int total) {
     java.io.Console console = System.console();
     return new ProgressBar(System.err, console != null && console.isTerminal(), label, total);
@@ -225,11 +266,20 @@ public final class LoadCommand implements Callable<Integer> {
     line(
         out,
         "latency (ms)",
-        "p50 " + figures.latencyMillis().p50() + ", p95 " + figures.latencyMillis().p95() + ", p99 " + figures.latencyMillis().p99());
+        "p50 "
+            + figures.latencyMillis().p50()
+            + ", p95 "
+            + figures.latencyMillis().p95()
+            + ", p99 "
+            + figures.latencyMillis().p99());
     line(out, "banks' CPU (ms/payment)", Cost.rounded(1e3 * figures.bankCpuSecondsPerPayment()));
-    line(out, "clients' CPU (ms/payment)", Cost.rounded(1e3 * figures.clientCpuSecondsPerPayment()));
+    line(
+        out, "clients' CPU (ms/payment)", Cost.rounded(1e3 * figures.clientCpuSecondsPerPayment()));
     line(out, "crypto operations", figures.cryptoOperationsPerPayment());
-    line(out, "rows/payment", figures.storeRowsPerPayment() + " " + figures.storeRowsPerPaymentByTable());
+    line(
+        out,
+        "rows/payment",
+        figures.storeRowsPerPayment() + " " + figures.storeRowsPerPaymentByTable());
     figures.rejected().forEach((reason, count) -> line(out, "rejected " + reason, count));
     line(out, "unanswered", figures.unanswered());
     line(out, "lost", figures.lost());

@@ -14,8 +14,9 @@ import org.interseal.launcher.federation.LocalFederation;
 import org.interseal.protocol.json.ProtocolJson;
 
 /**
- * The banks under load, in a process of their own. Says on standard output when they are ready, as one line of {@value
- * #READY} and JSON; ends when its standard input ends, so that it never outlives whoever started it.
+ * The banks under load, in a process of their own. Says on standard output when they are ready, as
+ * one line of {@value #READY} and JSON; ends when its standard input ends, so that it never
+ * outlives whoever started it.
  */
 public final class LoadFederation {
   static final String READY = "READY ";
@@ -33,7 +34,10 @@ public final class LoadFederation {
     }
   }
 
-  /** Arguments: the data directory, {@value #SEPARATE} or {@value #TOGETHER}, and a RethinkDB server or none. */
+  /**
+   * Arguments: the data directory, {@value #SEPARATE} or {@value #TOGETHER}, and a RethinkDB server
+   * or none.
+   */
   public static void main(String[] args) throws IOException, InterruptedException {
     FederationOptions options =
         new FederationOptions(
@@ -45,7 +49,11 @@ public final class LoadFederation {
     Consumer<String> progress = System.err::println;
     try (LocalFederation federation =
         LocalFederation.start(
-            new FederationDirectory(Path.of(args[0])), BANKS, options, InstantSource.system(), progress)) {
+            new FederationDirectory(Path.of(args[0])),
+            BANKS,
+            options,
+            InstantSource.system(),
+            progress)) {
       System.out.println(READY + ProtocolJson.encodeText(new Endpoints(federation.banks())));
       System.out.flush();
       System.in.transferTo(java.io.OutputStream.nullOutputStream());

@@ -6,12 +6,14 @@ import java.util.TreeMap;
 import org.interseal.launcher.Percentiles;
 
 /**
- * What a bounded load did to two banks. What the warm-up cost is in none of the figures; what it lost or doubled is.
+ * What a bounded load did to two banks. What the warm-up cost is in none of the figures; what it
+ * lost or doubled is.
  *
  * @param payments instructed in the measured phase
- * @param paymentsPerSecond settled ones over the time from the first submission to the last notification
- * @param latencyMillis from submitting, or from when it was due in an open loop, until the payee's notification is in
- *     its mailbox
+ * @param paymentsPerSecond settled ones over the time from the first submission to the last
+ *     notification
+ * @param latencyMillis from submitting, or from when it was due in an open loop, until the payee's
+ *     notification is in its mailbox
  * @param bankCpuSecondsPerPayment of all processes of both banks and the authority
  * @param clientCpuSecondsPerPayment of the process that plays all devices
  * @param cryptoOperationsPerPayment of both banks' servers
@@ -22,9 +24,19 @@ import org.interseal.launcher.Percentiles;
  * @param conserved whether no money appeared or vanished
  */
 @JsonPropertyOrder({
-  "payments", "paymentsPerSecond", "latencyMillis", "bankCpuSecondsPerPayment", "clientCpuSecondsPerPayment",
-  "cryptoOperationsPerPayment", "storeRowsPerPayment", "storeRowsPerPaymentByTable", "rejected", "unanswered", "lost",
-  "doubled", "conserved"
+  "payments",
+  "paymentsPerSecond",
+  "latencyMillis",
+  "bankCpuSecondsPerPayment",
+  "clientCpuSecondsPerPayment",
+  "cryptoOperationsPerPayment",
+  "storeRowsPerPayment",
+  "storeRowsPerPaymentByTable",
+  "rejected",
+  "unanswered",
+  "lost",
+  "doubled",
+  "conserved"
 })
 record LoadReport(
     int payments,

@@ -72,18 +72,19 @@ final class LoadRun {
     Map<String, Duration> servicesAfter = federation.cpuByService();
     Map<String, Long> rowsAfter = quietRows();
     all.addAll(measured);
-    servicesAfter.forEach(
-        (service, cpu) ->
-            System.err.printf(
-                "%-28s %.3f ms of CPU for each payment%n",
-                service,
-                1e3 * Cost.secondsEach(servicesBefore.getOrDefault(service, Duration.ZERO), cpu, payments)));
+    servicesAfter.forEach((service, cpu) ->
+        System.err.printf(
+            "%-28s %.3f ms of CPU for each payment%n",
+            service,
+            1e3
+                * Cost.secondsEach(
+                    servicesBefore.getOrDefault(service, Duration.ZERO), cpu, payments)));
 
     List<TrackedPayment> settled = measured.stream().filter(TrackedPayment::wasNotified).toList();
     Map<String, Double> rows = new TreeMap<>();
-    rowsAfter.forEach(
-        (table, count) ->
-            rows.put(table, Cost.rounded((count - rowsBefore.getOrDefault(table, 0L)) / (double) payments)));
+    rowsAfter.forEach((table, count) ->
+        rows.put(
+            table, Cost.rounded((count - rowsBefore.getOrDefault(table, 0L)) / (double) payments)));
     PaymentsAudit audit = PaymentsAudit.of(all, balances());
     Map<String, Long> totalsAfter = CustomerMoney.total(operator, federation.banks());
     return new LoadReport(
@@ -126,10 +127,10 @@ final class LoadRun {
   /** What every customer's own device is told of its audit. */
   private Map<Customer, Optional<Long>> balances() throws InterruptedException, ExecutionException {
     Map<Customer, CompletableFuture<Optional<Long>>> asked = new HashMap<>();
-    devices.forEach(
-        (customer, device) ->
-            asked.put(
-                customer, device.balance(customer.party().account(), BALANCE_LIMIT).thenApply(LoadRun::booked)));
+    devices.forEach((customer, device) ->
+        asked.put(
+            customer,
+            device.balance(customer.party().account(), BALANCE_LIMIT).thenApply(LoadRun::booked)));
     Map<Customer, Optional<Long>> balances = new HashMap<>();
     for (Map.Entry<Customer, CompletableFuture<Optional<Long>>> each : asked.entrySet()) {
       balances.put(each.getKey(), each.getValue().get());
@@ -141,7 +142,8 @@ final class LoadRun {
     return switch (reply) {
       case Reply.Answered<DeviceNotice.Balance>(DeviceNotice.Balance balance) ->
           Optional.of(balance.booked().amountMinor());
-      case Reply.Refused<DeviceNotice.Balance> _, Reply.Unanswered<DeviceNotice.Balance> _ -> Optional.empty();
+      case Reply.Refused<DeviceNotice.Balance> _, Reply.Unanswered<DeviceNotice.Balance> _ ->
+          Optional.empty();
     };
   }
 }

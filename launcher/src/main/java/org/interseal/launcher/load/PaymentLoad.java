@@ -18,7 +18,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.interseal.client.Device;
-import org.interseal.client.PaymentOutcome;
 import org.interseal.client.Watch;
 import org.interseal.protocol.banking.ChargeBearer;
 import org.interseal.protocol.banking.Money;
@@ -46,7 +45,8 @@ final class PaymentLoad implements AutoCloseable {
    *
    * @param atOnce most payments under way in a closed loop
    */
-  PaymentLoad(Map<Customer, Device> devices, SecureRandom random, LocalDate executionDate, int atOnce) {
+  PaymentLoad(
+      Map<Customer, Device> devices, SecureRandom random, LocalDate executionDate, int atOnce) {
     this.devices = Map.copyOf(devices);
     this.banks =
         List.copyOf(
@@ -72,12 +72,14 @@ final class PaymentLoad implements AutoCloseable {
   }
 
   /**
-   * Makes so many payments and waits until each is answered and its payee notified, or a minute and a half is over.
+   * Makes so many payments and waits until each is answered and its payee notified, or a minute and
+   * a half is over.
    *
    * @param perSecond of an open loop; empty for a closed one
    * @param done hears of each that is over
    */
-  List<TrackedPayment> run(int count, Optional<Double> perSecond, Runnable done) throws InterruptedException {
+  List<TrackedPayment> run(int count, Optional<Double> perSecond, Runnable done)
+      throws InterruptedException {
     List<TrackedPayment> phase = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       phase.add(next());
@@ -97,11 +99,10 @@ final class PaymentLoad implements AutoCloseable {
       }
       ends.add(
           submit(payment)
-              .whenComplete(
-                  (_, _) -> {
-                    room.release();
-                    done.run();
-                  }));
+              .whenComplete((_, _) -> {
+                room.release();
+                done.run();
+              }));
     }
     CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).join();
     return phase;
@@ -120,18 +121,17 @@ final class PaymentLoad implements AutoCloseable {
     tracked.put(payment.payment().uetr(), payment);
     return Objects.requireNonNull(devices.get(payment.payer()))
         .payAndWait(payment.payment(), ANSWER_LIMIT)
-        .thenCompose(
-            outcome -> {
-              payment.ended(outcome);
-              return payment.moved() && !payment.wasNotified()
-                  ? payment
-                      .arrival()
-                      .copy()
-                      .orTimeout(NOTIFICATION_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                      .<Void>thenApply(_ -> null)
-                      .exceptionally(PaymentLoad::onlyTimeouts)
-                  : CompletableFuture.<Void>completedFuture(null);
-            });
+        .thenCompose(outcome -> {
+          payment.ended(outcome);
+          return payment.moved() && !payment.wasNotified()
+              ? payment
+                  .arrival()
+                  .copy()
+                  .orTimeout(NOTIFICATION_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                  .<Void>thenApply(_ -> null)
+                  .exceptionally(PaymentLoad::onlyTimeouts)
+              : CompletableFuture.<Void>completedFuture(null);
+        });
   }
 
   private static Void onlyTimeouts(Throwable failure) {
@@ -160,7 +160,8 @@ final class PaymentLoad implements AutoCloseable {
             uetr(),
             payer.party(),
             payee.party(),
-            new Money(random.nextLong(MIN_AMOUNT_MINOR, MAX_AMOUNT_MINOR + 1), CustomerSetup.CURRENCY),
+            new Money(
+                random.nextLong(MIN_AMOUNT_MINOR, MAX_AMOUNT_MINOR + 1), CustomerSetup.CURRENCY),
             null,
             "load " + number,
             null,
@@ -172,7 +173,8 @@ final class PaymentLoad implements AutoCloseable {
   /** Version 4, from this run's own randomness. */
   private UUID uetr() {
     return new UUID(
-        (random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L);
+        (random.nextLong() & ~0xF000L) | 0x4000L,
+        (random.nextLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L);
   }
 
   @Override

@@ -7,7 +7,8 @@ import java.util.TreeMap;
 import org.interseal.client.PaymentOutcome;
 
 /** What became of all payments, by what payers, payees and accounts say. */
-record PaymentsAudit(Map<String, Integer> rejected, int unanswered, int lost, int doubled, boolean conserved) {
+record PaymentsAudit(
+    Map<String, Integer> rejected, int unanswered, int lost, int doubled, boolean conserved) {
   PaymentsAudit {
     rejected = new TreeMap<>(rejected);
   }
@@ -23,7 +24,8 @@ record PaymentsAudit(Map<String, Integer> rejected, int unanswered, int lost, in
     for (TrackedPayment payment : payments) {
       payment.expect();
       switch (payment.outcome().orElseThrow()) {
-        case PaymentOutcome.Rejected(var reason, var _) -> rejected.merge(reason.name(), 1, Integer::sum);
+        case PaymentOutcome.Rejected(var reason, var _) ->
+            rejected.merge(reason.name(), 1, Integer::sum);
         case PaymentOutcome.Unanswered _, PaymentOutcome.Accepted _ -> unanswered++;
         case PaymentOutcome.Settled _ -> {
           // As it should be.

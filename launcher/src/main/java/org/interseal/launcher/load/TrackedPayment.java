@@ -65,12 +65,11 @@ final class TrackedPayment {
   boolean moved() {
     boolean accepted =
         outcome
-            .map(
-                last ->
-                    switch (last) {
-                      case PaymentOutcome.Settled _, PaymentOutcome.Accepted _ -> true;
-                      case PaymentOutcome.Rejected _, PaymentOutcome.Unanswered _ -> false;
-                    })
+            .map(last ->
+                switch (last) {
+                  case PaymentOutcome.Settled _, PaymentOutcome.Accepted _ -> true;
+                  case PaymentOutcome.Rejected _, PaymentOutcome.Unanswered _ -> false;
+                })
             .orElse(false);
     return accepted || wasNotified();
   }

@@ -96,7 +96,11 @@ public final class OrdersCommand implements Callable<Integer> {
     OrdersFile.bankCodes(orders).forEach(code -> banks.add(PaymentOrder.bank(code)));
     FederationOptions options =
         new FederationOptions(
-            separate, false, PORT_BASE, store.rethinkDb(), FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS);
+            separate,
+            false,
+            PORT_BASE,
+            store.rethinkDb(),
+            FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS);
     out.println(orders.size() + " orders, " + banks.size() + " banks, data in " + directory.root());
     out.flush();
     try (LocalFederation federation =
@@ -110,7 +114,8 @@ public final class OrdersCommand implements Callable<Integer> {
         tellers.put(bank.bank(), federation.teller(bank, executor));
       }
       DeviceFleet fleet =
-          DeviceFleet.open(directory.root().resolve("fleet"), runtime, new SecureRandom(), clock.millis());
+          DeviceFleet.open(
+              directory.root().resolve("fleet"), runtime, new SecureRandom(), clock.millis());
       OrdersRun run =
           new OrdersRun(
               ports,
@@ -129,7 +134,8 @@ public final class OrdersCommand implements Callable<Integer> {
     }
   }
 
-  @SuppressWarnings("SystemConsoleNull") // it is null where the platform's console provider is left out
+  @SuppressWarnings(
+      "SystemConsoleNull") // it is null where the platform's console provider is left out
   private static boolean isTerminal() {
     java.io.Console console = System.console();
     return console != null && console.isTerminal();
@@ -152,7 +158,9 @@ public final class OrdersCommand implements Callable<Integer> {
     out.println();
     out.printf("  %-22s %d%n", "orders", report.orders());
     out.printf("  %-22s %d%n", "accepted", report.accepted());
-    report.rejected().forEach((reason, count) -> out.printf("  %-22s %d%n", "rejected " + reason, count));
+    report
+        .rejected()
+        .forEach((reason, count) -> out.printf("  %-22s %d%n", "rejected " + reason, count));
     out.printf("  %-22s %d%n", "unanswered", report.unanswered());
     out.printf(
         "  %-22s p50 %d, p95 %d, p99 %d%n",

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.interseal.protocol.banking.Money;
 
 /**
- * A CSV file of payment orders: {@code order_id,account_id,bank_to,account_to,amount,k_symbol}, lines ending in
- * LF or CRLF, amounts in CZK. The whole file is checked before anything is sent.
+ * A CSV file of payment orders: {@code order_id,account_id,bank_to,account_to,amount,k_symbol},
+ * lines ending in LF or CRLF, amounts in CZK. The whole file is checked before anything is sent.
  */
 final class OrdersFile {
   static final String HEADER = "order_id,account_id,bank_to,account_to,amount,k_symbol";
@@ -137,7 +137,9 @@ final class OrdersFile {
     if (fields[5].strip().length() > 35) {
       return "k_symbol is longer than 35 characters";
     }
-    return fields[5].chars().anyMatch(Character::isISOControl) ? "k_symbol has control characters" : null;
+    return fields[5].chars().anyMatch(Character::isISOControl)
+        ? "k_symbol has control characters"
+        : null;
   }
 
   /** The banks named in the orders, in the order of their codes. */

@@ -13,13 +13,22 @@ import org.interseal.launcher.Percentiles;
  * @param rejected how many were rejected, by reason
  * @param unanswered how many had no final answer in time
  * @param latencyMillis from submitting until the payee's notification is in its mailbox
- * @param paymentsPerSecond accepted payments over the time from the first submission to the last answer
- * @param totalsBefore customers' money and money in flight over all banks, by currency in minor units
+ * @param paymentsPerSecond accepted payments over the time from the first submission to the last
+ *     answer
+ * @param totalsBefore customers' money and money in flight over all banks, by currency in minor
+ *     units
  * @param totalsAfter the same afterwards
  * @param conserved whether the two are equal
  */
 @JsonPropertyOrder({
-  "orders", "accepted", "rejected", "unanswered", "latencyMillis", "paymentsPerSecond", "totalsBefore", "totalsAfter",
+  "orders",
+  "accepted",
+  "rejected",
+  "unanswered",
+  "latencyMillis",
+  "paymentsPerSecond",
+  "totalsBefore",
+  "totalsAfter",
   "conserved"
 })
 record OrdersReport(

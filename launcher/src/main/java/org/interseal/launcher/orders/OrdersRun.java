@@ -31,7 +31,10 @@ import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Money;
 import org.interseal.protocol.message.DeviceNotice;
 
-/** Plays a file of orders through a running federation: opens, funds, links, submits, and waits for every answer. */
+/**
+ * Plays a file of orders through a running federation: opens, funds, links, submits, and waits for
+ * every answer.
+ */
 final class OrdersRun {
   private static final Duration LINK_LIMIT = Duration.ofMinutes(2);
   private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
@@ -128,17 +131,17 @@ final class OrdersRun {
 
   private Map<Iban, Device> link(Collection<Participant> participants)
       throws InterruptedException, ExecutionException {
-    ProgressBar progress = new ProgressBar(out, terminal, "accounts and devices", participants.size());
+    ProgressBar progress =
+        new ProgressBar(out, terminal, "accounts and devices", participants.size());
     Map<Iban, Device> devices = new ConcurrentHashMap<>();
     List<CompletableFuture<Void>> all = new ArrayList<>();
     for (Participant participant : participants) {
       all.add(
           link(participant)
-              .thenAccept(
-                  device -> {
-                    devices.put(participant.account(), device);
-                    progress.step();
-                  }));
+              .thenAccept(device -> {
+                devices.put(participant.account(), device);
+                progress.step();
+              }));
     }
     CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get();
     return devices;
@@ -156,15 +159,15 @@ final class OrdersRun {
             participant.name(), PaymentOrder.CURRENCY.value(), participant.number(), "open-" + key);
     CompletableFuture<Iban> funded =
         participant.funds().isPositive()
-            ? opened.thenCompose(
-                account ->
-                    teller
-                        .cashIn(account, participant.funds(), "fund-" + key, "fund-" + key)
-                        .thenApply(_ -> account))
+            ? opened.thenCompose(account ->
+                teller
+                    .cashIn(account, participant.funds(), "fund-" + key, "fund-" + key)
+                    .thenApply(_ -> account))
             : opened;
     return funded
         .thenCompose(account -> teller.activationCode(account, "code-" + key))
-        .thenCompose(code -> fleet.linked(participant.bank(), List.of(ports.gateway()), code, LINK_LIMIT));
+        .thenCompose(
+            code -> fleet.linked(participant.bank(), List.of(ports.gateway()), code, LINK_LIMIT));
   }
 
   private OrdersReport submit(
@@ -199,7 +202,8 @@ final class OrdersRun {
       switch (outcomes.get(i).get()) {
         case PaymentOutcome.Settled _ -> {
           accepted++;
-          CompletableFuture<Long> arrival = arrivals.getOrDefault(orders.get(i).uetr(), new CompletableFuture<>());
+          CompletableFuture<Long> arrival =
+              arrivals.getOrDefault(orders.get(i).uetr(), new CompletableFuture<>());
           Optional<Long> arrivedNanos = within(arrival, notificationsUntil - clock.millis());
           if (arrivedNanos.isEmpty()) {
             unanswered++;
@@ -207,7 +211,8 @@ final class OrdersRun {
             latencies.add((arrivedNanos.get() - submittedNanos[i]) / 1_000_000);
           }
         }
-        case PaymentOutcome.Rejected(var reason, var _) -> rejected.merge(reason.name(), 1, Integer::sum);
+        case PaymentOutcome.Rejected(var reason, var _) ->
+            rejected.merge(reason.name(), 1, Integer::sum);
         case PaymentOutcome.Accepted _, PaymentOutcome.Unanswered _ -> unanswered++;
       }
     }

@@ -24,7 +24,13 @@ import org.interseal.protocol.banking.Payment;
  * @param purpose the k_symbol, possibly empty
  */
 record PaymentOrder(
-    int line, String orderId, long accountId, String bankTo, long accountTo, Money amount, String purpose) {
+    int line,
+    String orderId,
+    long accountId,
+    String bankTo,
+    long accountTo,
+    Money amount,
+    String purpose) {
   static final CurrencyCode CURRENCY = new CurrencyCode("CZK");
   static final BankId HOME = new BankId("HOMEXX00");
 
@@ -69,10 +75,16 @@ record PaymentOrder(
         executionDate);
   }
 
-  /** A version 4 UUID that depends on the order alone, so that a second run names the same transaction. */
+  /**
+   * A version 4 UUID that depends on the order alone, so that a second run names the same
+   * transaction.
+   */
   UUID uetr() {
     byte[] hash =
-        Bytes.sha256(Bytes.of(("interseal order " + orderId + " " + accountId).getBytes(StandardCharsets.UTF_8)))
+        Bytes.sha256(
+                Bytes.of(
+                    ("interseal order " + orderId + " " + accountId)
+                        .getBytes(StandardCharsets.UTF_8)))
             .toArray();
     long high = 0;
     long low = 0;

@@ -71,7 +71,8 @@ final class Cluster {
     switch (users.make(user, NewPassword.of(password))) {
       case Making.Made _ -> {}
       case Making.NameRevoked _ ->
-          throw new IOException(user + " was revoked; its name can be used again only after it was forgotten");
+          throw new IOException(
+              user + " was revoked; its name can be used again only after it was forgotten");
     }
   }
 
@@ -132,10 +133,13 @@ final class Cluster {
 
   private ConnectionPool pool(ProcessHome client) {
     TlsContext.ClientKeys keys =
-        new TlsContext.ClientKeys(client.keyStore(), Password.fromFile(client.keyStorePassphrase()));
+        new TlsContext.ClientKeys(
+            client.keyStore(), Password.fromFile(client.keyStorePassphrase()));
     ConnectionSettings settings =
         ConnectionSettings.of(
-                outline.stores(), client.databaseUser(), Password.fromFile(client.databasePassword()))
+                outline.stores(),
+                client.databaseUser(),
+                Password.fromFile(client.databasePassword()))
             .withTls(TlsContext.load(Optional.of(client.trustFile()), Optional.of(keys)));
     return ConnectionPool.of(settings, random, RethinkDbObserver.NONE);
   }

@@ -19,7 +19,11 @@ import org.interseal.store.rethinkdb.DatabaseUser;
  * @param gateways of each bank
  */
 record FederationOutline(
-    FederationDirectory directory, List<ServerAddress> stores, List<BankId> banks, int servers, int gateways) {
+    FederationDirectory directory,
+    List<ServerAddress> stores,
+    List<BankId> banks,
+    int servers,
+    int gateways) {
   static final int MAX_NODES = 20;
   static final String SHARED_DATABASE = "interseal";
   static final String ADMIN = "admin";
@@ -27,11 +31,16 @@ record FederationOutline(
   FederationOutline {
     stores = List.copyOf(stores);
     banks = List.copyOf(banks);
-    if (stores.isEmpty() || banks.isEmpty() || stores.size() > MAX_NODES || banks.size() > MAX_NODES) {
-      throw new IllegalArgumentException("1 to " + MAX_NODES + " nodes of the cluster, and as many banks");
+    if (stores.isEmpty()
+        || banks.isEmpty()
+        || stores.size() > MAX_NODES
+        || banks.size() > MAX_NODES) {
+      throw new IllegalArgumentException(
+          "1 to " + MAX_NODES + " nodes of the cluster, and as many banks");
     }
     if (servers < 1 || gateways < 1 || servers > MAX_NODES || gateways > MAX_NODES) {
-      throw new IllegalArgumentException("a bank has 1 to " + MAX_NODES + " servers, and as many gateways");
+      throw new IllegalArgumentException(
+          "a bank has 1 to " + MAX_NODES + " servers, and as many gateways");
     }
   }
 
@@ -55,7 +64,8 @@ record FederationOutline(
 
   /** The tool that admits and evicts a bank's nodes. */
   ProcessHome founder(BankId bank) {
-    return new ProcessHome(directory.bank(bank).resolve("founding"), DatabaseUser.founder(bank).name());
+    return new ProcessHome(
+        directory.bank(bank).resolve("founding"), DatabaseUser.founder(bank).name());
   }
 
   ProcessHome node(BankId bank, Party node) {
@@ -83,11 +93,15 @@ record FederationOutline(
       case SERVER -> DatabaseUser.server(bank, node.name());
       case GATEWAY -> DatabaseUser.gateway(bank, node.name());
       case BRANCH -> DatabaseUser.branch(bank, node.name());
-      case AUTHORITY, BANK, INTERNAL_CA, DEVICE -> throw new IllegalArgumentException("no node: " + node);
+      case AUTHORITY, BANK, INTERNAL_CA, DEVICE ->
+          throw new IllegalArgumentException("no node: " + node);
     };
   }
 
-  /** The authority, and every bank's founder and nodes: whoever is to have a database user, and its files. */
+  /**
+   * The authority, and every bank's founder and nodes: whoever is to have a database user, and its
+   * files.
+   */
   Map<DatabaseUser, ProcessHome> clients() {
     Map<DatabaseUser, ProcessHome> all = new LinkedHashMap<>();
     all.put(DatabaseUser.authority(), authority());

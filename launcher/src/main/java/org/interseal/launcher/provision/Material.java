@@ -11,8 +11,8 @@ import org.interseal.launcher.federation.OwnerOnlySecret;
 import org.interseal.rethinkdb.ServerAddress;
 
 /**
- * Certificates and secrets. Two authorities, because who is certified for the cluster's own port is the cluster's
- * master: what a client has must not open that port.
+ * Certificates and secrets. Two authorities, because who is certified for the cluster's own port is
+ * the cluster's master: what a client has must not open that port.
  */
 final class Material {
   private final FederationOutline outline;
@@ -29,10 +29,16 @@ final class Material {
     ProcessHome provisioner = outline.provisioner();
     TlsAuthority cluster =
         TlsAuthority.ensure(
-            provisioner.directory().resolve("cluster-ca"), "Interseal cluster nodes", clock, random);
+            provisioner.directory().resolve("cluster-ca"),
+            "Interseal cluster nodes",
+            clock,
+            random);
     TlsAuthority driver =
         TlsAuthority.ensure(
-            provisioner.directory().resolve("store-ca"), "Interseal store and its clients", clock, random);
+            provisioner.directory().resolve("store-ca"),
+            "Interseal store and its clients",
+            clock,
+            random);
     String adminPassword =
         OwnerOnlySecret.read(OwnerOnlySecret.ensure(provisioner.databasePassword(), random));
     for (ServerAddress node : outline.stores()) {
@@ -46,9 +52,12 @@ final class Material {
   }
 
   private static void node(
-      Path home, String host, TlsAuthority cluster, TlsAuthority driver, String adminPassword) throws IOException {
-    cluster.ensurePem(home.resolve("cluster.pem"), home.resolve("cluster.key"), TlsAuthority.Use.PEER, host);
-    driver.ensurePem(home.resolve("driver.pem"), home.resolve("driver.key"), TlsAuthority.Use.SERVER, host);
+      Path home, String host, TlsAuthority cluster, TlsAuthority driver, String adminPassword)
+      throws IOException {
+    cluster.ensurePem(
+        home.resolve("cluster.pem"), home.resolve("cluster.key"), TlsAuthority.Use.PEER, host);
+    driver.ensurePem(
+        home.resolve("driver.pem"), home.resolve("driver.key"), TlsAuthority.Use.SERVER, host);
     OwnerOnlySecret.replace(home.resolve("cluster-ca.pem"), cluster.certificatePem());
     OwnerOnlySecret.replace(home.resolve("driver-ca.pem"), driver.certificatePem());
     // What a fresh node gives its admin. It reads this no more once there is a password.
@@ -64,7 +73,10 @@ final class Material {
     OwnerOnlySecret.ensure(home.databasePassword(), random);
   }
 
-  /** One operators' password for the authority and one for each bank, and all of them for the monitoring. */
+  /**
+   * One operators' password for the authority and one for each bank, and all of them for the
+   * monitoring.
+   */
   private void operators() throws IOException {
     ProcessHome authority = outline.authority();
     OwnerOnlySecret.ensure(authority.operatorPassword(), random);

@@ -39,7 +39,8 @@ public final class ProvisionCommand {
       names = "--data",
       scope = ScopeType.INHERIT,
       defaultValue = "federation",
-      description = "where everything is kept, a directory for each process (default: ${DEFAULT-VALUE})")
+      description =
+          "where everything is kept, a directory for each process (default: ${DEFAULT-VALUE})")
   Path data = Path.of("federation");
 
   @Option(
@@ -98,9 +99,15 @@ public final class ProvisionCommand {
     return 0;
   }
 
-  @Command(name = "banks", description = "Licences, nodes' keys and certificates. When the authority's registry runs.")
+  @Command(
+      name = "banks",
+      description = "Licences, nodes' keys and certificates. When the authority's registry runs.")
   int banks(
-      @Option(names = "--registry", required = true, description = "address of the authority's registry") URI registry)
+      @Option(
+              names = "--registry",
+              required = true,
+              description = "address of the authority's registry")
+          URI registry)
       throws IOException, InterruptedException {
     FederationOutline outline = outline();
     for (BankId bank : outline.banks()) {
@@ -108,7 +115,8 @@ public final class ProvisionCommand {
         founding.complete(bank, outline.nodes(bank), registry, this::say);
       }
       for (var node : outline.nodes(bank)) {
-        Material.copy(outline.directory().rootCertificate(), outline.node(bank, node).rootCertificate());
+        Material.copy(
+            outline.directory().rootCertificate(), outline.node(bank, node).rootCertificate());
       }
       say(bank + " is complete");
     }
@@ -117,11 +125,20 @@ public final class ProvisionCommand {
 
   @Command(
       name = "welcome",
-      description = "Accounts for two customers to try things with, and the commands to do so. When the banks run.")
+      description =
+          "Accounts for two customers to try things with, and the commands to do so. When the banks run.")
   int welcome(
-      @Option(names = "--branch", required = true, split = ",", description = "addresses of a branch of the first and of the second bank")
+      @Option(
+              names = "--branch",
+              required = true,
+              split = ",",
+              description = "addresses of a branch of the first and of the second bank")
           List<URI> branches,
-      @Option(names = "--gateway", required = true, split = ",", description = "addresses of their gateways, as customers reach them")
+      @Option(
+              names = "--gateway",
+              required = true,
+              split = ",",
+              description = "addresses of their gateways, as customers reach them")
           List<URI> addresses)
       throws Exception {
     FederationOutline outline = outline();
@@ -130,7 +147,8 @@ public final class ProvisionCommand {
     }
     try (HttpClient http = http()) {
       new Welcome(
-              counter(outline, 0, branches, addresses, http), counter(outline, 1, branches, addresses, http))
+              counter(outline, 0, branches, addresses, http),
+              counter(outline, 1, branches, addresses, http))
           .prepare(this::say);
     }
     return 0;
@@ -160,7 +178,9 @@ public final class ProvisionCommand {
     try {
       return new FederationOutline(
           new FederationDirectory(data),
-          stores.stream().map(address -> ServerAddress.parse(address, ServerAddress.DEFAULT_PORT)).toList(),
+          stores.stream()
+              .map(address -> ServerAddress.parse(address, ServerAddress.DEFAULT_PORT))
+              .toList(),
           banks.stream().map(BankId::new).toList(),
           servers,
           gateways);

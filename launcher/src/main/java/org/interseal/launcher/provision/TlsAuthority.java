@@ -38,7 +38,9 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.interseal.launcher.federation.OwnerOnlySecret;
 
-/** A small authority for TLS inside one federation: P-256, ten years; what it certifies lives two. */
+/**
+ * A small authority for TLS inside one federation: P-256, ten years; what it certifies lives two.
+ */
 final class TlsAuthority {
   private static final Duration LIFE = Duration.ofDays(3650);
   private static final Duration MEMBER_LIFE = Duration.ofDays(730);
@@ -51,7 +53,8 @@ final class TlsAuthority {
   private final InstantSource clock;
   private final SecureRandom random;
 
-  private TlsAuthority(X509Certificate certificate, PrivateKey key, InstantSource clock, SecureRandom random) {
+  private TlsAuthority(
+      X509Certificate certificate, PrivateKey key, InstantSource clock, SecureRandom random) {
     this.certificate = certificate;
     this.key = key;
     this.clock = clock;
@@ -70,7 +73,8 @@ final class TlsAuthority {
           switch (this) {
             case SERVER -> new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth};
             case CLIENT -> new KeyPurposeId[] {KeyPurposeId.id_kp_clientAuth};
-            case PEER -> new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
+            case PEER ->
+                new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
           });
     }
   }
@@ -84,9 +88,11 @@ final class TlsAuthority {
       if (!Files.exists(certificateFile)) {
         KeyPair keys = newKeys(random);
         X500Name subject = name(name);
-        JcaX509v3CertificateBuilder builder = builder(subject, subject, keys, clock.instant(), LIFE, random);
+        JcaX509v3CertificateBuilder builder =
+            builder(subject, subject, keys, clock.instant(), LIFE, random);
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+        builder.addExtension(
+            Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
         OwnerOnlySecret.replace(keyFile, pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
         OwnerOnlySecret.replace(
             certificateFile, pem("CERTIFICATE", signed(builder, keys.getPrivate()).getEncoded()));
@@ -105,7 +111,9 @@ final class TlsAuthority {
     }
   }
 
-  /** A key and a certificate as PEM, for a process that is called or calls under one of these names. */
+  /**
+   * A key and a certificate as PEM, for a process that is called or calls under one of these names.
+   */
   void ensurePem(Path certificateFile, Path keyFile, Use use, String... hosts) throws IOException {
     if (Files.exists(certificateFile)) {
       return;
@@ -125,13 +133,17 @@ final class TlsAuthority {
     if (Files.exists(file)) {
       return;
     }
-    char[] passphrase = OwnerOnlySecret.read(OwnerOnlySecret.ensure(passphraseFile, random)).toCharArray();
+    char[] passphrase =
+        OwnerOnlySecret.read(OwnerOnlySecret.ensure(passphraseFile, random)).toCharArray();
     try {
       KeyPair keys = newKeys(random);
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
       store.setKeyEntry(
-          ALIAS, keys.getPrivate(), passphrase, new X509Certificate[] {issue(subject, keys, Use.CLIENT), certificate});
+          ALIAS,
+          keys.getPrivate(),
+          passphrase,
+          new X509Certificate[] {issue(subject, keys, Use.CLIENT), certificate});
       ByteArrayOutputStream content = new ByteArrayOutputStream();
       store.store(content, passphrase);
       OwnerOnlySecret.replace(file, content.toByteArray());
@@ -145,14 +157,20 @@ final class TlsAuthority {
     JcaX509v3CertificateBuilder builder =
         builder(
             X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()),
-            name(subject), keys, clock.instant(), MEMBER_LIFE, random);
+            name(subject),
+            keys,
+            clock.instant(),
+            MEMBER_LIFE,
+            random);
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
     builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
     builder.addExtension(Extension.extendedKeyUsage, false, use.purposes());
     if (hosts.length > 0) {
       GeneralName[] names = new GeneralName[hosts.length];
       for (int i = 0; i < hosts.length; i++) {
-        names[i] = new GeneralName(isAddress(hosts[i]) ? GeneralName.iPAddress : GeneralName.dNSName, hosts[i]);
+        names[i] =
+            new GeneralName(
+                isAddress(hosts[i]) ? GeneralName.iPAddress : GeneralName.dNSName, hosts[i]);
       }
       builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
     }
@@ -164,7 +182,12 @@ final class TlsAuthority {
   }
 
   private static JcaX509v3CertificateBuilder builder(
-      X500Name issuer, X500Name subject, KeyPair keys, Instant now, Duration life, SecureRandom random) {
+      X500Name issuer,
+      X500Name subject,
+      KeyPair keys,
+      Instant now,
+      Duration life,
+      SecureRandom random) {
     return new JcaX509v3CertificateBuilder(
         issuer,
         new BigInteger(SERIAL_BITS, random).add(BigInteger.ONE),
@@ -190,7 +213,8 @@ final class TlsAuthority {
     return generator.generateKeyPair();
   }
 
-  private static X509Certificate readCertificate(Path file) throws IOException, GeneralSecurityException {
+  private static X509Certificate readCertificate(Path file)
+      throws IOException, GeneralSecurityException {
     try (var in = Files.newInputStream(file)) {
       return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
     }

@@ -17,7 +17,11 @@ record BadPlace(String bank, int partition, long height, String reason, String d
 
   static BadPlace of(Finding finding) {
     return new BadPlace(
-        finding.bank().value(), finding.partition(), finding.height(), finding.problem().name(), finding.detail());
+        finding.bank().value(),
+        finding.partition(),
+        finding.height(),
+        finding.problem().name(),
+        finding.detail());
   }
 
   static BadPlace inDatabase(String bank, String reason, String detail) {

@@ -29,7 +29,10 @@ import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 
-/** What can be said of a database before anything in it is understood: the file, and ids that name their content. */
+/**
+ * What can be said of a database before anything in it is understood: the file, and ids that name
+ * their content.
+ */
 final class DatabaseCheck {
   /** Attempts under which a writer may have filed a row. */
   private static final int MAX_ATTEMPTS = 16;
@@ -42,7 +45,8 @@ final class DatabaseCheck {
   /** What SQLite finds wrong with the file; empty when nothing is. */
   static Optional<BadPlace> file(String bank, Path file) {
     if (!Files.exists(file)) {
-      return Optional.of(BadPlace.inDatabase(bank, "DATABASE_MISSING", file.getFileName().toString()));
+      return Optional.of(
+          BadPlace.inDatabase(bank, "DATABASE_MISSING", file.getFileName().toString()));
     }
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = connection.createStatement();
@@ -56,7 +60,9 @@ final class DatabaseCheck {
 
   private static BadPlace damaged(String bank, Path file, String verdict) {
     return BadPlace.inDatabase(
-        bank, "DATABASE_DAMAGED", file.getFileName() + ": " + verdict.lines().findFirst().orElse(""));
+        bank,
+        "DATABASE_DAMAGED",
+        file.getFileName() + ": " + verdict.lines().findFirst().orElse(""));
   }
 
   /** Says what an id would be, filed under that attempt. */
@@ -93,15 +99,20 @@ final class DatabaseCheck {
   }
 
   /** Registrations of devices that no server of the bank has signed. */
-  static List<BadPlace> devices(BankId bank, Store own, BankDirectory directory) throws StoreUnavailable {
+  static List<BadPlace> devices(BankId bank, Store own, BankDirectory directory)
+      throws StoreUnavailable {
     return unproved(
         bank.value(),
         TableName.DEVICES,
         own,
-        row -> registration(row.body(), bank, directory).filter(r -> r.rowId().equals(row.id())).isPresent());
+        row ->
+            registration(row.body(), bank, directory)
+                .filter(r -> r.rowId().equals(row.id()))
+                .isPresent());
   }
 
-  private static Optional<DeviceRegistration> registration(String body, BankId bank, BankDirectory directory) {
+  private static Optional<DeviceRegistration> registration(
+      String body, BankId bank, BankDirectory directory) {
     try {
       Optional<CertifiedParty> server =
           directory.everCertified(bank, PartyRole.SERVER, SignedStatement.claimedKey(body));
@@ -109,7 +120,8 @@ final class DatabaseCheck {
           ? Optional.empty()
           : Optional.of(
               ProtocolJson.decode(
-                  SignedStatement.verify(body, DeviceRegistration.STATEMENT_TYPE, server.get().key()),
+                  SignedStatement.verify(
+                      body, DeviceRegistration.STATEMENT_TYPE, server.get().key()),
                   DeviceRegistration.class));
     } catch (CryptoFailure | MalformedMessage e) {
       return Optional.empty();
@@ -121,12 +133,14 @@ final class DatabaseCheck {
     return unproved(bank, name, store, row -> isNamed(row, naming));
   }
 
-  private static List<BadPlace> unproved(String bank, TableName name, Store store, Predicate<Row> proof)
-      throws StoreUnavailable {
+  private static List<BadPlace> unproved(
+      String bank, TableName name, Store store, Predicate<Row> proof) throws StoreUnavailable {
     AppendTable table = store.append(name);
     List<BadPlace> bad = new ArrayList<>();
     String from = "";
-    for (List<Row> page = table.readById("", from, PAGE); !page.isEmpty(); page = table.readById("", from, PAGE)) {
+    for (List<Row> page = table.readById("", from, PAGE);
+        !page.isEmpty();
+        page = table.readById("", from, PAGE)) {
       for (Row row : page) {
         if (bad.size() < MAX_SHOWN && !proof.test(row)) {
           bad.add(BadPlace.inDatabase(bank, "ROW_ALTERED", name.sqlName() + " " + row.id()));

@@ -17,8 +17,8 @@ import org.interseal.bank.ledger.LedgerInvariants;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.Peer;
 import org.interseal.bank.ledger.Posting;
-import org.interseal.bank.verify.Counterparty;
 import org.interseal.bank.processing.LedgerContent;
+import org.interseal.bank.verify.Counterparty;
 import org.interseal.bank.verify.FoldedLedger;
 import org.interseal.bank.verify.LedgerFold;
 import org.interseal.bank.verify.OutgoingTransfer;
@@ -28,7 +28,9 @@ import org.interseal.protocol.banking.CurrencyCode;
 import org.interseal.protocol.banking.Money;
 import org.interseal.protocol.message.ChainHead;
 
-/** Takes the ledger that one chain adds up to, and keeps what other banks' ledgers are held against. */
+/**
+ * Takes the ledger that one chain adds up to, and keeps what other banks' ledgers are held against.
+ */
 final class LedgerAudit implements LedgerFold {
   private final Set<TransferKey> resolved;
   private final Map<Peer, TreeSet<Long>> acceptedNumbers = new HashMap<>();
@@ -39,7 +41,8 @@ final class LedgerAudit implements LedgerFold {
   private long consumed;
 
   /**
-   * @param resolved transfers that the authority has spoken about: their acceptance is never forgotten
+   * @param resolved transfers that the authority has spoken about: their acceptance is never
+   *     forgotten
    */
   LedgerAudit(BankId bank, int partition, Set<TransferKey> resolved) {
     this.state = Ledger.empty(bank, partition);
@@ -60,14 +63,25 @@ final class LedgerAudit implements LedgerFold {
 
   private void note(LedgerEvent event) {
     switch (event) {
-      case LedgerEvent.TransferCredited credited -> accepted(credited.source(), credited.transfer().number());
+      case LedgerEvent.TransferCredited credited ->
+          accepted(credited.source(), credited.transfer().number());
       case LedgerEvent.FloorRaised raised ->
-          acceptedNumbers.getOrDefault(raised.source(), new TreeSet<>()).headSet(raised.floor()).clear();
+          acceptedNumbers
+              .getOrDefault(raised.source(), new TreeSet<>())
+              .headSet(raised.floor())
+              .clear();
       case LedgerEvent.TransferSettled settled when settled.resolution() != null ->
-          ended(settled.target(), settled.number(), settled.postings(), OutgoingTransfer.State.SETTLED_BY_RESOLUTION);
+          ended(
+              settled.target(),
+              settled.number(),
+              settled.postings(),
+              OutgoingTransfer.State.SETTLED_BY_RESOLUTION);
       case LedgerEvent.TransferReturned returned when returned.resolution() != null ->
           ended(
-              returned.target(), returned.number(), returned.postings(), OutgoingTransfer.State.RETURNED_BY_RESOLUTION);
+              returned.target(),
+              returned.number(),
+              returned.postings(),
+              OutgoingTransfer.State.RETURNED_BY_RESOLUTION);
       default -> {
         // Nothing that another bank's ledger mirrors.
       }
@@ -95,58 +109,62 @@ final class LedgerAudit implements LedgerFold {
   }
 
   private TransferKey sent(Peer target, long number) {
-    return new TransferKey(state.bank(), state.partition(), target.bank(), target.partition(), number);
+    return new TransferKey(
+        state.bank(), state.partition(), target.bank(), target.partition(), number);
   }
 
   @Override
   public FoldedLedger end() {
     Map<CurrencyCode, Long> sums = new TreeMap<>();
-    state.accounts().forEach(account -> sums.merge(account.currency(), account.bookedMinor(), Math::addExact));
+    state
+        .accounts()
+        .forEach(account -> sums.merge(account.currency(), account.bookedMinor(), Math::addExact));
     Map<Counterparty, Long> inFlight = new HashMap<>();
     Map<Counterparty, Long> positions = new HashMap<>();
     state
         .ownBalances()
-        .forEach(
-            own -> {
-              sums.merge(own.currency(), own.balanceMinor(), Math::addExact);
-              switch (own.account()) {
-                case LedgerAccount.InFlight(BankId other) ->
-                    inFlight.put(new Counterparty(other, own.currency()), own.balanceMinor());
-                case LedgerAccount.Position(BankId other) ->
-                    positions.put(new Counterparty(other, own.currency()), own.balanceMinor());
-                case LedgerAccount.Customer _, LedgerAccount.Cash _, LedgerAccount.Suspense _ -> {
-                  // Between the bank and its own customers.
-                }
-              }
-            });
+        .forEach(own -> {
+          sums.merge(own.currency(), own.balanceMinor(), Math::addExact);
+          switch (own.account()) {
+            case LedgerAccount.InFlight(BankId other) ->
+                inFlight.put(new Counterparty(other, own.currency()), own.balanceMinor());
+            case LedgerAccount.Position(BankId other) ->
+                positions.put(new Counterparty(other, own.currency()), own.balanceMinor());
+            case LedgerAccount.Customer _, LedgerAccount.Cash _, LedgerAccount.Suspense _ -> {
+              // Between the bank and its own customers.
+            }
+          }
+        });
     List<OutgoingTransfer> outgoing = new ArrayList<>(endedByResolution);
     state
         .outstanding()
-        .forEach(
-            transfer ->
-                outgoing.add(
-                    new OutgoingTransfer(
-                        sent(transfer.target(), transfer.transfer().number()),
-                        transfer.transfer().payment().amount(),
-                        OutgoingTransfer.State.IN_FLIGHT)));
+        .forEach(transfer ->
+            outgoing.add(
+                new OutgoingTransfer(
+                    sent(transfer.target(), transfer.transfer().number()),
+                    transfer.transfer().payment().amount(),
+                    OutgoingTransfer.State.IN_FLIGHT)));
     return new FoldedLedger(sums, inFlight, positions, outgoing, accepted(), heads());
   }
 
   private Set<TransferKey> accepted() {
     Set<TransferKey> all = new HashSet<>(acceptedAndResolved);
-    acceptedNumbers.forEach(
-        (source, numbers) ->
-            numbers.forEach(
-                number ->
-                    all.add(
-                        new TransferKey(
-                            source.bank(), source.partition(), state.bank(), state.partition(), number))));
+    acceptedNumbers.forEach((source, numbers) ->
+        numbers.forEach(number ->
+            all.add(
+                new TransferKey(
+                    source.bank(), source.partition(), state.bank(), state.partition(), number))));
     return all;
   }
 
   private List<ChainHead> heads() {
     return state.peerHeads().entrySet().stream()
-        .map(e -> new ChainHead(e.getKey().bank(), e.getKey().partition(), e.getValue().height(), e.getValue().hash()))
+        .map(e ->
+            new ChainHead(
+                e.getKey().bank(),
+                e.getKey().partition(),
+                e.getValue().height(),
+                e.getValue().hash()))
         .toList();
   }
 

@@ -60,7 +60,8 @@ final class Verification implements AutoCloseable {
   /**
    * Verifies everything that is kept; changes nothing of it.
    *
-   * @throws IOException when something needed for judging cannot be read: keys, the root certificate
+   * @throws IOException when something needed for judging cannot be read: keys, the root
+   *     certificate
    */
   static VerifyReport of(ClosedFederation federation) throws IOException {
     try (Verification verification = new Verification(federation)) {
@@ -68,7 +69,8 @@ final class Verification implements AutoCloseable {
     } catch (StoreUnavailable e) {
       throw new IOException("a store cannot be read: " + e.getMessage(), e);
     } catch (InvalidKeyMaterial e) {
-      throw new IOException("not a root certificate: " + federation.directory().rootCertificate(), e);
+      throw new IOException(
+          "not a root certificate: " + federation.directory().rootCertificate(), e);
     }
   }
 
@@ -94,12 +96,16 @@ final class Verification implements AutoCloseable {
       return VerifyReport.of(report.chains().stream().map(this::line).toList(), bad);
     } catch (StoreFormatRefused e) {
       return VerifyReport.of(
-          List.of(), List.of(BadPlace.inDatabase(BadPlace.SHARED, "DATABASE_DAMAGED", String.valueOf(e.getMessage()))));
+          List.of(),
+          List.of(
+              BadPlace.inDatabase(
+                  BadPlace.SHARED, "DATABASE_DAMAGED", String.valueOf(e.getMessage()))));
     }
   }
 
   private RootCertificate root() throws IOException {
-    return new RootCertificate(Bytes.of(Files.readAllBytes(federation.directory().rootCertificate())));
+    return new RootCertificate(
+        Bytes.of(Files.readAllBytes(federation.directory().rootCertificate())));
   }
 
   private List<BankBooks> books(BankDirectory directory) throws IOException, StoreUnavailable {
@@ -112,7 +118,8 @@ final class Verification implements AutoCloseable {
     return books;
   }
 
-  private Optional<BankBooks> books(BankId bank, BankDirectory directory) throws IOException, StoreUnavailable {
+  private Optional<BankBooks> books(BankId bank, BankDirectory directory)
+      throws IOException, StoreUnavailable {
     Optional<Path> file = federation.stores().bankFile(bank);
     Optional<LicensedBank> licensed = directory.bank(bank);
     if (licensed.isEmpty() && file.filter(Files::exists).isEmpty()) {
@@ -131,7 +138,8 @@ final class Verification implements AutoCloseable {
     try {
       own = federation.stores().openBank(bank);
     } catch (StoreFormatRefused | UncheckedIOException e) {
-      bad.add(BadPlace.inDatabase(bank.value(), "DATABASE_DAMAGED", String.valueOf(e.getMessage())));
+      bad.add(
+          BadPlace.inDatabase(bank.value(), "DATABASE_DAMAGED", String.valueOf(e.getMessage())));
       return Optional.empty();
     }
     stores.put(bank, own);
@@ -155,24 +163,28 @@ final class Verification implements AutoCloseable {
 
   private static Set<TransferKey> resolved(BankDirectory directory, BankId bank) {
     return directory.resolutions(bank).stream()
-        .map(
-            r ->
-                new TransferKey(
-                    r.bank(), r.partition(), r.targetBank(), r.targetPartition(), r.transferNumber()))
+        .map(r ->
+            new TransferKey(
+                r.bank(), r.partition(), r.targetBank(), r.targetPartition(), r.transferNumber()))
         .collect(Collectors.toSet());
   }
 
-  private PeriodKeys periods(BankId bank, LicensedBank licensed, Store own) throws IOException, StoreUnavailable {
+  private PeriodKeys periods(BankId bank, LicensedBank licensed, Store own)
+      throws IOException, StoreUnavailable {
     DecryptionKey nodeKey =
         federation
             .serverVault(bank)
             .decryptionKey(NodeKeys.ENCRYPTION_ALIAS)
-            .orElseThrow(() -> new IOException("the vault of " + bank + "'s server has no key to open the books"));
-    WrappedKeys keys = WrappedKeys.open(federation.server(bank), licensed.certifyingKey(), nodeKey, own);
+            .orElseThrow(() ->
+                new IOException("the vault of " + bank + "'s server has no key to open the books"));
+    WrappedKeys keys =
+        WrappedKeys.open(federation.server(bank), licensed.certifyingKey(), nodeKey, own);
     if (keys.ignored() > 0) {
       altered.add(
           BadPlace.inDatabase(
-              bank.value(), "ROW_ALTERED", "wrapped_keys: " + keys.ignored() + " not wrapped by the bank"));
+              bank.value(),
+              "ROW_ALTERED",
+              "wrapped_keys: " + keys.ignored() + " not wrapped by the bank"));
     }
     return new PeriodKeys() {
       @Override
@@ -199,7 +211,13 @@ final class Verification implements AutoCloseable {
     try (RememberedHeads heads = RememberedHeads.open(memory, chain)) {
       head = heads.remembered();
     } catch (UncheckedIOException e) {
-      bad.add(new BadPlace(chain.bank().value(), chain.partition(), 0, "MEMORY_DAMAGED", String.valueOf(e.getMessage())));
+      bad.add(
+          new BadPlace(
+              chain.bank().value(),
+              chain.partition(),
+              0,
+              "MEMORY_DAMAGED",
+              String.valueOf(e.getMessage())));
       return;
     }
     if (head.isPresent() && !stands(summary, head.get())) {
@@ -216,7 +234,8 @@ final class Verification implements AutoCloseable {
     }
   }
 
-  private boolean stands(VerificationReport.ChainSummary summary, ChainMemory.Head head) throws StoreUnavailable {
+  private boolean stands(VerificationReport.ChainSummary summary, ChainMemory.Head head)
+      throws StoreUnavailable {
     if (head.height() >= summary.height()) {
       return head.height() == summary.height() && head.hash().equals(summary.hash());
     }
@@ -226,7 +245,8 @@ final class Verification implements AutoCloseable {
     }
     AppendTable blocks = own.append(TableName.BLOCKS);
     for (int attempt = 0; attempt < ChainPlace.MAX_ATTEMPTS; attempt++) {
-      Optional<Row> row = blocks.find(new ChainPlace(summary.chain().partition(), head.height(), attempt).rowId());
+      Optional<Row> row =
+          blocks.find(new ChainPlace(summary.chain().partition(), head.height(), attempt).rowId());
       if (row.isEmpty()) {
         return false;
       }
@@ -241,7 +261,12 @@ final class Verification implements AutoCloseable {
     ChainIdentity chain = summary.chain();
     for (String broken : audit(chain).brokenInvariants()) {
       bad.add(
-          new BadPlace(chain.bank().value(), chain.partition(), summary.height(), "INVARIANT_BROKEN", broken));
+          new BadPlace(
+              chain.bank().value(),
+              chain.partition(),
+              summary.height(),
+              "INVARIANT_BROKEN",
+              broken));
     }
   }
 
@@ -256,7 +281,10 @@ final class Verification implements AutoCloseable {
   private VerifyReport.Chain line(VerificationReport.ChainSummary summary) {
     LedgerAudit audit = audit(summary.chain());
     Map<String, Long> customers = new TreeMap<>();
-    audit.state().customerTotals().forEach((currency, minor) -> customers.put(currency.value(), minor));
+    audit
+        .state()
+        .customerTotals()
+        .forEach((currency, minor) -> customers.put(currency.value(), minor));
     Map<String, Long> inFlight = new TreeMap<>();
     audit
         .state()

@@ -29,7 +29,10 @@ import picocli.CommandLine.Spec;
 public final class VerifyCommand implements Callable<Integer> {
   private static final int NOT_SOUND = 1;
 
-  @Option(names = "--data", defaultValue = "data", description = "where the federation is kept (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--data",
+      defaultValue = "data",
+      description = "where the federation is kept (default: ${DEFAULT-VALUE})")
   Path data = Path.of("data");
 
   @Option(names = "--report", description = "write what was found to this file as JSON")
@@ -78,11 +81,11 @@ public final class VerifyCommand implements Callable<Integer> {
   private static String amounts(Map<String, Long> minor) {
     String all =
         minor.entrySet().stream()
-            .map(
-                e ->
-                    BigDecimal.valueOf(e.getValue(), new CurrencyCode(e.getKey()).fractionDigits()).toPlainString()
-                        + " "
-                        + e.getKey())
+            .map(e ->
+                BigDecimal.valueOf(e.getValue(), new CurrencyCode(e.getKey()).fractionDigits())
+                        .toPlainString()
+                    + " "
+                    + e.getKey())
             .collect(Collectors.joining(", "));
     return all.isEmpty() ? "0" : all;
   }

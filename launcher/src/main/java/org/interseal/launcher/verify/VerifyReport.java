@@ -33,7 +33,16 @@ record VerifyReport(boolean sound, List<Chain> chains, List<BadPlace> badPlaces)
    * @param inFlightMinor what waits for other banks' answers, by currency
    */
   @JsonPropertyOrder({
-    "bank", "partition", "height", "hash", "blocks", "consumed", "voidRows", "accounts", "devices", "customersMinor",
+    "bank",
+    "partition",
+    "height",
+    "hash",
+    "blocks",
+    "consumed",
+    "voidRows",
+    "accounts",
+    "devices",
+    "customersMinor",
     "inFlightMinor"
   })
   record Chain(

@@ -1,4 +1,7 @@
-/** Offline verification of a local federation: every chain, signature and balance, and banks against each other. */
+/**
+ * Offline verification of a local federation: every chain, signature and balance, and banks against
+ * each other.
+ */
 @NullMarked
 package org.interseal.launcher.verify;
 

@@ -72,13 +72,15 @@ class PaymentsAuditTest {
   void findsNothingWrongWithAPaymentThatMovedOnce() {
     settled();
     payment.notified(1);
-    assertThat(audit(FUNDED - AMOUNT, FUNDED + AMOUNT)).isEqualTo(new PaymentsAudit(Map.of(), 0, 0, 0, true));
+    assertThat(audit(FUNDED - AMOUNT, FUNDED + AMOUNT))
+        .isEqualTo(new PaymentsAudit(Map.of(), 0, 0, 0, true));
   }
 
   @Test
   void findsNothingWrongWithARejectionThatMovedNothing() {
     payment.ended(new PaymentOutcome.Rejected(ReasonCode.AM04, Optional.empty()));
-    assertThat(audit(FUNDED, FUNDED)).isEqualTo(new PaymentsAudit(Map.of("AM04", 1), 0, 0, 0, true));
+    assertThat(audit(FUNDED, FUNDED))
+        .isEqualTo(new PaymentsAudit(Map.of("AM04", 1), 0, 0, 0, true));
   }
 
   @Test
@@ -117,6 +119,7 @@ class PaymentsAuditTest {
   void countsWhatNobodyAnsweredButThePayeeGotAsMoved() {
     payment.ended(new PaymentOutcome.Unanswered(Bytes.of(new byte[16]), "silence"));
     payment.notified(1);
-    assertThat(audit(FUNDED - AMOUNT, FUNDED + AMOUNT)).isEqualTo(new PaymentsAudit(Map.of(), 1, 0, 0, true));
+    assertThat(audit(FUNDED - AMOUNT, FUNDED + AMOUNT))
+        .isEqualTo(new PaymentsAudit(Map.of(), 1, 0, 0, true));
   }
 }

@@ -19,7 +19,12 @@ class OrdersFileTest {
   @Test
   void readsOrdersWithCarriageReturnsAndBlankPurposes() {
     Content content =
-        OrdersFile.parse(List.of(OrdersFile.HEADER + "\r", "29401,1,YZ,87144583,2452.00,SIPO\r", "7,2,AB,5,1.5, \r", ""));
+        OrdersFile.parse(
+            List.of(
+                OrdersFile.HEADER + "\r",
+                "29401,1,YZ,87144583,2452.00,SIPO\r",
+                "7,2,AB,5,1.5, \r",
+                ""));
 
     assertThat(content).isInstanceOf(Content.Orders.class);
     List<PaymentOrder> orders = ((Content.Orders) content).orders();
@@ -56,7 +61,9 @@ class OrdersFileTest {
   @Test
   void namesTheSameTransactionAtEveryRun() {
     PaymentOrder order =
-        ((Content.Orders) OrdersFile.parse(List.of(OrdersFile.HEADER, "1,2,AB,3,4.00,SIPO"))).orders().getFirst();
+        ((Content.Orders) OrdersFile.parse(List.of(OrdersFile.HEADER, "1,2,AB,3,4.00,SIPO")))
+            .orders()
+            .getFirst();
 
     assertThat(order.uetr()).isEqualTo(order.uetr());
     assertThat(order.uetr().version()).isEqualTo(4);
@@ -66,7 +73,8 @@ class OrdersFileTest {
   @Test
   void readsTheRealOrders() throws IOException {
     Optional<Path> file = realOrders();
-    Assumptions.assumeTrue(file.isPresent(), "the shared payment orders are not beside this checkout: skipped");
+    Assumptions.assumeTrue(
+        file.isPresent(), "the shared payment orders are not beside this checkout: skipped");
 
     Content content = OrdersFile.read(file.get());
 

@@ -31,11 +31,15 @@ class ComposeFileTest {
 
     /** As one text or as a list. */
     List<String> command() {
-      return fields.get("command") instanceof String text ? List.of(text.split(" ")) : list("command");
+      return fields.get("command") instanceof String text
+          ? List.of(text.split(" "))
+          : list("command");
     }
 
     List<String> list(String field) {
-      return fields.get(field) instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
+      return fields.get(field) instanceof List<?> list
+          ? list.stream().map(String::valueOf).toList()
+          : List.of();
     }
 
     Map<?, ?> map(String field) {
@@ -104,7 +108,8 @@ class ComposeFileTest {
   void comesFromAnImageWithAVersionOrFromThisSource(Container container) {
     String image = container.text("image");
     if (image.startsWith("interseal/")) {
-      assertThat(container.map("build").get("target")).isEqualTo(image.substring("interseal/".length()));
+      assertThat(container.map("build").get("target"))
+          .isEqualTo(image.substring("interseal/".length()));
     } else {
       assertThat(image).matches("[a-z/]+:v?[0-9]+\\.[0-9]+.*");
     }
@@ -116,14 +121,16 @@ class ComposeFileTest {
     assertThat(container.map("healthcheck").get("test")).isNotNull();
     assertThat(container.map("healthcheck").get("interval")).isNotNull();
     if (container.text("image").startsWith("interseal/")) {
-      assertThat(container.map("healthcheck").get("test")).isEqualTo(List.of("CMD", "health", "ready"));
+      assertThat(container.map("healthcheck").get("test"))
+          .isEqualTo(List.of("CMD", "health", "ready"));
     }
   }
 
   @ParameterizedTest
   @MethodSource("thatStay")
   void seesTheFilesOfNobodyElse(Container container) throws IOException {
-    List<String> own = container.list("volumes").stream().filter(volume -> !volume.startsWith("./")).toList();
+    List<String> own =
+        container.list("volumes").stream().filter(volume -> !volume.startsWith("./")).toList();
     assertThat(own).hasSizeLessThanOrEqualTo(1);
     List<String> others =
         thatStay()
@@ -137,13 +144,19 @@ class ComposeFileTest {
 
   @Test
   void aNodeOfTheClusterTalksAndListensBehindTlsAlone() throws IOException {
-    List<Container> stores = containers().filter(container -> container.text("image").startsWith("rethinkdb:")).toList();
+    List<Container> stores =
+        containers().filter(container -> container.text("image").startsWith("rethinkdb:")).toList();
     assertThat(stores).hasSize(3);
     for (Container store : stores) {
       assertThat(store.command())
           .contains(
-              "--no-http-admin", "--driver-tls-key", "--driver-tls-cert", "--driver-tls-ca",
-              "--cluster-tls-key", "--cluster-tls-cert", "--cluster-tls-ca");
+              "--no-http-admin",
+              "--driver-tls-key",
+              "--driver-tls-cert",
+              "--driver-tls-ca",
+              "--cluster-tls-key",
+              "--cluster-tls-cert",
+              "--cluster-tls-ca");
       assertThat(store.list("ports")).isEmpty();
       assertThat(store.list("networks")).containsExactly("store");
     }
@@ -154,15 +167,19 @@ class ComposeFileTest {
   void everyProcessIsProvisioned() throws IOException {
     FederationOutline outline =
         new FederationOutline(
-            new FederationDirectory(Path.of("/federation")), List.of(ServerAddress.parse("store-1", 1)), BANKS, 2, 2);
+            new FederationDirectory(Path.of("/federation")),
+            List.of(ServerAddress.parse("store-1", 1)),
+            BANKS,
+            2,
+            2);
     Map<String, String> provisioned = new TreeMap<>();
     for (BankId bank : BANKS) {
       outline
           .nodes(bank)
-          .forEach(
-              node ->
-                  provisioned.put(
-                      outline.node(bank, node).databaseUser(), outline.node(bank, node).directory().toString()));
+          .forEach(node ->
+              provisioned.put(
+                  outline.node(bank, node).databaseUser(),
+                  outline.node(bank, node).directory().toString()));
     }
     provisioned.put(outline.authority().databaseUser(), outline.authority().directory().toString());
     List<String> homes =
@@ -173,21 +190,25 @@ class ComposeFileTest {
     Map<String, String> described = new TreeMap<>();
     containers()
         .filter(container -> container.map("environment").containsKey("RETHINKDB_USER"))
-        .forEach(
-            container -> {
-              String volume = container.list("volumes").getFirst().replaceFirst(":.*", ":");
-              described.put(
-                  String.valueOf(container.map("environment").get("RETHINKDB_USER")),
-                  homes.stream().filter(home -> home.startsWith(volume)).findFirst().orElse("")
-                      .substring(volume.length()));
-            });
+        .forEach(container -> {
+          String volume = container.list("volumes").getFirst().replaceFirst(":.*", ":");
+          described.put(
+              String.valueOf(container.map("environment").get("RETHINKDB_USER")),
+              homes.stream()
+                  .filter(home -> home.startsWith(volume))
+                  .findFirst()
+                  .orElse("")
+                  .substring(volume.length()));
+        });
     assertThat(described).isEqualTo(provisioned);
   }
 
   @Test
   void monitoringAsksEveryProcess() throws IOException {
     String configuration = Files.readString(ROOT.resolve("compose/prometheus/prometheus.yml"));
-    assertThat(containers().filter(container -> container.map("environment").containsKey("RETHINKDB_USER")))
+    assertThat(
+            containers()
+                .filter(container -> container.map("environment").containsKey("RETHINKDB_USER")))
         .allSatisfy(container -> assertThat(configuration).contains(container.name() + ":8081"));
     assertThat(configuration).contains("password_file").doesNotContain("password:");
   }

@@ -52,7 +52,16 @@ class VerifyIT {
     int code =
         new CommandLine(new LoadCommand())
             .setOut(new PrintWriter(out))
-            .execute("--payments", "40", "--warm-up", "0", "--customers", "3", "--at-once", "4", "--keep");
+            .execute(
+                "--payments",
+                "40",
+                "--warm-up",
+                "0",
+                "--customers",
+                "3",
+                "--at-once",
+                "4",
+                "--keep");
     assertThat(code).as(out.toString()).isZero();
     String line = out.toString().lines().filter(l -> l.startsWith(KEPT)).findFirst().orElseThrow();
     kept = Path.of(line.substring(KEPT.length()));
@@ -88,7 +97,8 @@ class VerifyIT {
         new CommandLine(new VerifyCommand())
             .setOut(new PrintWriter(out))
             .execute("--data", directory.root().toString(), "--report", report.toString());
-    return new Outcome(code, ProtocolJson.decode(Files.readString(report), VerifyReport.class), out.toString());
+    return new Outcome(
+        code, ProtocolJson.decode(Files.readString(report), VerifyReport.class), out.toString());
   }
 
   /** Somebody who can edit the file is not held up by its triggers. */
@@ -96,7 +106,8 @@ class VerifyIT {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database)) {
       List<String> triggers = new ArrayList<>();
       try (Statement statement = connection.createStatement();
-          ResultSet found = statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'trigger'")) {
+          ResultSet found =
+              statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'trigger'")) {
         while (found.next()) {
           triggers.add(found.getString(1));
         }
@@ -126,7 +137,10 @@ class VerifyIT {
   }
 
   private static VerifyReport.Chain chain(Outcome outcome, String bank) {
-    return outcome.report().chains().stream().filter(c -> c.bank().equals(bank)).findFirst().orElseThrow();
+    return outcome.report().chains().stream()
+        .filter(c -> c.bank().equals(bank))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
@@ -135,8 +149,11 @@ class VerifyIT {
 
     assertThat(outcome.code()).as(outcome.printed()).isZero();
     assertThat(outcome.report().sound()).isTrue();
-    assertThat(outcome.report().chains()).extracting(VerifyReport.Chain::bank).containsExactly(A, B);
-    assertThat(outcome.report().chains()).allSatisfy(chain -> assertThat(chain.accounts()).isEqualTo(3));
+    assertThat(outcome.report().chains())
+        .extracting(VerifyReport.Chain::bank)
+        .containsExactly(A, B);
+    assertThat(outcome.report().chains())
+        .allSatisfy(chain -> assertThat(chain.accounts()).isEqualTo(3));
     assertThat(outcome.printed()).contains(A + " partition 0: height ");
   }
 
@@ -169,7 +186,8 @@ class VerifyIT {
     assertThat(outcome.first().bank()).isEqualTo(A);
     assertThat(outcome.first().height()).isEqualTo(height);
     assertThat(outcome.first().reason()).isEqualTo("BROKEN_BLOCK");
-    assertThat(outcome.printed()).contains("First bad place: " + A + ", partition 0, height " + height);
+    assertThat(outcome.printed())
+        .contains("First bad place: " + A + ", partition 0, height " + height);
   }
 
   @Test
@@ -189,7 +207,11 @@ class VerifyIT {
     FederationDirectory directory = copy();
     edit(database(directory, A), "DELETE FROM blocks WHERE id >= ?", "p00.000000000004.00");
     // The bank's own server must not be the one who tells.
-    Files.delete(directory.bank(new org.interseal.identity.BankId(A)).resolve("server-1").resolve(A + ".p00.head"));
+    Files.delete(
+        directory
+            .bank(new org.interseal.identity.BankId(A))
+            .resolve("server-1")
+            .resolve(A + ".p00.head"));
 
     Outcome outcome = verify(directory);
 
@@ -203,7 +225,10 @@ class VerifyIT {
   void namesAHeadThatTheBanksOwnServerRemembers() throws Exception {
     long height = chain(verify(copyAndForget()), A).height();
     FederationDirectory directory = copy();
-    edit(database(directory, A), "DELETE FROM blocks WHERE id >= ?", "p00.%012d.00".formatted(height));
+    edit(
+        database(directory, A),
+        "DELETE FROM blocks WHERE id >= ?",
+        "p00.%012d.00".formatted(height));
 
     Outcome outcome = verify(directory);
 
@@ -228,22 +253,22 @@ class VerifyIT {
     "bank-BKAAXX00.db,devices,body,150",
     "bank-BKAAXX00.db,wrapped_keys,body,150"
   })
-  void namesARowThatWasChangedBesideTheChains(String database, String table, String column, int place)
-      throws Exception {
+  void namesARowThatWasChangedBesideTheChains(
+      String database, String table, String column, int place) throws Exception {
     FederationDirectory directory = copy();
     edit(
         directory.store().resolve(database),
-        "UPDATE %1$s SET %2$s WHERE id = (SELECT min(id) FROM %1$s)".formatted(table, altered(column, place)));
+        "UPDATE %1$s SET %2$s WHERE id = (SELECT min(id) FROM %1$s)"
+            .formatted(table, altered(column, place)));
 
     Outcome outcome = verify(directory);
 
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.report().badPlaces())
-        .anySatisfy(
-            bad -> {
-              assertThat(bad.reason()).isEqualTo("ROW_ALTERED");
-              assertThat(bad.detail()).startsWith(table);
-            });
+        .anySatisfy(bad -> {
+          assertThat(bad.reason()).isEqualTo("ROW_ALTERED");
+          assertThat(bad.detail()).startsWith(table);
+        });
   }
 
   @Test
@@ -254,6 +279,7 @@ class VerifyIT {
     Outcome outcome = verify(directory);
 
     assertThat(outcome.code()).isEqualTo(1);
-    assertThat(outcome.first()).isEqualTo(new BadPlace(B, 0, 0, "DATABASE_MISSING", "bank-" + B + ".db"));
+    assertThat(outcome.first())
+        .isEqualTo(new BadPlace(B, 0, 0, "DATABASE_MISSING", "bank-" + B + ".db"));
   }
 }

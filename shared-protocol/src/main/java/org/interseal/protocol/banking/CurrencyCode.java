@@ -9,9 +9,9 @@ import java.util.Map;
 /**
  * An ISO 4217 currency in use that has minor units.
  *
- * <p>The list stands here and not in the Java platform's data, which differ between releases and can be changed by
- * configuration: whether a block is readable must not depend on who reads it. A new currency is a new version of the
- * blocks' format.
+ * <p>The list stands here and not in the Java platform's data, which differ between releases and
+ * can be changed by configuration: whether a block is readable must not depend on who reads it. A
+ * new currency is a new version of the blocks' format.
  *
  * @param value three capital letters
  */

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import org.interseal.identity.BankId;
 
 /**
- * An account number (ISO 13616) of this federation: country (2), check digits (2), institution (4), ledger
- * partition (2 digits), number (10 digits). Any bank can tell from it which bank and which partition to
- * address.
+ * An account number (ISO 13616) of this federation: country (2), check digits (2), institution (4),
+ * ledger partition (2 digits), number (10 digits). Any bank can tell from it which bank and which
+ * partition to address.
  *
  * @param value 20 characters without spaces
  */
@@ -26,7 +26,9 @@ public record Iban(@JsonValue String value) implements Comparable<Iban> {
     }
   }
 
-  /** The account {@code number} (0 to 9,999,999,999) in {@code partition} (0 to 99) of {@code bank}. */
+  /**
+   * The account {@code number} (0 to 9,999,999,999) in {@code partition} (0 to 99) of {@code bank}.
+   */
   public static Iban of(BankId bank, int partition, long number) {
     if (partition < 0 || partition > 99 || number < 0 || number > 9_999_999_999L) {
       throw new IllegalArgumentException("partition or number out of range");

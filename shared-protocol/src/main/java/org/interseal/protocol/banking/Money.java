@@ -8,8 +8,8 @@ import java.math.BigDecimal;
 import java.util.regex.Pattern;
 
 /**
- * An amount in a currency, in integer minor units. On the wire a decimal string with exactly the currency's
- * number of fraction digits, for example {@code {"amount":"2452.00","currency":"CZK"}}.
+ * An amount in a currency, in integer minor units. On the wire a decimal string with exactly the
+ * currency's number of fraction digits, for example {@code {"amount":"2452.00","currency":"CZK"}}.
  *
  * @param amountMinor minor units, at most 10^15 either way
  * @param currency ISO 4217
@@ -36,7 +36,8 @@ public record Money(@JsonIgnore long amountMinor, CurrencyCode currency) {
       throw new IllegalArgumentException("not a decimal amount");
     }
     BigDecimal value = new BigDecimal(amount);
-    if (value.scale() != currency.fractionDigits() || (value.signum() == 0 && amount.startsWith("-"))) {
+    if (value.scale() != currency.fractionDigits()
+        || (value.signum() == 0 && amount.startsWith("-"))) {
       throw new IllegalArgumentException(
           "amount needs exactly " + currency.fractionDigits() + " fraction digits");
     }

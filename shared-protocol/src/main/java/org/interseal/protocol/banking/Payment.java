@@ -5,8 +5,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of a credit transfer (CdtTrfTxInf of pain.001 and pacs.008), the same from the payer's device to
- * the payee's notification.
+ * The content of a credit transfer (CdtTrfTxInf of pain.001 and pacs.008), the same from the
+ * payer's device to the payee's notification.
  *
  * @param instructionId the customer's own reference, 1 to 35 characters (InstrId)
  * @param endToEndId 1 to 35 characters (EndToEndId)
@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param amount more than zero
  * @param purpose 1 to 35 characters (Purp), or none
  * @param remittance 1 to 140 characters unstructured (Ustrd), or none
- * @param creditorReference 1 to 35 characters structured (CdtrRefInf/Ref), or none; not with {@code remittance}
+ * @param creditorReference 1 to 35 characters structured (CdtrRefInf/Ref), or none; not with {@code
+ *     remittance}
  * @param chargeBearer always SLEV
  * @param requestedExecutionDate the business date on which the payer wants it executed
  */

@@ -28,7 +28,10 @@ public enum ReasonCode {
   AM12,
   /** AmountExceedsSettlementLimit: over the cap on a position or on a branch's cash. */
   AM23,
-  /** OrderCancelled/identification failed: a wrong, used or expired activation code, or an unlinked device. */
+  /**
+   * OrderCancelled/identification failed: a wrong, used or expired activation code, or an unlinked
+   * device.
+   */
   DS0H,
   /** InvalidDate. */
   DT01,

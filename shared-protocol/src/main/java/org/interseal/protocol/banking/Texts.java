@@ -2,7 +2,9 @@ package org.interseal.protocol.banking;
 
 import org.jspecify.annotations.Nullable;
 
-/** Checks of free text: length in characters, no control characters, no halves of surrogate pairs. */
+/**
+ * Checks of free text: length in characters, no control characters, no halves of surrogate pairs.
+ */
 public final class Texts {
   private Texts() {}
 
@@ -13,8 +15,10 @@ public final class Texts {
     if (text.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(field + " has control characters");
     }
-    // Half a pair is no character: it has no UTF-8 spelling, so that such a text could be read but never written.
-    if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+    // Half a pair is no character: it has no UTF-8 spelling, so that such a text could be read but
+    // never written.
+    if (text.codePoints()
+        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
       throw new IllegalArgumentException(field + " is not well-formed text");
     }
   }

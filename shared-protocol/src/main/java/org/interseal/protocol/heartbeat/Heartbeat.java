@@ -4,15 +4,16 @@ import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
 
 /**
- * A sign of life, signed by the node's own key as a statement of type {@link #STATEMENT_TYPE}. It says who runs
- * what, and decides nothing: a store can hold it back or show an old one.
+ * A sign of life, signed by the node's own key as a statement of type {@link #STATEMENT_TYPE}. It
+ * says who runs what, and decides nothing: a store can hold it back or show an old one.
  *
  * @param role the code of {@link org.interseal.identity.PartyRole}
  * @param node the node's name, unique within bank and role
  * @param program the version of its program
  * @param atMillis the node's clock
  */
-public record Heartbeat(int v, BankId bank, String role, String node, String program, long atMillis) {
+public record Heartbeat(
+    int v, BankId bank, String role, String node, String program, long atMillis) {
   public static final int VERSION = 1;
 
   /** The {@code typ} of the signed statement. */

@@ -14,7 +14,10 @@ import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 import org.jspecify.annotations.Nullable;
 
-/** Overwrites one node's heartbeat now and then. A store that does not answer is tried again at the next beat. */
+/**
+ * Overwrites one node's heartbeat now and then. A store that does not answer is tried again at the
+ * next beat.
+ */
 public final class HeartbeatWriter implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(HeartbeatWriter.class.getName());
   private static final String UNPACKAGED = "development";
@@ -31,7 +34,8 @@ public final class HeartbeatWriter implements AutoCloseable {
    * @param key of the node's certificate
    * @param signed told of every signature, for counting
    */
-  public HeartbeatWriter(Store shared, Party node, SigningKey key, InstantSource clock, Runnable signed) {
+  public HeartbeatWriter(
+      Store shared, Party node, SigningKey key, InstantSource clock, Runnable signed) {
     this.shared = shared;
     this.node = node;
     this.key = key;

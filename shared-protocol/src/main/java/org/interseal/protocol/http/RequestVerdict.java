@@ -5,7 +5,8 @@ import org.interseal.crypto.VerificationKey;
 /** Whether a request is what the holder of a request key sent, within the last minute. */
 public sealed interface RequestVerdict {
   /**
-   * It is. Nothing is said about whether the device is linked, nor whether this request came before.
+   * It is. Nothing is said about whether the device is linked, nor whether this request came
+   * before.
    *
    * @param deviceId hash of the key
    */

@@ -20,15 +20,15 @@ import org.interseal.protocol.http.RequestVerdict.Rejected;
  * <h2>Security guarantees</h2>
  *
  * <ul>
- *   <li>An authentic verdict means that the holder of the key signed exactly this method, path, query and body
- *       within the last minute (and the tolerance for clocks).
- *   <li>Only the documented form is read; another order, another label, other parameters, a second value of a
- *       header, lenient base64 and unsigned bodies are rejected.
+ *   <li>An authentic verdict means that the holder of the key signed exactly this method, path,
+ *       query and body within the last minute (and the tolerance for clocks).
+ *   <li>Only the documented form is read; another order, another label, other parameters, a second
+ *       value of a header, lenient base64 and unsigned bodies are rejected.
  *   <li>The key decides the algorithm; {@code alg} only has to agree.
  * </ul>
  *
- * <p>Not guaranteed: that a request comes once. Within its minute it can be replayed; every operation must be
- * harmless when repeated.
+ * <p>Not guaranteed: that a request comes once. Within its minute it can be replayed; every
+ * operation must be harmless when repeated.
  */
 public final class RequestVerifier {
   private static final int MAX_HEADER_LENGTH = 1_024;

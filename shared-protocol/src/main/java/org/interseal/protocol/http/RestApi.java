@@ -6,7 +6,9 @@ import org.interseal.crypto.Bytes;
 import org.interseal.identity.BankId;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON shapes of the REST interface, version 1. Readers ignore members that they do not know. */
+/**
+ * The JSON shapes of the REST interface, version 1. Readers ignore members that they do not know.
+ */
 public final class RestApi {
   public static final String BANK = "/v1/bank";
   public static final String BANKS = "/v1/banks";
@@ -31,8 +33,9 @@ public final class RestApi {
   private RestApi() {}
 
   /**
-   * A bank with everything that proves it. Nothing outside {@code records} is to be believed: hand them with the
-   * root certificate, once its hash is the one of the activation code, to {@code BankDirectory.verified}.
+   * A bank with everything that proves it. Nothing outside {@code records} is to be believed: hand
+   * them with the root certificate, once its hash is the one of the activation code, to {@code
+   * BankDirectory.verified}.
    *
    * @param institution the four characters that stand for it in an IBAN
    * @param status ACTIVE or SUSPENDED
@@ -50,7 +53,8 @@ public final class RestApi {
    * The gateway's own bank.
    *
    * @param partitions number of its ledger partitions
-   * @param rootCertificate DER of the authority's root, to be compared with a hash known from elsewhere
+   * @param rootCertificate DER of the authority's root, to be compared with a hash known from
+   *     elsewhere
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record OwnBankDocument(

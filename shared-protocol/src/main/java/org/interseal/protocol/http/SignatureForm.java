@@ -7,10 +7,10 @@ import org.interseal.crypto.SignatureAlgorithm;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one form of signature that is written and read here (RFC 9421): one signature with the label {@code
- * device} over method, path, query and, when there is a body, its digest. Scheme and authority are left out
- * because a reverse proxy changes them; what a signed request may do is fixed by its path and by the
- * envelope inside, which names the bank.
+ * The one form of signature that is written and read here (RFC 9421): one signature with the label
+ * {@code device} over method, path, query and, when there is a body, its digest. Scheme and
+ * authority are left out because a reverse proxy changes them; what a signed request may do is
+ * fixed by its path and by the envelope inside, which names the bank.
  */
 public final class SignatureForm {
   public static final String SIGNATURE_INPUT = "Signature-Input";
@@ -30,7 +30,8 @@ public final class SignatureForm {
   public static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
 
   static final String COMPONENTS = "(\"@method\" \"@path\" \"@query\")";
-  static final String COMPONENTS_WITH_BODY = "(\"@method\" \"@path\" \"@query\" \"content-digest\")";
+  static final String COMPONENTS_WITH_BODY =
+      "(\"@method\" \"@path\" \"@query\" \"content-digest\")";
 
   private SignatureForm() {}
 

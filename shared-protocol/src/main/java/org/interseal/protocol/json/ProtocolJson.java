@@ -22,9 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * The one JSON spelling of messages and stored records: members in the record's order, none for null, no white
- * space, bytes as unpadded base64url. Reading is strict: unknown, duplicate or missing members, trailing content and
- * lenient conversions are refused. A member may be missing only where the record says {@code @Nullable}.
+ * The one JSON spelling of messages and stored records: members in the record's order, none for
+ * null, no white space, bytes as unpadded base64url. Reading is strict: unknown, duplicate or
+ * missing members, trailing content and lenient conversions are refused. A member may be missing
+ * only where the record says {@code @Nullable}.
  */
 public final class ProtocolJson {
   private static final JsonMapper MAPPER = newMapper();
@@ -48,10 +49,9 @@ public final class ProtocolJson {
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
         .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
         .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-        .changeDefaultPropertyInclusion(
-            i ->
-                i.withValueInclusion(JsonInclude.Include.NON_NULL)
-                    .withContentInclusion(JsonInclude.Include.NON_NULL))
+        .changeDefaultPropertyInclusion(i ->
+            i.withValueInclusion(JsonInclude.Include.NON_NULL)
+                .withContentInclusion(JsonInclude.Include.NON_NULL))
         .build();
   }
 

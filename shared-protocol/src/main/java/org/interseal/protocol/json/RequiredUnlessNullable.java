@@ -11,8 +11,8 @@ import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.introspect.NopAnnotationIntrospector;
 
 /**
- * A record's members are required unless they are {@code @Nullable}: what the code takes for granted, a remote party
- * must not be able to leave out.
+ * A record's members are required unless they are {@code @Nullable}: what the code takes for
+ * granted, a remote party must not be able to leave out.
  */
 final class RequiredUnlessNullable extends NopAnnotationIntrospector {
   private static final long serialVersionUID = 1L;
@@ -37,7 +37,8 @@ final class RequiredUnlessNullable extends NopAnnotationIntrospector {
 
   private static boolean isNullable(AnnotatedParameter parameter) {
     AnnotatedConstructor constructor = (AnnotatedConstructor) parameter.getOwner();
-    return constructor.getAnnotated()
+    return constructor
+        .getAnnotated()
         .getAnnotatedParameterTypes()[parameter.getIndex()]
         .isAnnotationPresent(Nullable.class);
   }

@@ -4,9 +4,9 @@ import org.interseal.crypto.Bytes;
 import org.interseal.protocol.banking.Iban;
 
 /**
- * What a branch hands to a customer to link a first device: 80 random bits and the hash of the authority's
- * root, against which the device verifies its bank. Printed as {@code IBAN.secret.root}, the last two in
- * unpadded base64url.
+ * What a branch hands to a customer to link a first device: 80 random bits and the hash of the
+ * authority's root, against which the device verifies its bank. Printed as {@code
+ * IBAN.secret.root}, the last two in unpadded base64url.
  *
  * @param account the account that the device will be linked to
  * @param secret 10 random bytes

@@ -16,9 +16,11 @@ public sealed interface BranchMessage {
    * Opens a current account for a new customer.
    *
    * @param customerName 1 to 70 characters
-   * @param requestedNumber a wished account number (0 to 9,999,999,999), or none for the next free one
+   * @param requestedNumber a wished account number (0 to 9,999,999,999), or none for the next free
+   *     one
    */
-  record OpenAccount(String teller, String customerName, CurrencyCode currency, @Nullable Long requestedNumber)
+  record OpenAccount(
+      String teller, String customerName, CurrencyCode currency, @Nullable Long requestedNumber)
       implements BranchMessage {
     public OpenAccount {
       Texts.require("teller", teller, 1, 32);
@@ -33,8 +35,12 @@ public sealed interface BranchMessage {
     }
   }
 
-  /** Cash from a customer. {@code reference} is the branch's own, 1 to 35 characters, once per branch. */
-  record PayCashIn(String teller, Iban account, Money amount, String reference) implements BranchMessage {
+  /**
+   * Cash from a customer. {@code reference} is the branch's own, 1 to 35 characters, once per
+   * branch.
+   */
+  record PayCashIn(String teller, Iban account, Money amount, String reference)
+      implements BranchMessage {
     public PayCashIn {
       Texts.require("teller", teller, 1, 32);
       Texts.require("reference", reference, 1, 35);
@@ -42,7 +48,8 @@ public sealed interface BranchMessage {
   }
 
   /** Cash to a customer. */
-  record PayCashOut(String teller, Iban account, Money amount, String reference) implements BranchMessage {
+  record PayCashOut(String teller, Iban account, Money amount, String reference)
+      implements BranchMessage {
     public PayCashOut {
       Texts.require("teller", teller, 1, 32);
       Texts.require("reference", reference, 1, 35);
@@ -54,14 +61,16 @@ public sealed interface BranchMessage {
    *
    * @param secretHash see {@link ActivationCode#hash}
    */
-  record IssueActivationCode(String teller, Iban account, Bytes secretHash) implements BranchMessage {
+  record IssueActivationCode(String teller, Iban account, Bytes secretHash)
+      implements BranchMessage {
     public IssueActivationCode {
       Texts.require("teller", teller, 1, 32);
     }
   }
 
   /** Unlinks a device at the customer's request. */
-  record UnlinkDeviceOfCustomer(String teller, Iban account, String deviceId) implements BranchMessage {
+  record UnlinkDeviceOfCustomer(String teller, Iban account, String deviceId)
+      implements BranchMessage {
     public UnlinkDeviceOfCustomer {
       Texts.require("teller", teller, 1, 32);
     }

@@ -19,11 +19,13 @@ public sealed interface BranchNotice {
       implements BranchNotice {}
 
   /** The code may be used until then. */
-  record ActivationCodeIssued(Bytes inReplyTo, Iban account, long expiresAtMillis) implements BranchNotice {}
+  record ActivationCodeIssued(Bytes inReplyTo, Iban account, long expiresAtMillis)
+      implements BranchNotice {}
 
   record DeviceUnlinked(Bytes inReplyTo, String deviceId) implements BranchNotice {}
 
-  record Devices(Bytes inReplyTo, Iban account, List<LinkedDevice> devices) implements BranchNotice {
+  record Devices(Bytes inReplyTo, Iban account, List<LinkedDevice> devices)
+      implements BranchNotice {
     public Devices {
       devices = List.copyOf(devices);
     }

@@ -4,7 +4,8 @@ import org.interseal.crypto.Bytes;
 import org.interseal.identity.BankId;
 
 /**
- * The newest block of a ledger chain as its writer saw it, signed by a server, for other banks to remember.
+ * The newest block of a ledger chain as its writer saw it, signed by a server, for other banks to
+ * remember.
  *
  * @param hash SHA-256 of the block document at {@code height}
  */

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** What a device asks of its bank. Each kind is a message type of its own in the letter. */
 public sealed interface DeviceMessage {
   /**
-   * Links a new device. Signed with the key inside; believed only with the account's activation code.
+   * Links a new device. Signed with the key inside; believed only with the account's activation
+   * code.
    *
    * @param account the account that the code was issued for
    * @param secret the 10 random bytes of the code
@@ -22,7 +23,8 @@ public sealed interface DeviceMessage {
     public ActivateDevice {
       Texts.require("deviceName", deviceName, 1, 40);
       if (secret.size() != ActivationCode.SECRET_BYTES) {
-        throw new IllegalArgumentException("secret needs " + ActivationCode.SECRET_BYTES + " bytes");
+        throw new IllegalArgumentException(
+            "secret needs " + ActivationCode.SECRET_BYTES + " bytes");
       }
     }
 
@@ -56,7 +58,8 @@ public sealed interface DeviceMessage {
    * @param toDate last business date, included
    * @param continuation from the previous page, or none for the first
    */
-  record QueryStatement(Iban account, LocalDate fromDate, LocalDate toDate, @Nullable String continuation)
+  record QueryStatement(
+      Iban account, LocalDate fromDate, LocalDate toDate, @Nullable String continuation)
       implements DeviceMessage {
     public QueryStatement {
       Texts.requireOptional("continuation", continuation, 64);

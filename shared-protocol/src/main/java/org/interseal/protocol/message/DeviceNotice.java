@@ -11,7 +11,10 @@ import org.interseal.protocol.banking.ReasonCode;
 import org.interseal.protocol.banking.TransactionStatus;
 import org.jspecify.annotations.Nullable;
 
-/** What a bank tells a device. {@code inReplyTo} is the message id of the device's letter that is answered. */
+/**
+ * What a bank tells a device. {@code inReplyTo} is the message id of the device's letter that is
+ * answered.
+ */
 public sealed interface DeviceNotice {
   /**
    * The state of a payment (pain.002): the bank's signed answer, and the only receipt.
@@ -33,10 +36,12 @@ public sealed interface DeviceNotice {
       implements DeviceNotice {}
 
   /** Money arrived on an account (camt.054). */
-  record CreditReceived(Iban account, Payment payment, long ledgerTimeMillis) implements DeviceNotice {}
+  record CreditReceived(Iban account, Payment payment, long ledgerTimeMillis)
+      implements DeviceNotice {}
 
   /** Cash was paid in ({@code credit}) or out at a branch (camt.054). */
-  record CashBooked(Iban account, Money amount, boolean credit, String branch, long ledgerTimeMillis)
+  record CashBooked(
+      Iban account, Money amount, boolean credit, String branch, long ledgerTimeMillis)
       implements DeviceNotice {}
 
   /**
@@ -45,7 +50,8 @@ public sealed interface DeviceNotice {
    * @param booked what is posted
    * @param available what can be spent now
    */
-  record Balance(Bytes inReplyTo, Iban account, Money booked, Money available, long ledgerTimeMillis)
+  record Balance(
+      Bytes inReplyTo, Iban account, Money booked, Money available, long ledgerTimeMillis)
       implements DeviceNotice {}
 
   /**

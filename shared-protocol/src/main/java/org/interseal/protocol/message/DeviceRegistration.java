@@ -4,9 +4,9 @@ import org.interseal.crypto.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a gateway must know of a device: the payload of a {@link org.interseal.crypto.SignedStatement} by a server
- * of the bank, which is the body of a row in {@code devices}. Of a device's rows the one with the highest revision
- * counts.
+ * What a gateway must know of a device: the payload of a {@link
+ * org.interseal.crypto.SignedStatement} by a server of the bank, which is the body of a row in
+ * {@code devices}. Of a device's rows the one with the highest revision counts.
  *
  * @param v format version, 1
  * @param revision rises with every change of the device, from 1

@@ -18,8 +18,8 @@ public sealed interface InterbankMessage {
    *
    * @param sourcePartition the sender's ledger partition
    * @param targetPartition the receiver's
-   * @param lowestUnanswered the lowest number of this pair that still lacks a terminal answer, never above the
-   *     first number in here; the receiver may forget everything below
+   * @param lowestUnanswered the lowest number of this pair that still lacks a terminal answer,
+   *     never above the first number in here; the receiver may forget everything below
    * @param transfers in rising number
    */
   record TransferBatch(
@@ -66,8 +66,8 @@ public sealed interface InterbankMessage {
    *
    * @param sourcePartition the partition of the bank that sent the transfers
    * @param targetPartition the partition of the bank that answers
-   * @param head a {@link org.interseal.crypto.SignedStatement} of a {@link ChainHead} by the server that
-   *     signs the letter
+   * @param head a {@link org.interseal.crypto.SignedStatement} of a {@link ChainHead} by the server
+   *     that signs the letter
    */
   record ReportBatch(int sourcePartition, int targetPartition, List<Report> reports, String head)
       implements InterbankMessage {
@@ -85,7 +85,8 @@ public sealed interface InterbankMessage {
    * @param status ACCC or RJCT
    * @param reason with RJCT
    */
-  record Report(long number, Bytes transferDigest, TransactionStatus status, @Nullable ReasonCode reason) {
+  record Report(
+      long number, Bytes transferDigest, TransactionStatus status, @Nullable ReasonCode reason) {
     public Report {
       if (!status.terminal() || (status == TransactionStatus.RJCT) != (reason != null)) {
         throw new IllegalArgumentException("a report is ACCC, or RJCT with a reason");

@@ -4,8 +4,9 @@ import org.interseal.crypto.Bytes;
 import org.interseal.identity.BankId;
 
 /**
- * How a submitted envelope is named: the hash of its addressee and bytes. It is the row id of attempt 0 in
- * {@code transactions}; later attempts hash their number too. Nobody can occupy an id with other content.
+ * How a submitted envelope is named: the hash of its addressee and bytes. It is the row id of
+ * attempt 0 in {@code transactions}; later attempts hash their number too. Nobody can occupy an id
+ * with other content.
  */
 public final class SubmissionId {
   private SubmissionId() {}

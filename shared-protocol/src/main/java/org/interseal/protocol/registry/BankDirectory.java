@@ -23,34 +23,38 @@ import org.interseal.store.StoreUnavailable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who the banks of the federation are, which keys they have and which nodes speak for them, proven row by row
- * against the authority's root.
+ * Who the banks of the federation are, which keys they have and which nodes speak for them, proven
+ * row by row against the authority's root.
  *
  * <h2>Security guarantees</h2>
  *
  * <ul>
- *   <li>Only what the authority signed makes a bank; only what that bank's certifying key signed makes, renews or
- *       revokes anything of that bank. A row that is altered, in the wrong stream, of the wrong role or of another
- *       bank changes nothing and is counted ({@link #refused()}).
- *   <li>The licence with the highest number counts. One with a lower number never does, whenever it turns up.
- *   <li>Two readers that have seen the same rows answer the same, in whatever order the rows came; which
- *       of two contradicting resolutions counts is the exception.
+ *   <li>Only what the authority signed makes a bank; only what that bank's certifying key signed
+ *       makes, renews or revokes anything of that bank. A row that is altered, in the wrong stream,
+ *       of the wrong role or of another bank changes nothing and is counted ({@link #refused()}).
+ *   <li>The licence with the highest number counts. One with a lower number never does, whenever it
+ *       turns up.
+ *   <li>Two readers that have seen the same rows answer the same, in whatever order the rows came;
+ *       which of two contradicting resolutions counts is the exception.
  * </ul>
  *
- * <p>Not guaranteed: that a store shows all rows. One that hides a suspension from a reader that never saw it is
- * not found out by this class.
+ * <p>Not guaranteed: that a store shows all rows. One that hides a suspension from a reader that
+ * never saw it is not found out by this class.
  *
- * <p>Thread-safe. Questions are answered from an immutable view without locks or I/O; {@link #refresh()} reads the
- * store.
+ * <p>Thread-safe. Questions are answered from an immutable view without locks or I/O; {@link
+ * #refresh()} reads the store.
  */
 public final class BankDirectory {
   /**
-   * Most pages of the authority's stream that one call reads to begin with. Its rows are few and its strangers' are
-   * refused by their kind or one signature.
+   * Most pages of the authority's stream that one call reads to begin with. Its rows are few and
+   * its strangers' are refused by their kind or one signature.
    */
   static final int MAX_AUTHORITY_PAGES = 100;
 
-  /** Most pages of each bank's stream that one call reads: all that a reader keeps of an honest bank, and more. */
+  /**
+   * Most pages of each bank's stream that one call reads: all that a reader keeps of an honest
+   * bank, and more.
+   */
   static final int MAX_BANK_PAGES = 16;
 
   private final RowVerifier verifier;
@@ -63,7 +67,8 @@ public final class BankDirectory {
   private volatile boolean everRefreshed;
   private volatile long completeReads;
 
-  private BankDirectory(RootCertificate root, @Nullable RegistryReader reader) throws InvalidKeyMaterial {
+  private BankDirectory(RootCertificate root, @Nullable RegistryReader reader)
+      throws InvalidKeyMaterial {
     this.verifier = new RowVerifier(root);
     this.reader = reader;
   }
@@ -78,8 +83,8 @@ public final class BankDirectory {
   }
 
   /**
-   * A fixed directory from rows that somebody handed over, for clients. What cannot be proven is left out and
-   * counted.
+   * A fixed directory from rows that somebody handed over, for clients. What cannot be proven is
+   * left out and counted.
    *
    * @param rowBodies as {@link #records(BankId)} returns them
    * @throws InvalidKeyMaterial when {@code root} is no root certificate
@@ -92,11 +97,12 @@ public final class BankDirectory {
   }
 
   /**
-   * Reads what is new. Afterwards every row is known that was visible before the call, unless a stream had more new
-   * rows than one call reads ({@value #MAX_AUTHORITY_PAGES} pages of the authority's, {@value #MAX_BANK_PAGES} of a
-   * bank's): then the next calls go on where this one stopped. Rows that are written meanwhile do not prolong the
-   * call, each page counts as soon as it is read, and the authority's stream goes before every round of the banks',
-   * so nobody who floods a stream keeps a suspension from being seen.
+   * Reads what is new. Afterwards every row is known that was visible before the call, unless a
+   * stream had more new rows than one call reads ({@value #MAX_AUTHORITY_PAGES} pages of the
+   * authority's, {@value #MAX_BANK_PAGES} of a bank's): then the next calls go on where this one
+   * stopped. Rows that are written meanwhile do not prolong the call, each page counts as soon as
+   * it is read, and the authority's stream goes before every round of the banks', so nobody who
+   * floods a stream keeps a suspension from being seen.
    *
    * @return whether anything changed
    * @throws StoreUnavailable when the store does not answer; what was known stays known
@@ -106,8 +112,8 @@ public final class BankDirectory {
   }
 
   /**
-   * Refreshes, and looks on for rows that became visible later than the store allows: one bounded step a call,
-   * by ids, so what was read is not read and judged again.
+   * Refreshes, and looks on for rows that became visible later than the store allows: one bounded
+   * step a call, by ids, so what was read is not read and judged again.
    */
   public boolean sweep() throws StoreUnavailable {
     return read(true);
@@ -161,7 +167,8 @@ public final class BankDirectory {
     return complete && unread.isEmpty();
   }
 
-  private boolean readPage(RegistryReader from, String stream, long untilMillis) throws StoreUnavailable {
+  private boolean readPage(RegistryReader from, String stream, long untilMillis)
+      throws StoreUnavailable {
     DirectoryView.Builder builder = new DirectoryView.Builder(view);
     boolean last = from.readPage(stream, untilMillis, row -> apply(builder, row));
     publish(builder);
@@ -210,12 +217,11 @@ public final class BankDirectory {
           case RowVerifier.Verdict.Refused(Refusal why) -> Optional.of(why);
           case RowVerifier.Verdict.Accepted(Proven proven) -> builder.add(proven);
         };
-    refusal.ifPresent(
-        why -> {
-          if (recentlyRefused.add(rowName)) {
-            refused.merge(why, 1L, Long::sum);
-          }
-        });
+    refusal.ifPresent(why -> {
+      if (recentlyRefused.add(rowName)) {
+        refused.merge(why, 1L, Long::sum);
+      }
+    });
   }
 
   /** How often everything was read that was visible before a call. It only rises. */
@@ -238,7 +244,10 @@ public final class BankDirectory {
     return view.records(bank).licensed();
   }
 
-  /** Whether payments may be sent to it and taken on from it: licensed, not suspended, inside its validity. */
+  /**
+   * Whether payments may be sent to it and taken on from it: licensed, not suspended, inside its
+   * validity.
+   */
   public boolean usable(BankId bank, Instant at) {
     return bank(bank).filter(licensed -> licensed.usableAt(at)).isPresent();
   }
@@ -254,28 +263,33 @@ public final class BankDirectory {
   }
 
   /**
-   * Who signs with this key in this role for this bank: certified under the bank's certifying key in force, valid at
-   * {@code at}, not revoked. A suspended bank's nodes are still found: their answers count, and refusing them new
-   * business is decided with {@link #usable}.
+   * Who signs with this key in this role for this bank: certified under the bank's certifying key
+   * in force, valid at {@code at}, not revoked. A suspended bank's nodes are still found: their
+   * answers count, and refusing them new business is decided with {@link #usable}.
    */
   public Optional<CertifiedParty> node(BankId bank, PartyRole role, KeyId key, Instant at) {
     return view.records(bank).node(role, key, at);
   }
 
-  /** All nodes of this role, as {@link #node} finds them, by name; of one name, the longest valid first. */
+  /**
+   * All nodes of this role, as {@link #node} finds them, by name; of one name, the longest valid
+   * first.
+   */
   public List<CertifiedParty> nodes(BankId bank, PartyRole role, Instant at) {
     return view.records(bank).nodes(role, at);
   }
 
   /**
-   * As {@link #node}, but also who is revoked, expired or certified under an earlier certifying key: for judging
-   * history, never for what somebody says now.
+   * As {@link #node}, but also who is revoked, expired or certified under an earlier certifying
+   * key: for judging history, never for what somebody says now.
    */
   public Optional<CertifiedParty> everCertified(BankId bank, PartyRole role, KeyId key) {
     return view.records(bank).everCertified(role, key);
   }
 
-  /** Whether a certificate for this node key was ever revoked; such a key is never certified again. */
+  /**
+   * Whether a certificate for this node key was ever revoked; such a key is never certified again.
+   */
   public boolean revoked(BankId bank, KeyId nodeKey) {
     return view.records(bank).revoked(nodeKey);
   }
@@ -285,7 +299,10 @@ public final class BankDirectory {
     return view.records(bank).certificates(nodeKey);
   }
 
-  /** Keys of servers, gateways and branches as authors; knows no devices, and nobody else may sign a letter. */
+  /**
+   * Keys of servers, gateways and branches as authors; knows no devices, and nobody else may sign a
+   * letter.
+   */
   public AuthorKeys authorKeys(Supplier<Instant> now) {
     return new AuthorKeys() {
       @Override
@@ -305,7 +322,10 @@ public final class BankDirectory {
     };
   }
 
-  /** The bank whose IBANs carry this institution code; empty when none or more than one is licensed for it. */
+  /**
+   * The bank whose IBANs carry this institution code; empty when none or more than one is licensed
+   * for it.
+   */
   public Optional<BankId> byInstitution(String institution) {
     return Optional.ofNullable(view.institutions().get(institution));
   }
@@ -323,7 +343,8 @@ public final class BankDirectory {
   /**
    * A resolution and the proof of it.
    *
-   * @param row the row of {@code bank_keys} with the authority's signature, which anybody who has the root can verify
+   * @param row the row of {@code bank_keys} with the authority's signature, which anybody who has
+   *     the root can verify
    */
   public record PublishedResolution(Resolution resolution, String row) {}
 
@@ -335,7 +356,9 @@ public final class BankDirectory {
         .toList();
   }
 
-  /** How many rows were proven so far. It only rises, and depends only on which rows are visible. */
+  /**
+   * How many rows were proven so far. It only rises, and depends only on which rows are visible.
+   */
   public long version() {
     return view.proven().size();
   }
@@ -345,7 +368,10 @@ public final class BankDirectory {
     return view.proven().contains(row.name());
   }
 
-  /** Whether readers could prove this row, for who is about to publish it; says nothing about numbers. */
+  /**
+   * Whether readers could prove this row, for who is about to publish it; says nothing about
+   * numbers.
+   */
   public boolean provable(RegistryRow row) {
     return verifier.verify(row) instanceof RowVerifier.Verdict.Accepted;
   }
@@ -361,8 +387,9 @@ public final class BankDirectory {
   }
 
   /**
-   * The rows whose loss would bring something back that is over: the licence in force, the newest epoch under it, and
-   * revocations, the newest first. For who keeps them and verifies them together with what he is given later.
+   * The rows whose loss would bring something back that is over: the licence in force, the newest
+   * epoch under it, and revocations, the newest first. For who keeps them and verifies them
+   * together with what he is given later.
    *
    * @param max how many rows at most, the first of them first
    */

@@ -5,8 +5,8 @@ import org.interseal.crypto.Bytes;
 import org.interseal.identity.BankId;
 
 /**
- * A bank's licence, signed by the authority. The licence with the highest number is in force; suspending,
- * reinstating and renewing each issue the next one.
+ * A bank's licence, signed by the authority. The licence with the highest number is in force;
+ * suspending, reinstating and renewing each issue the next one.
  *
  * @param v format version, 1
  * @param number rises with every licence of this bank, from 1

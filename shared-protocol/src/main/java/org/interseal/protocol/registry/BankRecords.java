@@ -16,8 +16,9 @@ import org.interseal.identity.PartyRole;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that was proven about one bank. Immutable. Whatever the order in which the same records are added, the
- * answers are the same: the highest licence counts, and only statements under its certifying key.
+ * All that was proven about one bank. Immutable. Whatever the order in which the same records are
+ * added, the answers are the same: the highest licence counts, and only statements under its
+ * certifying key.
  */
 final class BankRecords {
   /** Most node certificates, revocations and epochs, each, that a reader keeps of one bank. */
@@ -114,11 +115,9 @@ final class BankRecords {
     if (inForce != null && licence.record().number() <= inForce.record().number()) {
       boolean sameNumber =
           licences.stream().anyMatch(l -> l.record().number() == licence.record().number());
-      refusal =
-          Optional.of(sameNumber ? Refusal.CONTRADICTION : Refusal.NUMBER_NOT_HIGHER);
+      refusal = Optional.of(sameNumber ? Refusal.CONTRADICTION : Refusal.NUMBER_NOT_HIGHER);
     }
-    return new Added(
-        new BankRecords(plus(licences, licence), epochs, nodes, revocations), refusal);
+    return new Added(new BankRecords(plus(licences, licence), epochs, nodes, revocations), refusal);
   }
 
   Added with(Proven.Epoch epoch) {
@@ -128,10 +127,9 @@ final class BankRecords {
     boolean stale =
         epochs.stream()
             .filter(e -> e.certifyingKey().equals(epoch.certifyingKey()))
-            .anyMatch(
-                e ->
-                    e.record().epoch() >= epoch.record().epoch()
-                        || e.record().number() >= epoch.record().number());
+            .anyMatch(e ->
+                e.record().epoch() >= epoch.record().epoch()
+                    || e.record().number() >= epoch.record().number());
     return new Added(
         new BankRecords(licences, plus(epochs, epoch), nodes, revocations),
         stale ? Optional.of(Refusal.NUMBER_NOT_HIGHER) : Optional.empty());
@@ -143,8 +141,7 @@ final class BankRecords {
     }
     Map<KeyId, List<Proven.Node>> next = new HashMap<>(nodes);
     next.merge(node.party().key().id(), List.of(node), BankRecords::joined);
-    return new Added(
-        new BankRecords(licences, epochs, next, revocations), Optional.empty());
+    return new Added(new BankRecords(licences, epochs, next, revocations), Optional.empty());
   }
 
   /** A revocation counts whatever its number: letting one be overtaken would bring a node back. */
@@ -192,7 +189,8 @@ final class BankRecords {
 
   boolean revoked(KeyId key) {
     return nodes.getOrDefault(key, List.of()).stream()
-        .anyMatch(node -> revoked.contains(new Serial(node.certifyingKey(), node.party().serial())));
+        .anyMatch(
+            node -> revoked.contains(new Serial(node.certifyingKey(), node.party().serial())));
   }
 
   Optional<CertifiedParty> everCertified(PartyRole role, KeyId key) {

@@ -12,8 +12,9 @@ import org.interseal.store.TableName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a {@link BankDirectory} current on a thread of its own: refreshes when the feed wakes it and every {@code
- * pollEvery} in any case, since a feed may end or go mute; sweeps every {@value #REFRESHES_PER_SWEEP} polls.
+ * Keeps a {@link BankDirectory} current on a thread of its own: refreshes when the feed wakes it
+ * and every {@code pollEvery} in any case, since a feed may end or go mute; sweeps every {@value
+ * #REFRESHES_PER_SWEEP} polls.
  */
 public final class DirectoryFollower implements AutoCloseable {
   /** So many polls pass between two readings of the whole table. */
@@ -59,11 +60,10 @@ public final class DirectoryFollower implements AutoCloseable {
 
   private void wake() {
     if (!thread.isShutdown() && refreshQueued.compareAndSet(false, true)) {
-      submit(
-          () -> {
-            refreshQueued.set(false);
-            read(false);
-          });
+      submit(() -> {
+        refreshQueued.set(false);
+        read(false);
+      });
     }
   }
 

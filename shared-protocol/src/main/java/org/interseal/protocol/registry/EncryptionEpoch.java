@@ -5,7 +5,8 @@ import org.interseal.crypto.Bytes;
 import org.interseal.identity.BankId;
 
 /**
- * A later encryption key of a bank, signed by its certifying key; counts at once, without an officer.
+ * A later encryption key of a bank, signed by its certifying key; counts at once, without an
+ * officer.
  *
  * @param v format version, 1
  * @param number rises with every statement that the bank signs, from 1

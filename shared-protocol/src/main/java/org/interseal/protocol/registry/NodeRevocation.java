@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import org.interseal.identity.BankId;
 
 /**
- * A node certificate that no longer speaks for its bank, signed by the bank's certifying key. Never undone: a
- * node that returns gets a new key and certificate.
+ * A node certificate that no longer speaks for its bank, signed by the bank's certifying key. Never
+ * undone: a node that returns gets a new key and certificate.
  *
  * @param v format version, 1
  * @param number rises with every statement that the bank signs, from 1

@@ -6,8 +6,8 @@ import org.interseal.crypto.KeyId;
 import org.interseal.crypto.VerificationKey;
 
 /**
- * A record whose signatures and certificates were checked against the authority's root. Whether it is in force
- * is another question: that takes the bank's licence.
+ * A record whose signatures and certificates were checked against the authority's root. Whether it
+ * is in force is another question: that takes the bank's licence.
  */
 sealed interface Proven {
   /** The row's body, for handing on to who verifies for himself. */
@@ -33,7 +33,8 @@ sealed interface Proven {
       Window window)
       implements Proven {}
 
-  record Epoch(String body, EncryptionEpoch record, EncryptionKey encryptionKey, KeyId certifyingKey)
+  record Epoch(
+      String body, EncryptionEpoch record, EncryptionKey encryptionKey, KeyId certifyingKey)
       implements Proven {}
 
   /**
@@ -41,7 +42,11 @@ sealed interface Proven {
    * @param window when all certificates of the chain are valid
    */
   record Node(
-      String body, NodeCertificates record, CertifiedParty party, KeyId certifyingKey, Window window)
+      String body,
+      NodeCertificates record,
+      CertifiedParty party,
+      KeyId certifyingKey,
+      Window window)
       implements Proven {}
 
   record Revocation(String body, NodeRevocation record, KeyId certifyingKey) implements Proven {}

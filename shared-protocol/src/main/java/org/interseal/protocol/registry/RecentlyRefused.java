@@ -3,7 +3,10 @@ package org.interseal.protocol.registry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Keeps one bad row from being judged and counted each time that it comes. Bounded; forgets the oldest. */
+/**
+ * Keeps one bad row from being judged and counted each time that it comes. Bounded; forgets the
+ * oldest.
+ */
 final class RecentlyRefused {
   static final int MAX_ROWS = 10_000;
 

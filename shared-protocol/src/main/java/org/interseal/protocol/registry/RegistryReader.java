@@ -14,8 +14,8 @@ import org.interseal.store.StreamReader;
 import org.interseal.store.TableName;
 
 /**
- * Reads streams of {@code bank_keys} page by page, each row once: who floods a stream is read once, not at every
- * overlap and every sweep. Not thread-safe.
+ * Reads streams of {@code bank_keys} page by page, each row once: who floods a stream is read once,
+ * not at every overlap and every sweep. Not thread-safe.
  */
 final class RegistryReader {
   /** Most references of one stream that a step of the sweep compares. */
@@ -41,10 +41,11 @@ final class RegistryReader {
   /**
    * Reads one page on.
    *
-   * @return whether there is no more of what was visible at {@code untilMillis}; who writes on meanwhile does not
-   *     keep a reader
+   * @return whether there is no more of what was visible at {@code untilMillis}; who writes on
+   *     meanwhile does not keep a reader
    */
-  boolean readPage(String stream, long untilMillis, Consumer<RegistryRow> consumer) throws StoreUnavailable {
+  boolean readPage(String stream, long untilMillis, Consumer<RegistryRow> consumer)
+      throws StoreUnavailable {
     List<Row> page = reader(stream).poll(StoreLimits.MAX_ROWS);
     page.forEach(row -> consumer.accept(new RegistryRow(row.stream(), row.body())));
     return page.isEmpty() || page.getLast().timestampMillis() > untilMillis;
@@ -62,6 +63,7 @@ final class RegistryReader {
   }
 
   private StreamReader reader(String stream) {
-    return streams.computeIfAbsent(stream, name -> new StreamReader(store, table, name, Position.START));
+    return streams.computeIfAbsent(
+        stream, name -> new StreamReader(store, table, name, Position.START));
   }
 }

@@ -5,8 +5,8 @@ import org.interseal.crypto.Bytes;
 import org.interseal.identity.BankId;
 
 /**
- * The authority's word on a transfer whose target bank can no longer answer. Both banks apply it, in a block;
- * the target before it is licensed again.
+ * The authority's word on a transfer whose target bank can no longer answer. Both banks apply it,
+ * in a block; the target before it is licensed again.
  *
  * @param v format version, 1
  * @param bank the source, whose customer's money waits

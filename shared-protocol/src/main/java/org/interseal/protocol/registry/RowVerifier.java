@@ -21,8 +21,9 @@ import org.interseal.protocol.json.ProtocolJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves single rows against the authority's root. Pure: the same row has the same verdict at any time and in
- * any order, because certificates are validated inside their own validity, and that is kept for later questions.
+ * Proves single rows against the authority's root. Pure: the same row has the same verdict at any
+ * time and in any order, because certificates are validated inside their own validity, and that is
+ * kept for later questions.
  */
 final class RowVerifier {
   private static final Pattern VERSION = Pattern.compile("^\\{\"v\":([0-9]{1,9})[,}]");
@@ -44,7 +45,8 @@ final class RowVerifier {
   /** As {@link #verify(String)}, and the row must stand in the stream where it belongs. */
   Verdict verify(RegistryRow row) {
     // Before any signature: nobody makes readers of the authority's stream check the rows of banks.
-    if (row.stream().equals(RegistryRow.AUTHORITY_STREAM) && row.body().length() <= RegistryRow.MAX_BODY_LENGTH) {
+    if (row.stream().equals(RegistryRow.AUTHORITY_STREAM)
+        && row.body().length() <= RegistryRow.MAX_BODY_LENGTH) {
       try {
         if (!decode(row.body(), RegistryRow.Document.class).kind().ofAuthority()) {
           return new Verdict.Refused(Refusal.WRONG_STREAM);

@@ -22,7 +22,8 @@ record Window(Instant from, Instant until) {
 
   Window and(Instant otherFrom, Instant otherUntil) {
     return new Window(
-        from.isBefore(otherFrom) ? otherFrom : from, until.isAfter(otherUntil) ? otherUntil : until);
+        from.isBefore(otherFrom) ? otherFrom : from,
+        until.isAfter(otherUntil) ? otherUntil : until);
   }
 
   /** When all of these are valid; refused when that is never. */
@@ -36,7 +37,8 @@ record Window(Instant from, Instant until) {
           throw new CertificateRejected("not an X.509 certificate");
         }
         window =
-            window.and(certificate.getNotBefore().toInstant(), certificate.getNotAfter().toInstant());
+            window.and(
+                certificate.getNotBefore().toInstant(), certificate.getNotAfter().toInstant());
       }
     } catch (CertificateException e) {
       throw new CertificateRejected("not an X.509 certificate");

@@ -8,8 +8,9 @@
  *                      NodeCertificates                        the chain node, internal CA, bank is its own proof
  * </pre>
  *
- * <p>Nobody trusts the table: {@link org.interseal.protocol.registry.BankDirectory} proves every row against
- * the authority's root, and what it holds does not depend on the order in which rows become visible.
+ * <p>Nobody trusts the table: {@link org.interseal.protocol.registry.BankDirectory} proves every
+ * row against the authority's root, and what it holds does not depend on the order in which rows
+ * become visible.
  */
 @NullMarked
 package org.interseal.protocol.registry;

@@ -29,7 +29,8 @@ class HeartbeatWriterTest {
   private static final BankId BANK = new BankId("BKABXX00");
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
-  private final SigningKey key = SigningKey.generate(SignatureAlgorithm.ED25519, new SecureRandom());
+  private final SigningKey key =
+      SigningKey.generate(SignatureAlgorithm.ED25519, new SecureRandom());
   private final AtomicInteger signatures = new AtomicInteger();
   @TempDir Path directory;
   private Store shared;
@@ -45,7 +46,8 @@ class HeartbeatWriterTest {
   }
 
   private HeartbeatWriter writer(Party node) {
-    return new HeartbeatWriter(shared, node, key, InstantSource.fixed(NOW), signatures::incrementAndGet);
+    return new HeartbeatWriter(
+        shared, node, key, InstantSource.fixed(NOW), signatures::incrementAndGet);
   }
 
   private MutableTable heartbeats() {
@@ -59,7 +61,8 @@ class HeartbeatWriterTest {
     String body = heartbeats().find("BKABXX00.gateway.edge").orElseThrow().body();
     assertThat(
             ProtocolJson.decode(
-                SignedStatement.verify(body, Heartbeat.STATEMENT_TYPE, key.verificationKey()), Heartbeat.class))
+                SignedStatement.verify(body, Heartbeat.STATEMENT_TYPE, key.verificationKey()),
+                Heartbeat.class))
         .isEqualTo(new Heartbeat(1, BANK, "gateway", "edge", "development", NOW.toEpochMilli()));
     SigningKey other = SigningKey.generate(SignatureAlgorithm.ED25519, new SecureRandom());
     assertThatExceptionOfType(CryptoFailure.class)
@@ -94,6 +97,7 @@ class HeartbeatWriterTest {
 
   @Test
   void onlyNodesOfABankHaveOne() {
-    assertThatThrownBy(() -> Heartbeat.rowId(Party.authority())).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Heartbeat.rowId(Party.authority()))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -222,12 +222,14 @@ class RequestSignatureTest {
     sign(key);
     String value = headers.getOrDefault(SignatureForm.SIGNATURE, List.of()).getFirst();
     byte[] signature =
-        java.util.Base64.getDecoder().decode(value.substring("device=:".length(), value.length() - 1));
+        java.util.Base64.getDecoder()
+            .decode(value.substring("device=:".length(), value.length() - 1));
     for (int bit = 0; bit < signature.length * 8; bit++) {
       byte[] altered = signature.clone();
       altered[bit / 8] ^= (byte) (1 << (bit % 8));
       headers.put(
-          SignatureForm.SIGNATURE, List.of("device=" + SignatureForm.byteSequence(Bytes.of(altered))));
+          SignatureForm.SIGNATURE,
+          List.of("device=" + SignatureForm.byteSequence(Bytes.of(altered))));
       assertRejected(Reason.BAD_SIGNATURE);
     }
   }

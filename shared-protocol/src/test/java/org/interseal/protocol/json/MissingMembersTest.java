@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MissingMembersTest {
   /** Everything that can be left out. */
-  record Sample(String text, long number, boolean flag, @Nullable String optional, List<String> list) {}
+  record Sample(
+      String text, long number, boolean flag, @Nullable String optional, List<String> list) {}
 
   @ParameterizedTest
   @ValueSource(
@@ -39,7 +40,8 @@ class MissingMembersTest {
   @Test
   void what_is_optional_can_be_left_out() throws Exception {
     Sample sample =
-        ProtocolJson.decode("{\"text\":\"a\",\"number\":1,\"flag\":true,\"list\":[]}", Sample.class);
+        ProtocolJson.decode(
+            "{\"text\":\"a\",\"number\":1,\"flag\":true,\"list\":[]}", Sample.class);
     assertThat(sample).isEqualTo(new Sample("a", 1, true, null, List.of()));
     assertThat(ProtocolJson.decode("{\"v\":1,\"envelope\":\"e\"}", MailboxItem.class).inReplyTo())
         .isNull();
@@ -50,11 +52,10 @@ class MissingMembersTest {
     assertThatExceptionOfType(MalformedMessage.class)
         .isThrownBy(() -> ProtocolJson.decode(Bytes.utf8("{}"), QueryBalance.class));
     assertThatExceptionOfType(MalformedMessage.class)
-        .isThrownBy(
-            () ->
-                ProtocolJson.decode(
-                    Bytes.utf8("{\"fromDate\":\"2026-11-01\",\"toDate\":\"2026-11-02\"}"),
-                    QueryStatement.class));
+        .isThrownBy(() ->
+            ProtocolJson.decode(
+                Bytes.utf8("{\"fromDate\":\"2026-11-01\",\"toDate\":\"2026-11-02\"}"),
+                QueryStatement.class));
     assertThatExceptionOfType(MalformedMessage.class)
         .isThrownBy(
             () -> ProtocolJson.decode(Bytes.utf8("{}"), DeviceMessage.InstructPayment.class));

@@ -71,7 +71,9 @@ class BankDirectoryStoreTest {
         time.advance(100);
         refreshIfPossible(early);
       }
-      assertThat(done.join()).as("seed %d", seed).allMatch(DurableInsert.Result.Durable.class::isInstance);
+      assertThat(done.join())
+          .as("seed %d", seed)
+          .allMatch(DurableInsert.Result.Durable.class::isInstance);
     }
     time.advance(10_000);
     store.become(Unkindness.none());
@@ -108,7 +110,8 @@ class BankDirectoryStoreTest {
     rows.add(new NewRow(A.id().value(), "junk-1", "junk"));
     rows.add(new NewRow(A.id().value(), "junk-2", "x".repeat(RegistryRow.MAX_BODY_LENGTH + 1)));
     rows.add(new NewRow(A.id().value(), "licence-in-a-banks-stream", A.licence(2, ACTIVE).body()));
-    rows.add(new NewRow(RegistryRow.AUTHORITY_STREAM, "node-in-the-authoritys", SERVER.row().body()));
+    rows.add(
+        new NewRow(RegistryRow.AUTHORITY_STREAM, "node-in-the-authoritys", SERVER.row().body()));
     var _ = store.append(TableName.BANK_KEYS).insert(rows).join();
     BankDirectory directory = BankDirectory.of(AUTHORITY.root(), store);
     directory.refresh();
@@ -129,7 +132,8 @@ class BankDirectoryStoreTest {
     var _ =
         store
             .append(TableName.BANK_KEYS)
-            .insert(List.of(new NewRow(wanted.stream(), wanted.id(), "squatted"), licence.toInsert(1)))
+            .insert(
+                List.of(new NewRow(wanted.stream(), wanted.id(), "squatted"), licence.toInsert(1)))
             .join();
     BankDirectory directory = BankDirectory.of(AUTHORITY.root(), store);
     directory.refresh();
@@ -149,7 +153,11 @@ class BankDirectoryStoreTest {
       // So rare that only the feed or the first poll can be what tells it.
       try (DirectoryFollower follower =
           DirectoryFollower.start(directory, store, Duration.ofHours(1))) {
-        var _ = store.append(TableName.BANK_KEYS).insert(List.of(A.licence(1, ACTIVE).toInsert(0))).join();
+        var _ =
+            store
+                .append(TableName.BANK_KEYS)
+                .insert(List.of(A.licence(1, ACTIVE).toInsert(0)))
+                .join();
         assertThat(changed.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(directory.usable(A.id(), NOW)).isTrue();
         assertThat(follower.storeReachable()).isTrue();

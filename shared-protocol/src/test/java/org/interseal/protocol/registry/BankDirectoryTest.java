@@ -80,7 +80,8 @@ class BankDirectoryTest {
 
   @Test
   void ofTwoLicencesWithOneNumberTheSuspensionCounts() throws Exception {
-    assertThat(directory(a.licence(1, ACTIVE), a.licence(1, SUSPENDED)).usable(a.id(), NOW)).isFalse();
+    assertThat(directory(a.licence(1, ACTIVE), a.licence(1, SUSPENDED)).usable(a.id(), NOW))
+        .isFalse();
     BankDirectory directory = directory(a.licence(1, SUSPENDED), a.licence(1, ACTIVE));
     assertThat(directory.usable(a.id(), NOW)).isFalse();
     assertThat(directory.refused()).isEqualTo(Map.of(Refusal.CONTRADICTION, 1L));
@@ -109,8 +110,18 @@ class BankDirectoryTest {
     BankLicence ofB = b.licenceRecord(1, ACTIVE);
     BankLicence mixed =
         new BankLicence(
-            1, a.id(), 1, ofB.certificate(), ofB.encryptionKey(), 1, 1, ACTIVE,
-            ofB.notBeforeMillis(), ofB.notAfterMillis(), "Mixed", "plc");
+            1,
+            a.id(),
+            1,
+            ofB.certificate(),
+            ofB.encryptionKey(),
+            1,
+            1,
+            ACTIVE,
+            ofB.notBeforeMillis(),
+            ofB.notAfterMillis(),
+            "Mixed",
+            "plc");
     BankDirectory directory = directory(RegistryRow.of(mixed, authority.rootKey()));
 
     assertThat(directory.banks()).isEmpty();
@@ -143,7 +154,8 @@ class BankDirectoryTest {
     BankDirectory directory =
         directory(a.licence(1, ACTIVE), a.epoch(2, 3, third), a.epoch(1, 2, second));
 
-    assertThat(directory.bank(a.id()).orElseThrow().encryptionKey()).isEqualTo(third.encryptionKey());
+    assertThat(directory.bank(a.id()).orElseThrow().encryptionKey())
+        .isEqualTo(third.encryptionKey());
     assertThat(directory.refused()).isEqualTo(Map.of(Refusal.NUMBER_NOT_HIGHER, 1L));
   }
 
@@ -166,8 +178,7 @@ class BankDirectoryTest {
   @Test
   void aNodeSpeaksInItsOwnRoleForItsOwnBankOnly() throws Exception {
     TestNode branch = a.branch("hall");
-    BankDirectory directory =
-        directory(a.licence(1, ACTIVE), b.licence(1, ACTIVE), branch.row());
+    BankDirectory directory = directory(a.licence(1, ACTIVE), b.licence(1, ACTIVE), branch.row());
 
     assertThat(directory.node(a.id(), PartyRole.BRANCH, key(branch), NOW)).isPresent();
     assertThat(directory.node(a.id(), PartyRole.SERVER, key(branch), NOW)).isEmpty();
@@ -245,7 +256,11 @@ class BankDirectoryTest {
 
     assertThat(directory.node(a.id(), PartyRole.SERVER, key(old), NOW)).isEmpty();
     assertThat(directory.everCertified(a.id(), PartyRole.SERVER, key(old))).isPresent();
-    assertThat(directory.bank(a.id()).orElseThrow().hasEncryptionKey(a.decryption().encryptionKey().id()))
+    assertThat(
+            directory
+                .bank(a.id())
+                .orElseThrow()
+                .hasEncryptionKey(a.decryption().encryptionKey().id()))
         .isTrue();
   }
 
@@ -259,7 +274,10 @@ class BankDirectoryTest {
             authority.resolution(a.id(), b.id(), 4, true),
             RegistryRow.of(resolution, authority.rootKey()));
 
-    assertThat(directory.resolutions(a.id())).singleElement().extracting(Resolution::settled).isEqualTo(true);
+    assertThat(directory.resolutions(a.id()))
+        .singleElement()
+        .extracting(Resolution::settled)
+        .isEqualTo(true);
     assertThat(directory.resolutions(b.id())).hasSize(1);
     // Whoever has the root can verify the evidence alone.
     String evidence = directory.publishedResolutions(a.id()).getFirst().row();
@@ -274,7 +292,8 @@ class BankDirectoryTest {
     String licence = a.licence(1, ACTIVE).body();
     BankDirectory directory =
         BankDirectory.verified(
-            authority.root(), List.of(licence.replace("\"kind\":\"licence\"", "\"kind\":\"resolution\"")));
+            authority.root(),
+            List.of(licence.replace("\"kind\":\"licence\"", "\"kind\":\"resolution\"")));
 
     assertThat(directory.refused()).isEqualTo(Map.of(Refusal.BAD_SIGNATURE, 1L));
   }
@@ -298,8 +317,14 @@ class BankDirectoryTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "{}", "[]", "null", "{\"v\":1}", "{\"v\":1,\"kind\":\"licence\"}",
-        "{\"v\":1,\"kind\":\"node\",\"chain\":[]}", "{\"v\":1,\"kind\":\"licence\",\"statement\":\"a.b.c\"}"
+        "",
+        "{}",
+        "[]",
+        "null",
+        "{\"v\":1}",
+        "{\"v\":1,\"kind\":\"licence\"}",
+        "{\"v\":1,\"kind\":\"node\",\"chain\":[]}",
+        "{\"v\":1,\"kind\":\"licence\",\"statement\":\"a.b.c\"}"
       })
   void rubbishIsRefused(String body) throws Exception {
     assertThat(BankDirectory.verified(authority.root(), List.of(body)).refused()).hasSize(1);
@@ -309,7 +334,8 @@ class BankDirectoryTest {
   void anotherSpellingOfARowIsRefused() throws Exception {
     String body = a.licence(1, ACTIVE).body();
     BankDirectory directory =
-        BankDirectory.verified(authority.root(), List.of(body, body.replace(",\"kind\"", ", \"kind\"")));
+        BankDirectory.verified(
+            authority.root(), List.of(body, body.replace(",\"kind\"", ", \"kind\"")));
 
     assertThat(directory.version()).isEqualTo(1);
     assertThat(directory.refused()).isEqualTo(Map.of(Refusal.MALFORMED, 1L));
@@ -319,8 +345,7 @@ class BankDirectoryTest {
   void aLaterFormatIsNamedAsSuch() throws Exception {
     BankDirectory directory =
         BankDirectory.verified(
-            authority.root(),
-            List.of("{\"v\":2,\"kind\":\"licence\"}", "{\"v\":2,\"new\":true}"));
+            authority.root(), List.of("{\"v\":2,\"kind\":\"licence\"}", "{\"v\":2,\"new\":true}"));
 
     assertThat(directory.refused()).isEqualTo(Map.of(Refusal.UNSUPPORTED_VERSION, 2L));
   }
@@ -329,7 +354,8 @@ class BankDirectoryTest {
   void twoBanksWithOneInstitutionCodeAreNotAddressedByIt() throws Exception {
     TestBank twin = authority.bank("AAAAYY00");
 
-    assertThat(directory(a.licence(1, ACTIVE), twin.licence(1, ACTIVE)).byInstitution("AAAA")).isEmpty();
+    assertThat(directory(a.licence(1, ACTIVE), twin.licence(1, ACTIVE)).byInstitution("AAAA"))
+        .isEmpty();
   }
 
   @Test
@@ -360,6 +386,7 @@ class BankDirectoryTest {
   @Test
   void recordsRoundTrip() throws Exception {
     BankLicence licence = a.licenceRecord(3, SUSPENDED);
-    assertThat(ProtocolJson.decode(ProtocolJson.encode(licence), BankLicence.class)).isEqualTo(licence);
+    assertThat(ProtocolJson.decode(ProtocolJson.encode(licence), BankLicence.class))
+        .isEqualTo(licence);
   }
 }

@@ -65,12 +65,11 @@ class RegistryFloodTest {
       BankDirectory directory =
           BankDirectory.of(
               AUTHORITY.root(),
-              watched(
-                  stream -> {
-                    if (stream.equals(flooded)) {
-                      junk(stream, 3);
-                    }
-                  }));
+              watched(stream -> {
+                if (stream.equals(flooded)) {
+                  junk(stream, 3);
+                }
+              }));
       directory.refresh();
 
       assertThat(directory.usable(A.id(), NOW)).isTrue();
@@ -89,15 +88,14 @@ class RegistryFloodTest {
     directory[0] =
         BankDirectory.of(
             AUTHORITY.root(),
-            watched(
-                stream -> {
-                  if (stream.equals(HOSTILE.id().value())) {
-                    usable.add(directory[0].usable(HOSTILE.id(), NOW));
-                    if (usable.size() == 1) {
-                      insert(HOSTILE.licence(2, SUSPENDED));
-                    }
-                  }
-                }));
+            watched(stream -> {
+              if (stream.equals(HOSTILE.id().value())) {
+                usable.add(directory[0].usable(HOSTILE.id(), NOW));
+                if (usable.size() == 1) {
+                  insert(HOSTILE.licence(2, SUSPENDED));
+                }
+              }
+            }));
     directory[0].refresh();
 
     assertThat(usable).startsWith(true, false).endsWith(false);
@@ -148,7 +146,8 @@ class RegistryFloodTest {
     insert(late);
     BankDirectory directory =
         BankDirectory.of(
-            AUTHORITY.root(), new WatchedStore(_ -> {}, time.millis() + 600_000, late.toInsert(0).id()));
+            AUTHORITY.root(),
+            new WatchedStore(_ -> {}, time.millis() + 600_000, late.toInsert(0).id()));
     directory.refresh();
     assertThat(directory.bank(HOSTILE.id())).isEmpty();
     time.advance(300_000);
@@ -192,7 +191,8 @@ class RegistryFloodTest {
         }
 
         @Override
-        public List<Row> readAfter(String stream, Position after, int maxRows) throws StoreUnavailable {
+        public List<Row> readAfter(String stream, Position after, int maxRows)
+            throws StoreUnavailable {
           beforeRead.accept(stream);
           return counted(table.readAfter(stream, after, maxRows));
         }

@@ -38,11 +38,13 @@ public final class TestAuthority {
 
   /** A new bank with new keys. */
   public TestBank bank(String bic) {
-    return new TestBank(this, new BankId(bic), SigningKey.generate(SignatureAlgorithm.ED25519, random));
+    return new TestBank(
+        this, new BankId(bic), SigningKey.generate(SignatureAlgorithm.ED25519, random));
   }
 
   /** A first, active licence for keys that were made elsewhere. */
-  public RegistryRow license(BankId bank, VerificationKey certifyingKey, EncryptionKey encryptionKey) {
+  public RegistryRow license(
+      BankId bank, VerificationKey certifyingKey, EncryptionKey encryptionKey) {
     Bytes certificate =
         CertificateIssuer.bank(
             bank, certifyingKey, root, rootKey, NOW.minusSeconds(600), NOW.plus(VALIDITY), random);
@@ -76,7 +78,8 @@ public final class TestAuthority {
 
   public RegistryRow resolution(BankId source, BankId target, long number, boolean settled) {
     return RegistryRow.of(
-        new Resolution(1, source, 0, target, 0, number, Bytes.sha256(Bytes.utf8("t")), settled), rootKey);
+        new Resolution(1, source, 0, target, 0, number, Bytes.sha256(Bytes.utf8("t")), settled),
+        rootKey);
   }
 
   /** A bank under the authority. */
@@ -144,12 +147,16 @@ public final class TestAuthority {
 
     public RegistryRow epoch(long number, int epoch, DecryptionKey key) {
       return RegistryRow.of(
-          new EncryptionEpoch(1, id, number, epoch, key.encryptionKey().spki()), certificate, certifying);
+          new EncryptionEpoch(1, id, number, epoch, key.encryptionKey().spki()),
+          certificate,
+          certifying);
     }
 
     public RegistryRow revocation(long number, TestNode node) {
       return RegistryRow.of(
-          new NodeRevocation(1, id, number, node.party().name(), node.serial(authority)), certificate, certifying);
+          new NodeRevocation(1, id, number, node.party().name(), node.serial(authority)),
+          certificate,
+          certifying);
     }
 
     /** A node with new keys, not yet published. */
@@ -167,7 +174,10 @@ public final class TestAuthority {
               NOW.plus(VALIDITY),
               authority.random);
       return new TestNode(
-          party, key, own, new CertificateChain(List.of(nodeCertificate, caCertificate, certificate)));
+          party,
+          key,
+          own,
+          new CertificateChain(List.of(nodeCertificate, caCertificate, certificate)));
     }
 
     public TestNode server(String name) {
@@ -184,7 +194,8 @@ public final class TestAuthority {
   }
 
   /** A certified node with its keys. */
-  public record TestNode(Party party, SigningKey key, DecryptionKey decryption, CertificateChain chain) {
+  public record TestNode(
+      Party party, SigningKey key, DecryptionKey decryption, CertificateChain chain) {
     public RegistryRow row() {
       BankId bank = java.util.Objects.requireNonNull(party.bank());
       return RegistryRow.of(new NodeCertificates(bank, chain));

@@ -6,10 +6,12 @@ import java.util.regex.Pattern;
 import org.interseal.identity.BankId;
 
 /**
- * A user of the database for one process alone, so that it can be revoked without anybody else noticing.
+ * A user of the database for one process alone, so that it can be revoked without anybody else
+ * noticing.
  *
  * @param bank there, unless it is the authority's
- * @param node the name of the server, gateway, branch or observer; empty for the authority and for a bank's founder
+ * @param node the name of the server, gateway, branch or observer; empty for the authority and for
+ *     a bank's founder
  */
 public record DatabaseUser(ProcessKind kind, Optional<BankId> bank, String node) {
   private static final Pattern NODE = Pattern.compile("[A-Za-z0-9_-]{1,64}");

@@ -20,8 +20,8 @@ import org.interseal.store.NewRow;
 import org.interseal.store.Row;
 
 /**
- * Puts what waits for one table into batches, a few of which are under way at once. A single insert that is durable
- * on disk costs as much as hundreds in one batch.
+ * Puts what waits for one table into batches, a few of which are under way at once. A single insert
+ * that is durable on disk costs as much as hundreds in one batch.
  *
  * <p>Bounded: what finds no room is {@link InsertOutcome.Failed} and was not sent.
  */
@@ -34,7 +34,8 @@ final class InsertQueue {
 
   private static final long CLOSE_MILLIS = 30_000;
 
-  private record Waiting(List<NewRow> rows, long length, CompletableFuture<List<InsertOutcome>> answer) {}
+  private record Waiting(
+      List<NewRow> rows, long length, CompletableFuture<List<InsertOutcome>> answer) {}
 
   private final RethinkDbStore store;
   private final Table table;
@@ -57,7 +58,8 @@ final class InsertQueue {
       if (store.isClosed()) {
         return CompletableFuture.completedFuture(refused(rows, "the store is closed"));
       }
-      if (waitingRows + rows.size() > MAX_WAITING_ROWS || waitingLength + length > MAX_WAITING_LENGTH) {
+      if (waitingRows + rows.size() > MAX_WAITING_ROWS
+          || waitingLength + length > MAX_WAITING_LENGTH) {
         return CompletableFuture.completedFuture(refused(rows, "overloaded"));
       }
       waiting.add(submission);
@@ -87,7 +89,10 @@ final class InsertQueue {
     }
   }
 
-  /** Whole submissions; the first one whatever its size. Empty when there is none: then the caller ends. */
+  /**
+   * Whole submissions; the first one whatever its size. Empty when there is none: then the caller
+   * ends.
+   */
   private synchronized List<Waiting> next() {
     List<Waiting> batch = new ArrayList<>();
     int rows = 0;
@@ -123,17 +128,23 @@ final class InsertQueue {
       }
     } catch (RuntimeException e) {
       // A bug. What was sent before it may have happened.
-      sent.keySet().forEach(id -> outcomes.putIfAbsent(id, new InsertOutcome.Unknown(e.toString())));
+      sent.keySet()
+          .forEach(id -> outcomes.putIfAbsent(id, new InsertOutcome.Unknown(e.toString())));
     }
     Set<String> told = new HashSet<>();
     for (Waiting submission : batch) {
       List<InsertOutcome> answer = new ArrayList<>();
       for (NewRow row : submission.rows()) {
         InsertOutcome outcome = Objects.requireNonNull(outcomes.get(row.id()));
-        answer.add(told.add(row.id()) ? outcome : later(row, Objects.requireNonNull(sent.get(row.id())), outcome));
+        answer.add(
+            told.add(row.id())
+                ? outcome
+                : later(row, Objects.requireNonNull(sent.get(row.id())), outcome));
       }
       // Not on this thread: what the caller does next must not hold up the next batch.
-      Thread.ofVirtual().name("rethinkdb-inserted").start(() -> submission.answer().complete(answer));
+      Thread.ofVirtual()
+          .name("rethinkdb-inserted")
+          .start(() -> submission.answer().complete(answer));
     }
   }
 
@@ -161,7 +172,8 @@ final class InsertQueue {
     List<NewRow> part = new ArrayList<>();
     long length = 0;
     for (NewRow row : rows) {
-      if (!part.isEmpty() && (part.size() == MAX_BATCH_ROWS || length + length(row) > MAX_BATCH_LENGTH)) {
+      if (!part.isEmpty()
+          && (part.size() == MAX_BATCH_ROWS || length + length(row) > MAX_BATCH_LENGTH)) {
         parts.add(part);
         part = new ArrayList<>();
         length = 0;
@@ -176,7 +188,8 @@ final class InsertQueue {
   private void insertPart(List<NewRow> rows, Map<String, InsertOutcome> outcomes) {
     List<Map<String, Object>> documents = rows.stream().map(this::document).toList();
     switch (store.insert(table, documents)) {
-      case org.interseal.rethinkdb.InsertOutcome.Answered(List<RowOutcome> answers) -> answered(rows, answers, outcomes);
+      case org.interseal.rethinkdb.InsertOutcome.Answered(List<RowOutcome> answers) ->
+          answered(rows, answers, outcomes);
       case org.interseal.rethinkdb.InsertOutcome.Unknown(String detail) ->
           rows.forEach(row -> outcomes.put(row.id(), new InsertOutcome.Unknown(detail)));
       case org.interseal.rethinkdb.InsertOutcome.Refused(String detail) ->
@@ -184,14 +197,17 @@ final class InsertQueue {
     }
   }
 
-  private void answered(List<NewRow> rows, List<RowOutcome> answers, Map<String, InsertOutcome> outcomes) {
+  private void answered(
+      List<NewRow> rows, List<RowOutcome> answers, Map<String, InsertOutcome> outcomes) {
     List<NewRow> conflicts = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       NewRow row = rows.get(i);
       switch (answers.get(i)) {
         case RowOutcome.Inserted(Document stored) ->
-            outcomes.put(row.id(), new InsertOutcome.Inserted(stored.number(StoreFields.TIMESTAMP)));
-        case RowOutcome.Failed(String error) -> outcomes.put(row.id(), new InsertOutcome.Failed(error));
+            outcomes.put(
+                row.id(), new InsertOutcome.Inserted(stored.number(StoreFields.TIMESTAMP)));
+        case RowOutcome.Failed(String error) ->
+            outcomes.put(row.id(), new InsertOutcome.Failed(error));
         case RowOutcome.Conflict _ -> conflicts.add(row);
       }
     }
@@ -200,7 +216,9 @@ final class InsertQueue {
     }
   }
 
-  /** A conflict may be with a row that is rolled back yet: only what a majority has on disk counts. */
+  /**
+   * A conflict may be with a row that is rolled back yet: only what a majority has on disk counts.
+   */
   private void readBack(List<NewRow> conflicts, Map<String, InsertOutcome> outcomes) {
     Map<String, Row> standing = new HashMap<>();
     try {
@@ -210,8 +228,10 @@ final class InsertQueue {
         standing.put(row.id(), row);
       }
     } catch (RethinkDbException e) {
-      conflicts.forEach(
-          row -> outcomes.put(row.id(), new InsertOutcome.Unknown("in conflict, and not read back: " + e.getMessage())));
+      conflicts.forEach(row ->
+          outcomes.put(
+              row.id(),
+              new InsertOutcome.Unknown("in conflict, and not read back: " + e.getMessage())));
       return;
     }
     for (NewRow row : conflicts) {
@@ -226,7 +246,13 @@ final class InsertQueue {
 
   private Map<String, Object> document(NewRow row) {
     return Map.of(
-        StoreFields.ID, row.id(), fields.stream(), row.stream(), fields.body(), row.body(), StoreFields.TIMESTAMP,
+        StoreFields.ID,
+        row.id(),
+        fields.stream(),
+        row.stream(),
+        fields.body(),
+        row.body(),
+        StoreFields.TIMESTAMP,
         StoreFields.now());
   }
 
@@ -242,7 +268,8 @@ final class InsertQueue {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    waiting.forEach(submission -> submission.answer().complete(refused(submission.rows(), "the store is closed")));
+    waiting.forEach(submission ->
+        submission.answer().complete(refused(submission.rows(), "the store is closed")));
     waiting.clear();
   }
 }

@@ -6,8 +6,8 @@ import org.interseal.crypto.Bytes;
 import org.interseal.rethinkdb.Password;
 
 /**
- * A password to be set: 32 random bytes in base64url, as nobody has to type it. No other form is taken, so that no
- * user gets an empty or a weak one.
+ * A password to be set: 32 random bytes in base64url, as nobody has to type it. No other form is
+ * taken, so that no user gets an empty or a weak one.
  */
 public final class NewPassword {
   public static final int RANDOM_BYTES = 32;

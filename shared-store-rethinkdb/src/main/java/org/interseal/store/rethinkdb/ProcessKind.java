@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import org.interseal.store.TableName;
 
 /**
- * Who opens databases, and which tables each needs: no more than its program uses. What is not named here is
- * refused by the server.
+ * Who opens databases, and which tables each needs: no more than its program uses. What is not
+ * named here is refused by the server.
  *
  * <p>To write is to read as well: RethinkDB has no right to do the one without the other.
  */
@@ -31,11 +31,22 @@ public enum ProcessKind {
   AUTHORITY("authority", Set.of(), EnumSet.of(BANK_KEYS)),
   /** A bank's tool that certifies nodes, revokes them and starts epochs. */
   BANK_FOUNDER("founder", Set.of(), EnumSet.of(BANK_KEYS, WRAPPED_KEYS)),
-  /** One processing server. It writes {@code bank_keys} for an operator who was handed a resolution. */
+  /**
+   * One processing server. It writes {@code bank_keys} for an operator who was handed a resolution.
+   */
   BANK_SERVER(
       "server",
       EnumSet.of(WRAPPED_KEYS),
-      EnumSet.of(TRANSACTIONS, BANK_KEYS, HEARTBEATS, BLOCKS, SNAPSHOTS, MAILBOX, DEVICES, SET_ASIDE, LEASES)),
+      EnumSet.of(
+          TRANSACTIONS,
+          BANK_KEYS,
+          HEARTBEATS,
+          BLOCKS,
+          SNAPSHOTS,
+          MAILBOX,
+          DEVICES,
+          SET_ASIDE,
+          LEASES)),
   /** One gateway. */
   GATEWAY("gateway", EnumSet.of(BANK_KEYS, DEVICES, MAILBOX), EnumSet.of(TRANSACTIONS, HEARTBEATS)),
   /** One branch agent. */
@@ -67,13 +78,19 @@ public enum ProcessKind {
     return prefix;
   }
 
-  /** The tables of the database that members share, or of the bank's own; none where it does not open that one. */
+  /**
+   * The tables of the database that members share, or of the bank's own; none where it does not
+   * open that one.
+   */
   public Map<TableName, Access> tables(boolean shared) {
     return tables.entrySet().stream()
         .filter(entry -> entry.getKey().shared() == shared)
         .collect(
             Collectors.toMap(
-                Map.Entry::getKey, Map.Entry::getValue, (one, _) -> one, () -> new EnumMap<>(TableName.class)));
+                Map.Entry::getKey,
+                Map.Entry::getValue,
+                (one, _) -> one,
+                () -> new EnumMap<>(TableName.class)));
   }
 
   /** Whether such a user belongs to a bank. */

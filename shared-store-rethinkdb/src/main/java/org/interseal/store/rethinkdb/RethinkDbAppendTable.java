@@ -38,9 +38,13 @@ final class RethinkDbAppendTable implements AppendTable {
     this.table = store.table(name);
     this.fields = StoreFields.of(name);
     this.inserts = new InsertQueue(store, table, fields);
-    this.feeds = 
+    this.feeds =
         new TableFeeds(
-            store.template(), table, fields, StoreFields.tableName(name), store.settings().feedBuffer());
+            store.template(),
+            table,
+            fields,
+            StoreFields.tableName(name),
+            store.settings().feedBuffer());
   }
 
   @Override
@@ -55,11 +59,13 @@ final class RethinkDbAppendTable implements AppendTable {
   @Override
   public List<Row> readAfter(String stream, Position after, int maxRows) throws StoreUnavailable {
     StoreLimits.requireCount(maxRows, StoreLimits.MAX_ROWS);
-    return page(after(stream, after).orderBy().optArg("index", RethinkDbSchema.BY_STREAM).limit(maxRows));
+    return page(
+        after(stream, after).orderBy().optArg("index", RethinkDbSchema.BY_STREAM).limit(maxRows));
   }
 
   @Override
-  public List<RowRef> referencesAfter(String stream, Position after, int maxRows) throws StoreUnavailable {
+  public List<RowRef> referencesAfter(String stream, Position after, int maxRows)
+      throws StoreUnavailable {
     StoreLimits.requireCount(maxRows, StoreLimits.MAX_REFERENCES);
     ReqlExpr references =
         after(stream, after)
@@ -67,10 +73,9 @@ final class RethinkDbAppendTable implements AppendTable {
             .optArg("index", RethinkDbSchema.BY_STREAM)
             .limit(maxRows)
             .pluck(StoreFields.ID, StoreFields.TIMESTAMP);
-    return store
-        .ask(() -> store.template().documents(references))
-        .stream()
-        .map(document -> new RowRef(document.text(StoreFields.ID), document.number(StoreFields.TIMESTAMP)))
+    return store.ask(() -> store.template().documents(references)).stream()
+        .map(document ->
+            new RowRef(document.text(StoreFields.ID), document.number(StoreFields.TIMESTAMP)))
         .toList();
   }
 
@@ -88,7 +93,10 @@ final class RethinkDbAppendTable implements AppendTable {
     }
     // A key that is too long cannot be asked for; ids not below it are above its beginning.
     boolean cut = from.length() > StoreLimits.MAX_ID_LENGTH;
-    Object lower = from.isEmpty() ? r.minval() : from.substring(0, Math.min(from.length(), StoreLimits.MAX_ID_LENGTH));
+    Object lower =
+        from.isEmpty()
+            ? r.minval()
+            : from.substring(0, Math.min(from.length(), StoreLimits.MAX_ID_LENGTH));
     return page(
         table
             .between(lower, until)
@@ -125,9 +133,7 @@ final class RethinkDbAppendTable implements AppendTable {
 
   private Between after(String stream, Position after) {
     return table
-        .between(
-            r.array(stream, after.timestampMillis(), after.id()),
-            r.array(stream, r.maxval()))
+        .between(r.array(stream, after.timestampMillis(), after.id()), r.array(stream, r.maxval()))
         .optArg("index", RethinkDbSchema.BY_STREAM)
         .optArg("left_bound", "open");
   }
@@ -137,8 +143,10 @@ final class RethinkDbAppendTable implements AppendTable {
     List<Row> page = new ArrayList<>();
     long length = 0;
     for (Document document :
-        store.ask(
-            () -> store.template().documents(ordered, QueryOptions.SAFE.cutAfter(StoreLimits.MAX_PAGE_LENGTH)))) {
+        store.ask(() ->
+            store
+                .template()
+                .documents(ordered, QueryOptions.SAFE.cutAfter(StoreLimits.MAX_PAGE_LENGTH)))) {
       Row row = fields.row(document);
       page.add(row);
       length += row.body().length();

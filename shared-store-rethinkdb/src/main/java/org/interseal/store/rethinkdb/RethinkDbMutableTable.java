@@ -27,12 +27,15 @@ final class RethinkDbMutableTable implements MutableTable {
 
   @Override
   public Optional<Versioned> find(String id) throws StoreUnavailable {
-    return store.ask(() -> store.template().document(table.get(id))).map(RethinkDbMutableTable::versioned);
+    return store
+        .ask(() -> store.template().document(table.get(id)))
+        .map(RethinkDbMutableTable::versioned);
   }
 
   @Override
   public List<Versioned> all(String prefix) throws StoreUnavailable {
-    ReqlExpr rows = table.between(prefix, prefix + "\u007f").orderBy().optArg("index", StoreFields.ID);
+    ReqlExpr rows =
+        table.between(prefix, prefix + "\u007f").orderBy().optArg("index", StoreFields.ID);
     return store.ask(() -> store.template().documents(rows)).stream()
         .map(RethinkDbMutableTable::versioned)
         .toList();
@@ -46,7 +49,8 @@ final class RethinkDbMutableTable implements MutableTable {
   }
 
   @Override
-  public boolean compareAndSet(String id, long expectedVersion, String body) throws StoreUnavailable {
+  public boolean compareAndSet(String id, long expectedVersion, String body)
+      throws StoreUnavailable {
     StoreLimits.requireMutableRow(id, body);
     if (expectedVersion < 0) {
       throw new IllegalArgumentException("version " + expectedVersion);
@@ -54,7 +58,9 @@ final class RethinkDbMutableTable implements MutableTable {
     Document result =
         replace(
             id,
-            row -> r.branch(version(row).eq(expectedVersion), next(row, id, body), r.error(OTHER_VERSION)));
+            row ->
+                r.branch(
+                    version(row).eq(expectedVersion), next(row, id, body), r.error(OTHER_VERSION)));
     if (error(result).equals(OTHER_VERSION)) {
       return false;
     }
@@ -69,7 +75,8 @@ final class RethinkDbMutableTable implements MutableTable {
   private static ReqlExpr next(ReqlExpr row, String id, String body) {
     return r.expr(r.hashMap(StoreFields.ID, id).with(StoreFields.BODY, body))
         .merge(
-            r.hashMap(StoreFields.VERSION, version(row).add(1)).with(StoreFields.TIMESTAMP, StoreFields.now()));
+            r.hashMap(StoreFields.VERSION, version(row).add(1))
+                .with(StoreFields.TIMESTAMP, StoreFields.now()));
   }
 
   private Document replace(String id, ReqlFunction1 change) throws StoreUnavailable {
@@ -80,8 +87,7 @@ final class RethinkDbMutableTable implements MutableTable {
 
   private static void requireDone(String id, Document result) throws StoreUnavailable {
     if (result.number("inserted") + result.number("replaced") + result.number("unchanged") != 1) {
-      throw new StoreUnavailable(
-          "row " + id + " was not written: " + error(result));
+      throw new StoreUnavailable("row " + id + " was not written: " + error(result));
     }
   }
 

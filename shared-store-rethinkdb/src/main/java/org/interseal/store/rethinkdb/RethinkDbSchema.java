@@ -19,11 +19,11 @@ import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 
 /**
- * Makes a database, or completes one that was left half made or lost its write hooks. Needs a user who may configure; no process of the
- * federation is one.
+ * Makes a database, or completes one that was left half made or lost its write hooks. Needs a user
+ * who may configure; no process of the federation is one.
  *
- * <p>The order is what makes it safe: a table's write hook stands before anything can be in the table, and the row that
- * says that the database is ready comes last.
+ * <p>The order is what makes it safe: a table's write hook stands before anything can be in the
+ * table, and the row that says that the database is ready comes last.
  */
 public final class RethinkDbSchema {
   /** The schema that this class makes, and the only one that the store opens. */
@@ -42,7 +42,9 @@ public final class RethinkDbSchema {
 
   private final RethinkDbTemplate template;
 
-  /** @param template as a user who may configure */
+  /**
+   * @param template as a user who may configure
+   */
   public RethinkDbSchema(RethinkDbTemplate template) {
     this.template = template;
   }
@@ -50,7 +52,8 @@ public final class RethinkDbSchema {
   /**
    * Makes what is missing, and waits until all of it is ready.
    *
-   * @param replicas of every table, 1 to the number of the cluster's nodes; an odd number, as majorities decide
+   * @param replicas of every table, 1 to the number of the cluster's nodes; an odd number, as
+   *     majorities decide
    * @throws DatabaseRefused when there is such a database of another kind or version
    */
   public void create(RethinkDbStoreSettings settings, int replicas) throws StoreUnavailable {
@@ -62,14 +65,20 @@ public final class RethinkDbSchema {
       for (TableName name : tables(settings)) {
         Table table = table(db, StoreFields.tableName(name), replicas);
         waitFor(table);
-        template.value(table.setWriteHook(name.appendOnly() ? insertOnly(StoreFields.of(name)) : stamped()), PATIENT);
+        template.value(
+            table.setWriteHook(name.appendOnly() ? insertOnly(StoreFields.of(name)) : stamped()),
+            PATIENT);
         if (name.appendOnly()) {
           StoreFields fields = StoreFields.of(name);
           createIfMissing(
               table.indexList().contains(BY_STREAM),
               table.indexCreate(
                   BY_STREAM,
-                  row -> r.array(row.g(fields.stream()), row.g(StoreFields.TIMESTAMP), row.g(StoreFields.ID))));
+                  row ->
+                      r.array(
+                          row.g(fields.stream()),
+                          row.g(StoreFields.TIMESTAMP),
+                          row.g(StoreFields.ID))));
           template.rows(table.indexWait(BY_STREAM), PATIENT);
         }
       }
@@ -89,7 +98,9 @@ public final class RethinkDbSchema {
 
   /** The tables of such a database, without {@code format}. */
   static List<TableName> tables(RethinkDbStoreSettings settings) {
-    return Arrays.stream(TableName.values()).filter(name -> name.shared() == settings.shared()).toList();
+    return Arrays.stream(TableName.values())
+        .filter(name -> name.shared() == settings.shared())
+        .toList();
   }
 
   private Table table(Db db, String name, int replicas) {
@@ -101,9 +112,7 @@ public final class RethinkDbSchema {
 
   private void waitFor(Table table) {
     template.value(
-        table
-            .config()
-            .update(r.hashMap("write_acks", "majority").with("durability", "hard")),
+        table.config().update(r.hashMap("write_acks", "majority").with("durability", "hard")),
         PATIENT);
     template.rows(table.wait_().optArg("wait_for", "all_replicas_ready"), PATIENT);
   }
@@ -121,7 +130,10 @@ public final class RethinkDbSchema {
     }
   }
 
-  /** The row as it will be stored: with the stamp of the node that took the write, whatever the writer says. */
+  /**
+   * The row as it will be stored: with the stamp of the node that took the write, whatever the
+   * writer says.
+   */
   private static ReqlExpr stampedRow(ReqlExpr context, ReqlExpr next) {
     return next.merge(r.hashMap(StoreFields.TIMESTAMP, StoreFields.millis(context.g("timestamp"))));
   }
@@ -136,7 +148,12 @@ public final class RethinkDbSchema {
                     isName(next, StoreFields.ID, StoreLimits.MAX_ID_LENGTH),
                     isName(next, fields.stream(), StoreLimits.MAX_STREAM_LENGTH),
                     isBody(next, fields.body()),
-                    hasOnly(next, StoreFields.ID, fields.stream(), fields.body(), StoreFields.TIMESTAMP))),
+                    hasOnly(
+                        next,
+                        StoreFields.ID,
+                        fields.stream(),
+                        fields.body(),
+                        StoreFields.TIMESTAMP))),
             r.error(NO_ROW),
             stampedRow(context, next));
   }
@@ -152,14 +169,19 @@ public final class RethinkDbSchema {
                     isBody(next, StoreFields.BODY),
                     follows(next, old),
                     hasOnly(
-                        next, StoreFields.ID, StoreFields.BODY, StoreFields.VERSION, StoreFields.TIMESTAMP))),
+                        next,
+                        StoreFields.ID,
+                        StoreFields.BODY,
+                        StoreFields.VERSION,
+                        StoreFields.TIMESTAMP))),
             r.error(NO_ROW),
             stampedRow(context, next));
   }
 
   /** Readers rely on what follows: a row that is none must not stop them. */
   private static ReqlExpr isName(ReqlExpr row, String field, int maxLength) {
-    // The length apart: the server compiles the expression for every row, and one with bounds costs far more.
+    // The length apart: the server compiles the expression for every row, and one with bounds costs
+    // far more.
     return r.and(
         isText(row, field),
         row.g(field).count().le(maxLength),
@@ -188,26 +210,39 @@ public final class RethinkDbSchema {
     return template.document(db.table(FORMAT).get(FORMAT));
   }
 
-  /** @throws DatabaseRefused when the database is not what the settings say */
+  /**
+   * @throws DatabaseRefused when the database is not what the settings say
+   */
   static void check(RethinkDbTemplate template, RethinkDbStoreSettings settings) {
     Document found =
         format(template, r.db(settings.database()))
-            .orElseThrow(
-                () ->
-                    new DatabaseRefused(
-                        "database " + settings.database() + " has no schema, or one that was left half made: create it"));
+            .orElseThrow(() ->
+                new DatabaseRefused(
+                    "database "
+                        + settings.database()
+                        + " has no schema, or one that was left half made: create it"));
     check(found, settings);
   }
 
   private static void check(Document found, RethinkDbStoreSettings settings) {
     if (!found.text(KIND).equals(kind(settings))) {
       throw new DatabaseRefused(
-          "database " + settings.database() + " is a database of kind " + found.text(KIND) + ", not " + kind(settings));
+          "database "
+              + settings.database()
+              + " is a database of kind "
+              + found.text(KIND)
+              + ", not "
+              + kind(settings));
     }
     if (found.number(StoreFields.VERSION) != VERSION) {
       throw new DatabaseRefused(
-          "database " + settings.database() + " has schema version " + found.number(StoreFields.VERSION)
-              + ", this program knows " + VERSION + ": update it");
+          "database "
+              + settings.database()
+              + " has schema version "
+              + found.number(StoreFields.VERSION)
+              + ", this program knows "
+              + VERSION
+              + ": update it");
     }
   }
 

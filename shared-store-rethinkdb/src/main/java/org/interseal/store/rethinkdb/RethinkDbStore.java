@@ -51,10 +51,12 @@ public final class RethinkDbStore implements Store {
    * Opens a database.
    *
    * @param pool becomes the store's own: closing the store closes it
-   * @throws StoreUnavailable when the cluster does not answer, or this user may not read the database
+   * @throws StoreUnavailable when the cluster does not answer, or this user may not read the
+   *     database
    * @throws DatabaseRefused when it is not such a database, or of another version
    */
-  public static RethinkDbStore open(RethinkDbStoreSettings settings, ConnectionPool pool) throws StoreUnavailable {
+  public static RethinkDbStore open(RethinkDbStoreSettings settings, ConnectionPool pool)
+      throws StoreUnavailable {
     boolean opened = false;
     try {
       RethinkDbStore store = new RethinkDbStore(settings, pool);
@@ -108,8 +110,9 @@ public final class RethinkDbStore implements Store {
   }
 
   /**
-   * Inserts of all tables leave one of the pool's connections to reads, so that a table that takes no writes does not
-   * keep readers of others waiting. They get their turn in order, after no more than those before them may take.
+   * Inserts of all tables leave one of the pool's connections to reads, so that a table that takes
+   * no writes does not keep readers of others waiting. They get their turn in order, after no more
+   * than those before them may take.
    */
   InsertOutcome insert(Table table, List<Map<String, Object>> documents) {
     inserting.acquireUninterruptibly();

@@ -10,11 +10,15 @@ import org.interseal.store.TableName;
  * @param shared whether it is the database that members share
  * @param maxClockSkewMillis more than the clocks of any two of the cluster's nodes are ever apart
  * @param acknowledgementLimitMillis a write that took longer is made again by its writer
- * @param feedBuffer changes that the server keeps for a feed whose follower lags, 1 to {@value #DEFAULT_FEED_BUFFER};
- *     past that it drops them, the follower is told and reads everything
+ * @param feedBuffer changes that the server keeps for a feed whose follower lags, 1 to {@value
+ *     #DEFAULT_FEED_BUFFER}; past that it drops them, the follower is told and reads everything
  */
 public record RethinkDbStoreSettings(
-    String database, boolean shared, long maxClockSkewMillis, long acknowledgementLimitMillis, int feedBuffer) {
+    String database,
+    boolean shared,
+    long maxClockSkewMillis,
+    long acknowledgementLimitMillis,
+    int feedBuffer) {
   /** Nodes that keep time by NTP are far closer. */
   public static final long DEFAULT_MAX_CLOCK_SKEW_MILLIS = 1_000;
 
@@ -48,11 +52,13 @@ public record RethinkDbStoreSettings(
   }
 
   public RethinkDbStoreSettings withMaxClockSkewMillis(long millis) {
-    return new RethinkDbStoreSettings(database, shared, millis, acknowledgementLimitMillis, feedBuffer);
+    return new RethinkDbStoreSettings(
+        database, shared, millis, acknowledgementLimitMillis, feedBuffer);
   }
 
   public RethinkDbStoreSettings withFeedBuffer(int changes) {
-    return new RethinkDbStoreSettings(database, shared, maxClockSkewMillis, acknowledgementLimitMillis, changes);
+    return new RethinkDbStoreSettings(
+        database, shared, maxClockSkewMillis, acknowledgementLimitMillis, changes);
   }
 
   /** See {@link org.interseal.store.Store#overlapMillis()}. */

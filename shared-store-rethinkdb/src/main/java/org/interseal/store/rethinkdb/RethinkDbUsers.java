@@ -30,8 +30,8 @@ import org.interseal.store.rethinkdb.UserRights.Right;
 /**
  * Makes, renews and revokes the database users of processes, as the user {@code admin}.
  *
- * <p>Every operation can be repeated, and must be after a {@link StoreUnavailable}, which may leave it half done.
- * Passwords cross the network inside queries: use TLS.
+ * <p>Every operation can be repeated, and must be after a {@link StoreUnavailable}, which may leave
+ * it half done. Passwords cross the network inside queries: use TLS.
  */
 public final class RethinkDbUsers {
   static final String DATABASE = "database";
@@ -60,7 +60,10 @@ public final class RethinkDbUsers {
    * @param bankDatabase a bank's own database, such as {@link #usualBankDatabase}
    */
   public RethinkDbUsers(
-      RethinkDbTemplate template, String sharedDatabase, Function<BankId, String> bankDatabase, SecureRandom random) {
+      RethinkDbTemplate template,
+      String sharedDatabase,
+      Function<BankId, String> bankDatabase,
+      SecureRandom random) {
     this.template = template;
     this.sharedDatabase = sharedDatabase;
     this.bankDatabase = bankDatabase;
@@ -74,10 +77,16 @@ public final class RethinkDbUsers {
 
   /** What became of making a user. */
   public sealed interface Making {
-    /** It is there, with this password and exactly its rights. Connections that it had are still open. */
+    /**
+     * It is there, with this password and exactly its rights. Connections that it had are still
+     * open.
+     */
     record Made(boolean anew) implements Making {}
 
-    /** The name was revoked: connections of its former bearer, if one is open, would get the rights too. */
+    /**
+     * The name was revoked: connections of its former bearer, if one is open, would get the rights
+     * too.
+     */
     record NameRevoked() implements Making {}
   }
 
@@ -95,33 +104,34 @@ public final class RethinkDbUsers {
   }
 
   /**
-   * Makes a user, or gives one that is there a new password. Takes away whatever rights are not due.
+   * Makes a user, or gives one that is there a new password. Takes away whatever rights are not
+   * due.
    *
-   * @throws DatabaseRefused when a database that it needs was not made yet; then nothing was changed
+   * @throws DatabaseRefused when a database that it needs was not made yet; then nothing was
+   *     changed
    */
   public Making make(DatabaseUser user, NewPassword password) throws StoreUnavailable {
-    return ask(
-        () -> {
-          requireDatabases(user);
-          Optional<UserRights> before = find(user.name());
-          if (before.filter(UserRights::revoked).isPresent()) {
-            return new Making.NameRevoked();
-          }
-          done(
-              USERS
-                  .insert(r.hashMap(ID, user.name()).with(PASSWORD, password.reveal()))
-                  .optArg("conflict", "update"));
-          Map<String, Grant> due = due(user);
-          removeRights(user.name(), due.keySet());
-          var _ = template.value(r.expr(List.copyOf(due.values())));
-          return new Making.Made(before.isEmpty());
-        });
+    return ask(() -> {
+      requireDatabases(user);
+      Optional<UserRights> before = find(user.name());
+      if (before.filter(UserRights::revoked).isPresent()) {
+        return new Making.NameRevoked();
+      }
+      done(
+          USERS
+              .insert(r.hashMap(ID, user.name()).with(PASSWORD, password.reveal()))
+              .optArg("conflict", "update"));
+      Map<String, Grant> due = due(user);
+      removeRights(user.name(), due.keySet());
+      var _ = template.value(r.expr(List.copyOf(due.values())));
+      return new Making.Made(before.isEmpty());
+    });
   }
 
   /**
-   * Takes everything from a user at once: first its rights, which open connections feel too, then its password, then
-   * its queries and feeds under way. The name stays, barred, because the server gives an open connection whatever
-   * rights are later given to its user's name.
+   * Takes everything from a user at once: first its rights, which open connections feel too, then
+   * its password, then its queries and feeds under way. The name stays, barred, because the server
+   * gives an open connection whatever rights are later given to its user's name.
    *
    * <p>Connections stay open and good for what needs no right; see docs/operating/rethinkdb.md.
    *
@@ -129,62 +139,63 @@ public final class RethinkDbUsers {
    */
   public Revocation revoke(String name) throws StoreUnavailable {
     requireNotAdmin(name);
-    return ask(
-        () -> {
-          if (find(name).isEmpty()) {
-            return new Revocation.NoSuchUser();
-          }
-          var _ = template.value(r.grant(name, all(false)));
-          removeRights(name, Set.of("*"));
-          done(USERS.get(name).update(r.hashMap(PASSWORD, NewPassword.generate(random).reveal())));
-          return new Revocation.Revoked(endQueries(name));
-        });
+    return ask(() -> {
+      if (find(name).isEmpty()) {
+        return new Revocation.NoSuchUser();
+      }
+      var _ = template.value(r.grant(name, all(false)));
+      removeRights(name, Set.of("*"));
+      done(USERS.get(name).update(r.hashMap(PASSWORD, NewPassword.generate(random).reveal())));
+      return new Revocation.Revoked(endQueries(name));
+    });
   }
 
   /**
-   * Frees a revoked name, so that it can be made again. Only after every node of the cluster was restarted since the
-   * revocation, which is what closes the connections that its former bearer may have kept.
+   * Frees a revoked name, so that it can be made again. Only after every node of the cluster was
+   * restarted since the revocation, which is what closes the connections that its former bearer may
+   * have kept.
    *
    * @return false when that name is not one that was revoked; then nothing was changed
    */
   public boolean forget(String name) throws StoreUnavailable {
     requireNotAdmin(name);
-    return ask(
-        () -> {
-          if (find(name).filter(UserRights::revoked).isEmpty()) {
-            return false;
-          }
-          done(USERS.get(name).delete());
+    return ask(() -> {
+      if (find(name).filter(UserRights::revoked).isEmpty()) {
+        return false;
+      }
+      done(USERS.get(name).delete());
+      return true;
+    });
+  }
+
+  /**
+   * Gives the user {@code admin}, who has no password on a fresh cluster, a new one. Its open
+   * connections stay open.
+   */
+  public void protectAdmin(NewPassword newPassword) throws StoreUnavailable {
+    var _ =
+        ask(() -> {
+          done(USERS.get(ADMIN).update(r.hashMap(PASSWORD, newPassword.reveal())));
           return true;
         });
   }
 
-  /**
-   * Gives the user {@code admin}, who has no password on a fresh cluster, a new one. Its open connections stay open.
-   */
-  public void protectAdmin(NewPassword newPassword) throws StoreUnavailable {
-    var _ =
-        ask(
-            () -> {
-              done(USERS.get(ADMIN).update(r.hashMap(PASSWORD, newPassword.reveal())));
-              return true;
-            });
-  }
-
   /** All users, {@code admin} and strangers included, by name. */
   public List<UserRights> list() throws StoreUnavailable {
-    return ask(
-        () -> {
-          Map<String, List<Document>> permissions =
-              template.documents(permissions()).stream().collect(Collectors.groupingBy(row -> row.text(USER)));
-          return template.documents(USERS.orderBy(ID)).stream()
-              .map(user -> rights(user, permissions.getOrDefault(user.text(ID), List.of())))
-              .toList();
-        });
+    return ask(() -> {
+      Map<String, List<Document>> permissions =
+          template.documents(permissions()).stream()
+              .collect(Collectors.groupingBy(row -> row.text(USER)));
+      return template.documents(USERS.orderBy(ID)).stream()
+          .map(user -> rights(user, permissions.getOrDefault(user.text(ID), List.of())))
+          .toList();
+    });
   }
 
   private Optional<UserRights> find(String name) {
-    return template.document(USERS.get(name)).map(user -> rights(user, template.documents(permissions(name))));
+    return template
+        .document(USERS.get(name))
+        .map(user -> rights(user, template.documents(permissions(name))));
   }
 
   private static UserRights rights(Document user, List<Document> permissions) {
@@ -199,8 +210,8 @@ public final class RethinkDbUsers {
   }
 
   /**
-   * Without those for databases that were dropped. The server keeps these and refuses to remove them; they are good for
-   * nothing, as it gives a database's inner id to no other.
+   * Without those for databases that were dropped. The server keeps these and refuses to remove
+   * them; they are good for nothing, as it gives a database's inner id to no other.
    */
   private static Filter permissions() {
     return PERMISSIONS.filter(row -> row.g(DATABASE).default_("").ne(DROPPED));
@@ -215,13 +226,14 @@ public final class RethinkDbUsers {
       user.kind()
           .tables(database.shared())
           .forEach((table, access) -> tables.put(StoreFields.tableName(table), access));
-      tables.forEach(
-          (table, access) -> due.put(database.database() + "." + table, grant(user, database, table, access)));
+      tables.forEach((table, access) ->
+          due.put(database.database() + "." + table, grant(user, database, table, access)));
     }
     return due;
   }
 
-  private static Grant grant(DatabaseUser user, RethinkDbStoreSettings database, String table, Access access) {
+  private static Grant grant(
+      DatabaseUser user, RethinkDbStoreSettings database, String table, Access access) {
     // Null takes away what was said before.
     return r.db(database.database())
         .table(table)
@@ -235,7 +247,9 @@ public final class RethinkDbUsers {
   private List<RethinkDbStoreSettings> databases(DatabaseUser user) {
     List<RethinkDbStoreSettings> databases = new ArrayList<>();
     databases.add(RethinkDbStoreSettings.of(sharedDatabase, true));
-    user.bank().ifPresent(bank -> databases.add(RethinkDbStoreSettings.of(bankDatabase.apply(bank), false)));
+    user.bank()
+        .ifPresent(
+            bank -> databases.add(RethinkDbStoreSettings.of(bankDatabase.apply(bank), false)));
     return databases;
   }
 
@@ -273,7 +287,9 @@ public final class RethinkDbUsers {
     for (int sweep = 0; sweep < MAX_SWEEPS; sweep++) {
       // A job may be over before it is ended: that is an error of its row.
       Document result =
-          template.document(JOBS.filter(job -> job.g("info").g(USER).eq(name)).delete()).orElseThrow();
+          template
+              .document(JOBS.filter(job -> job.g("info").g(USER).eq(name)).delete())
+              .orElseThrow();
       long found = result.number("deleted") + result.number("errors");
       if (found == 0) {
         break;

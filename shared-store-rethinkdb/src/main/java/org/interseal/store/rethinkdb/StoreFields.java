@@ -26,9 +26,9 @@ record StoreFields(String stream, String body) {
   }
 
   /**
-   * What the write hook puts in place of whatever a writer says: the clock of the node that takes the query. Said all the
-   * same, because {@code reconfigure} drops a table's hook (RethinkDB 2.4.4), and no reader would ever find a row without
-   * a stamp.
+   * What the write hook puts in place of whatever a writer says: the clock of the node that takes
+   * the query. Said all the same, because {@code reconfigure} drops a table's hook (RethinkDB
+   * 2.4.4), and no reader would ever find a row without a stamp.
    */
   static ReqlExpr now() {
     return millis(r.now());

@@ -25,11 +25,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The changefeeds of one table: one for each stream that is followed, up to a few; more streams, and whoever follows
- * all, share one of the whole table. Only names cross the network, never bodies.
+ * The changefeeds of one table: one for each stream that is followed, up to a few; more streams,
+ * and whoever follows all, share one of the whole table. Only names cross the network, never
+ * bodies.
  *
- * <p>A changefeed that failed is resumed. Then followers of a stream are woken, as what came meanwhile can only be
- * found by reading; followers of all cannot be told which streams to read, so that for them the feed has ended.
+ * <p>A changefeed that failed is resumed. Then followers of a stream are woken, as what came
+ * meanwhile can only be found by reading; followers of all cannot be told which streams to read, so
+ * that for them the feed has ended.
  */
 final class TableFeeds {
   /** Streams with a changefeed of their own. */
@@ -120,7 +122,9 @@ final class TableFeeds {
             : table
                 .between(r.array(feed), r.array(feed, r.maxval()))
                 .optArg("index", RethinkDbSchema.BY_STREAM);
-    return rows.pluck(StoreFields.ID, fields.stream()).changes().optArg("changefeed_queue_size", buffer);
+    return rows.pluck(StoreFields.ID, fields.stream())
+        .changes()
+        .optArg("changefeed_queue_size", buffer);
   }
 
   /** Says whether it was there still. */
@@ -141,7 +145,8 @@ final class TableFeeds {
 
   private boolean isNeeded(String feed) {
     return followers.containsKey(feed)
-        || (feed.equals(ALL) && followers.keySet().stream().anyMatch(stream -> !feeds.containsKey(stream)));
+        || (feed.equals(ALL)
+            && followers.keySet().stream().anyMatch(stream -> !feeds.containsKey(stream)));
   }
 
   private void end(List<Follower> over) {
@@ -230,7 +235,11 @@ final class TableFeeds {
 
     @Override
     public void interrupted(FeedInterruption interruption) {
-      log.warn("the feed {} was interrupted: {} {}", feedName(feed), interruption.cause(), interruption.detail());
+      log.warn(
+          "the feed {} was interrupted: {} {}",
+          feedName(feed),
+          interruption.cause(),
+          interruption.detail());
       if (feed.equals(ALL)) {
         end(toldBy(feed, ALL));
       }
@@ -242,7 +251,8 @@ final class TableFeeds {
       stood = true;
       settled.countDown();
       if (first) {
-        ofStreams(feed).forEach(follower -> run(follower, () -> follower.wake.accept(follower.stream)));
+        ofStreams(feed)
+            .forEach(follower -> run(follower, () -> follower.wake.accept(follower.stream)));
       } else {
         missed(feed);
       }

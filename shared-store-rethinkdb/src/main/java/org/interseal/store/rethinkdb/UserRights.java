@@ -37,7 +37,8 @@ public record UserRights(String user, boolean hasPassword, List<Right> rights) {
    * @param table nothing stands for the whole database
    * @param allowed what is said there, either way
    */
-  public record Right(Optional<String> database, Optional<String> table, Map<Permission, Boolean> allowed) {
+  public record Right(
+      Optional<String> database, Optional<String> table, Map<Permission, Boolean> allowed) {
     public Right {
       allowed = Map.copyOf(allowed);
     }
@@ -67,11 +68,15 @@ public record UserRights(String user, boolean hasPassword, List<Right> rights) {
     rights = rights.stream().sorted(Comparator.comparing(Right::place)).toList();
   }
 
-  /** Whether its name was revoked: everything is refused expressly, for the whole cluster, and nothing is allowed. */
+  /**
+   * Whether its name was revoked: everything is refused expressly, for the whole cluster, and
+   * nothing is allowed.
+   */
   public boolean revoked() {
-    return rights.stream().allMatch(right -> right.allowed().values().stream().noneMatch(said -> said))
+    return rights.stream()
+            .allMatch(right -> right.allowed().values().stream().noneMatch(said -> said))
         && rights.stream()
-            .anyMatch(
-                right -> right.database().isEmpty() && right.allowed().size() == Permission.values().length);
+            .anyMatch(right ->
+                right.database().isEmpty() && right.allowed().size() == Permission.values().length);
   }
 }

@@ -9,7 +9,8 @@
  * write hook                 stamps the timestamp; of insert-only tables it refuses every update and delete
  * </pre>
  *
- * <p>All writes ask for a majority on disk and all reads for what a majority has on disk. See docs/reference/store.md.
+ * <p>All writes ask for a majority on disk and all reads for what a majority has on disk. See
+ * docs/reference/store.md.
  */
 @NullMarked
 package org.interseal.store.rethinkdb;

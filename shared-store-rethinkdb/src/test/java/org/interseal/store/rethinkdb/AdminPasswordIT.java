@@ -37,7 +37,8 @@ class AdminPasswordIT {
 
   private static void assertRefused(Federation federation, Password password) {
     try (ConnectionPool pool = federation.connections("admin", password)) {
-      assertThatThrownBy(() -> new RethinkDbTemplate(pool).serverTime()).isInstanceOf(AuthenticationRefused.class);
+      assertThatThrownBy(() -> new RethinkDbTemplate(pool).serverTime())
+          .isInstanceOf(AuthenticationRefused.class);
     }
   }
 }

@@ -36,8 +36,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Nodes of a cluster fail while rows are written, read and followed, with the time-outs that services have. Whatever
- * happens, what was acknowledged stays and is seen by every reader, and feeds live again by themselves.
+ * Nodes of a cluster fail while rows are written, read and followed, with the time-outs that
+ * services have. Whatever happens, what was acknowledged stays and is seen by every reader, and
+ * feeds live again by themselves.
  */
 @Timeout(180)
 class ClusterFaultsIT {
@@ -79,7 +80,9 @@ class ClusterFaultsIT {
   @BeforeEach
   void findPrimary() {
     primary = cluster.primaryOf(SETTINGS, FaultScene.TABLE);
-    var _ = later.scheduleWithFixedDelay(this::startWhatEnded, DOWN_SECONDS, DOWN_SECONDS, TimeUnit.SECONDS);
+    var _ =
+        later.scheduleWithFixedDelay(
+            this::startWhatEnded, DOWN_SECONDS, DOWN_SECONDS, TimeUnit.SECONDS);
   }
 
   @AfterEach
@@ -115,8 +118,8 @@ class ClusterFaultsIT {
   }
 
   /**
-   * What a supervisor does. When one node is killed, another of version 2.4.4 that connects to it in that very moment
-   * may end too, with "Guarantee failed: [peer.ips().size() > 0]".
+   * What a supervisor does. When one node is killed, another of version 2.4.4 that connects to it
+   * in that very moment may end too, with "Guarantee failed: [peer.ips().size() > 0]".
    */
   private void startWhatEnded() {
     for (RethinkDbProcess node : cluster.nodes()) {
@@ -190,7 +193,8 @@ class ClusterFaultsIT {
   void losesNothingWhenTablesAreResharded() throws Exception {
     try (FaultScene scene = sceneFrom(primary)) {
       long start = System.nanoTime();
-      reshard(table -> table.reconfigure().optArg("shards", 2).optArg("replicas", ThreeNodes.NODES));
+      reshard(
+          table -> table.reconfigure().optArg("shards", 2).optArg("replicas", ThreeNodes.NODES));
       scene.awaitLive("since two shards were asked for", start);
       scene.awaitSomeRows();
       assertThat(hasWriteHook()).as("reconfiguring drops the hook").isFalse();
@@ -201,11 +205,8 @@ class ClusterFaultsIT {
       scene.awaitLive("since they were balanced", again);
       scene.awaitSomeRows();
       long last = System.nanoTime();
-      reshard(
-          table ->
-              table
-                  .config()
-                  .update(config -> r.hashMap("shards", r.array(config.g("shards").nth(0)))));
+      reshard(table ->
+          table.config().update(config -> r.hashMap("shards", r.array(config.g("shards").nth(0)))));
       scene.awaitLive("since one shard was asked for", last);
       scene.awaitSomeRows();
       assertThat(hasWriteHook()).isTrue();
@@ -216,25 +217,34 @@ class ClusterFaultsIT {
   private void reshard(Function<Table, ReqlExpr> change) {
     var _ =
         cluster.administer(
-            SETTINGS, FaultScene.TABLE, primary, (admin, table) -> admin.value(change.apply(table)));
+            SETTINGS,
+            FaultScene.TABLE,
+            primary,
+            (admin, table) -> admin.value(change.apply(table)));
     cluster.awaitReady(SETTINGS);
   }
 
   private boolean hasWriteHook() {
     return cluster.administer(
-        SETTINGS, FaultScene.TABLE, primary, (admin, table) -> admin.value(table.getWriteHook()).isPresent());
+        SETTINGS,
+        FaultScene.TABLE,
+        primary,
+        (admin, table) -> admin.value(table.getWriteHook()).isPresent());
   }
 
   /** The primary alone has the row, says that it is in conflict with itself, and may lose it. */
   @Test
   void doesNotAcknowledgeWhatNoMajorityHas() throws Exception {
-    List<RethinkDbProcess> others = cluster.nodes().stream().filter(node -> !node.equals(primary)).toList();
+    List<RethinkDbProcess> others =
+        cluster.nodes().stream().filter(node -> !node.equals(primary)).toList();
     NewRow row = new NewRow("rolled-back", "rolled-back", "body");
     try (Store store = ThreeNodes.openImpatiently(SETTINGS, primary)) {
       AppendTable table = store.append(FaultScene.TABLE);
       others.forEach(RethinkDbProcess::freeze);
-      assertThat(Persevering.insertOnce(table, List.of(row)).getFirst()).isInstanceOf(InsertOutcome.Unknown.class);
-      assertThat(Persevering.insertOnce(table, List.of(row)).getFirst()).isInstanceOf(InsertOutcome.Unknown.class);
+      assertThat(Persevering.insertOnce(table, List.of(row)).getFirst())
+          .isInstanceOf(InsertOutcome.Unknown.class);
+      assertThat(Persevering.insertOnce(table, List.of(row)).getFirst())
+          .isInstanceOf(InsertOutcome.Unknown.class);
       kill(primary);
     } finally {
       others.forEach(RethinkDbProcess::thaw);
@@ -255,9 +265,11 @@ class ClusterFaultsIT {
 
   @ParameterizedTest
   @ValueSource(longs = {800, -800})
-  void readersMissNothingWhenClocksAreApart(long millisAhead, @TempDir Path directory) throws Exception {
+  void readersMissNothingWhenClocksAreApart(long millisAhead, @TempDir Path directory)
+      throws Exception {
     Optional<WallClock> clock = WallClock.compile(directory);
-    Assumptions.assumeTrue(clock.isPresent(), "skipped: no C compiler to set a server's clock apart with");
+    Assumptions.assumeTrue(
+        clock.isPresent(), "skipped: no C compiler to set a server's clock apart with");
     RethinkDbProcess apart = cluster.after(primary);
     kill(apart);
     start(apart, clock.orElseThrow().ahead(millisAhead));

@@ -128,17 +128,26 @@ class ConnectionFaultsIT {
 
   @Test
   void losesNothingWhenAnswersAreLost() throws Exception {
-    losesNothing("answers lost on all connections %d times".formatted(STRIKES), STRIKES, proxy::swallowAnswers);
+    losesNothing(
+        "answers lost on all connections %d times".formatted(STRIKES),
+        STRIKES,
+        proxy::swallowAnswers);
   }
 
   @Test
   void losesNothingWhenQueriesAreLost() throws Exception {
-    losesNothing("queries lost on all connections %d times".formatted(STRIKES), STRIKES, proxy::swallowQueries);
+    losesNothing(
+        "queries lost on all connections %d times".formatted(STRIKES),
+        STRIKES,
+        proxy::swallowQueries);
   }
 
   @Test
   void losesNothingWhenTheServersSideIsClosedSilently() throws Exception {
-    losesNothing("server's side closed silently %d times".formatted(STRIKES), STRIKES, proxy::closeServersSide);
+    losesNothing(
+        "server's side closed silently %d times".formatted(STRIKES),
+        STRIKES,
+        proxy::closeServersSide);
   }
 
   @Test
@@ -146,8 +155,12 @@ class ConnectionFaultsIT {
     try (FaultScene scene = scene(QUERY_LIMIT)) {
       long start = System.nanoTime();
       proxy.refuse(true);
-      var _ = later.schedule(() -> proxy.refuse(false), DELAYED.toMillis(), TimeUnit.MILLISECONDS).get();
-      scene.awaitLive("since connections were refused for %d s".formatted(DELAYED.toSeconds()), start);
+      var _ =
+          later
+              .schedule(() -> proxy.refuse(false), DELAYED.toMillis(), TimeUnit.MILLISECONDS)
+              .get();
+      scene.awaitLive(
+          "since connections were refused for %d s".formatted(DELAYED.toSeconds()), start);
       scene.awaitSomeRows();
       scene.verify("connections refused");
     }
@@ -158,8 +171,14 @@ class ConnectionFaultsIT {
     try (FaultScene scene = scene(PATIENT_QUERY_LIMIT)) {
       long start = System.nanoTime();
       proxy.delay(DELAY);
-      var _ = later.schedule(() -> proxy.delay(Duration.ZERO), DELAYED.toMillis(), TimeUnit.MILLISECONDS).get();
-      scene.awaitLive("since everything took %d ms longer for %d s".formatted(2 * DELAY.toMillis(), DELAYED.toSeconds()), start);
+      var _ =
+          later
+              .schedule(() -> proxy.delay(Duration.ZERO), DELAYED.toMillis(), TimeUnit.MILLISECONDS)
+              .get();
+      scene.awaitLive(
+          "since everything took %d ms longer for %d s"
+              .formatted(2 * DELAY.toMillis(), DELAYED.toSeconds()),
+          start);
       scene.awaitSomeRows();
       scene.verify("delayed");
       assertThat(scene.underLaterAttempts()).isPositive();

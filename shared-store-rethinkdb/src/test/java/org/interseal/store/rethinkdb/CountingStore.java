@@ -17,8 +17,12 @@ import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 
-/** A store that counts what became of the rows inserted through it, and knows the last reason why not. */
-record CountingStore(Store store, AtomicInteger unknown, AtomicInteger failed, AtomicReference<String> reason)
+/**
+ * A store that counts what became of the rows inserted through it, and knows the last reason why
+ * not.
+ */
+record CountingStore(
+    Store store, AtomicInteger unknown, AtomicInteger failed, AtomicReference<String> reason)
     implements Store {
   CountingStore(Store store) {
     this(store, new AtomicInteger(), new AtomicInteger(), new AtomicReference<>("none"));
@@ -79,7 +83,9 @@ record CountingStore(Store store, AtomicInteger unknown, AtomicInteger failed, A
 
     @Override
     public CompletableFuture<List<InsertOutcome>> insert(List<NewRow> rows) {
-      return table.insert(rows).whenComplete((outcomes, _) -> count(outcomes == null ? List.of() : outcomes));
+      return table
+          .insert(rows)
+          .whenComplete((outcomes, _) -> count(outcomes == null ? List.of() : outcomes));
     }
 
     @Override
@@ -88,7 +94,8 @@ record CountingStore(Store store, AtomicInteger unknown, AtomicInteger failed, A
     }
 
     @Override
-    public List<RowRef> referencesAfter(String stream, Position after, int maxRows) throws StoreUnavailable {
+    public List<RowRef> referencesAfter(String stream, Position after, int maxRows)
+        throws StoreUnavailable {
       return table.referencesAfter(stream, after, maxRows);
     }
 

@@ -112,7 +112,9 @@ class DatabaseAccessIT {
   }
 
   private static List<TableName> tables(RethinkDbStoreSettings database, boolean appendOnly) {
-    return RethinkDbSchema.tables(database).stream().filter(name -> name.appendOnly() == appendOnly).toList();
+    return RethinkDbSchema.tables(database).stream()
+        .filter(name -> name.appendOnly() == appendOnly)
+        .toList();
   }
 
   private NewRow newRow() {
@@ -139,7 +141,8 @@ class DatabaseAccessIT {
 
   @ParameterizedTest
   @EnumSource
-  void readsAndFollowsTheTablesThatItMayRead(ProcessKind kind) throws StoreUnavailable, InterruptedException {
+  void readsAndFollowsTheTablesThatItMayRead(ProcessKind kind)
+      throws StoreUnavailable, InterruptedException {
     for (RethinkDbStoreSettings database : opened(kind)) {
       try (RethinkDbStore store = federation.open(database, user(kind))) {
         assertThat(store.nowMillis()).isPositive();
@@ -155,7 +158,8 @@ class DatabaseAccessIT {
     }
   }
 
-  private void assertReadsAndFollows(RethinkDbStoreSettings database, RethinkDbStore store, TableName name)
+  private void assertReadsAndFollows(
+      RethinkDbStoreSettings database, RethinkDbStore store, TableName name)
       throws StoreUnavailable, InterruptedException {
     AppendTable table = store.append(name);
     CountDownLatch woken = new CountDownLatch(1);
@@ -208,7 +212,8 @@ class DatabaseAccessIT {
   void doesNotReadOrFollowAnyOtherTable(ProcessKind kind) {
     for (RethinkDbStoreSettings database : DATABASES) {
       for (TableName name : RethinkDbSchema.tables(database)) {
-        boolean may = opened(kind).contains(database) && kind.tables(database.shared()).containsKey(name);
+        boolean may =
+            opened(kind).contains(database) && kind.tables(database.shared()).containsKey(name);
         if (!may) {
           Table table = table(database, name);
           assertForbidden(as(kind), table.count());
@@ -241,17 +246,20 @@ class DatabaseAccessIT {
     assertThatThrownBy(() -> federation.open(OTHER, user(kind)))
         .isInstanceOf(StoreUnavailable.class)
         .hasMessageContaining("does not have the required `read` permission");
-    assertForbidden(as(kind), r.db(OTHER.database()).table(RethinkDbSchema.FORMAT).get(RethinkDbSchema.FORMAT));
+    assertForbidden(
+        as(kind), r.db(OTHER.database()).table(RethinkDbSchema.FORMAT).get(RethinkDbSchema.FORMAT));
     assertForbidden(as(kind), r.db(OTHER.database()).config());
     assertForbidden(as(kind), r.db(OTHER.database()).tableCreate("planted"));
     assertForbidden(
         as(kind),
-        r.range(1).forEach(_ -> table(OTHER, TableName.MAILBOX).insert(r.hashMap("id", "planted"))));
+        r.range(1)
+            .forEach(_ -> table(OTHER, TableName.MAILBOX).insert(r.hashMap("id", "planted"))));
   }
 
   @Test
   void theAuthorityOpensNoBanksDatabase() {
-    assertThatThrownBy(() -> federation.open(OWN, DatabaseUser.authority())).isInstanceOf(StoreUnavailable.class);
+    assertThatThrownBy(() -> federation.open(OWN, DatabaseUser.authority()))
+        .isInstanceOf(StoreUnavailable.class);
   }
 
   @ParameterizedTest
@@ -269,10 +277,13 @@ class DatabaseAccessIT {
   @EnumSource
   void changesNoRowThatStandsInAnInsertOnlyTable(ProcessKind kind) throws StoreUnavailable {
     for (RethinkDbStoreSettings database : opened(kind)) {
-      for (TableName name : written(kind, database).stream().filter(TableName::appendOnly).toList()) {
+      for (TableName name :
+          written(kind, database).stream().filter(TableName::appendOnly).toList()) {
         NewRow row = standingRow(database, name);
-        Document before = federation.admin.document(table(database, name).get(row.id())).orElseThrow();
-        attempts(table(database, name), row.id()).forEach(attempt -> assertRefusedByHook(as(kind), attempt));
+        Document before =
+            federation.admin.document(table(database, name).get(row.id())).orElseThrow();
+        attempts(table(database, name), row.id())
+            .forEach(attempt -> assertRefusedByHook(as(kind), attempt));
         for (ReqlExpr write : hookLess(table(database, name), row.id())) {
           assertForbidden(as(kind), write);
         }
@@ -282,7 +293,8 @@ class DatabaseAccessIT {
   }
 
   private static List<ReqlExpr> attempts(Table table, String id) {
-    Map<String, Object> forged = Map.of("id", id, "stream", "stream", "body", "forged", "timestamp", 1);
+    Map<String, Object> forged =
+        Map.of("id", id, "stream", "stream", "body", "forged", "timestamp", 1);
     List<ReqlExpr> attempts = new ArrayList<>();
     attempts.add(table.get(id).update(r.hashMap("body", "forged")));
     attempts.add(table.get(id).update(r.hashMap("timestamp", 1)));
@@ -295,7 +307,9 @@ class DatabaseAccessIT {
     attempts.add(table.insert(forged).optArg("conflict", "replace"));
     attempts.add(table.insert(forged).optArg("conflict", "update"));
     attempts.add(
-        table.insert(forged).optArg("conflict", (ReqlFunction3) (key, old, next) -> next.merge(r.hashMap("x", 1))));
+        table
+            .insert(forged)
+            .optArg("conflict", (ReqlFunction3) (key, old, next) -> next.merge(r.hashMap("x", 1))));
     attempts.add(r.expr(List.of(id)).forEach(each -> table.get(each).delete()));
     return attempts;
   }
@@ -304,15 +318,21 @@ class DatabaseAccessIT {
     return List.of(
         table.get(id).update(r.hashMap("body", "forged")).optArg("ignore_write_hook", true),
         table.get(id).delete().optArg("ignore_write_hook", true),
-        table.insert(r.hashMap("id", id)).optArg("conflict", "replace").optArg("ignore_write_hook", true),
-        table.insert(r.hashMap("id", "fresh").with("timestamp", 1)).optArg("ignore_write_hook", true));
+        table
+            .insert(r.hashMap("id", id))
+            .optArg("conflict", "replace")
+            .optArg("ignore_write_hook", true),
+        table
+            .insert(r.hashMap("id", "fresh").with("timestamp", 1))
+            .optArg("ignore_write_hook", true));
   }
 
   @ParameterizedTest
   @EnumSource
   void hasItsRowsStampedByTheServerWhateverItWrites(ProcessKind kind) {
     for (RethinkDbStoreSettings database : opened(kind)) {
-      for (TableName name : written(kind, database).stream().filter(TableName::appendOnly).toList()) {
+      for (TableName name :
+          written(kind, database).stream().filter(TableName::appendOnly).toList()) {
         for (Object forged : List.of(1, 99_999_999_999_999L, "now", r.now())) {
           StoreFields fields = StoreFields.of(name);
           NewRow row = newRow();
@@ -328,7 +348,9 @@ class DatabaseAccessIT {
                   .orElseThrow();
           assertThat(result.number("inserted")).isOne();
           Document stored = as(kind).document(table(database, name).get(row.id())).orElseThrow();
-          assertThat(Math.abs(stored.number("timestamp") - federation.admin.serverTime().toEpochMilli()))
+          assertThat(
+                  Math.abs(
+                      stored.number("timestamp") - federation.admin.serverTime().toEpochMilli()))
               .isLessThan(MAX_CLOCK_DIFFERENCE.toMillis());
         }
       }
@@ -339,13 +361,15 @@ class DatabaseAccessIT {
   @EnumSource
   void writesNoRowThatReadersWouldStumbleOver(ProcessKind kind) throws StoreUnavailable {
     for (RethinkDbStoreSettings database : opened(kind)) {
-      for (TableName name : written(kind, database).stream().filter(TableName::appendOnly).toList()) {
+      for (TableName name :
+          written(kind, database).stream().filter(TableName::appendOnly).toList()) {
         NewRow before = standingRow(database, name);
         for (Map<String, Object> junk : junk(StoreFields.of(name))) {
           assertRefusedByHook(as(kind), table(database, name).insert(junk));
         }
         NewRow after = standingRow(database, name);
-        assertThat(asAdmin(database).append(name).findAll(List.of(before.id(), after.id()))).hasSize(2);
+        assertThat(asAdmin(database).append(name).findAll(List.of(before.id(), after.id())))
+            .hasSize(2);
         assertThat(asAdmin(database).append(name).readById("row-", after.id(), 1)).isNotEmpty();
       }
     }
@@ -379,17 +403,20 @@ class DatabaseAccessIT {
   @EnumSource
   void changesNoRowIntoOneThatItsOwnerCannotChangeBack(ProcessKind kind) throws StoreUnavailable {
     for (RethinkDbStoreSettings database : opened(kind)) {
-      for (TableName name : written(kind, database).stream().filter(name -> !name.appendOnly()).toList()) {
+      for (TableName name :
+          written(kind, database).stream().filter(name -> !name.appendOnly()).toList()) {
         String id = newRow().id();
         asAdmin(database).mutable(name).put(id, "body");
         var row = table(database, name).get(id);
         assertRefusedByHook(as(kind), row.update(r.hashMap("body", "forged")));
-        assertRefusedByHook(as(kind), row.update(r.hashMap("body", "forged").with("version", 1L << 53)));
+        assertRefusedByHook(
+            as(kind), row.update(r.hashMap("body", "forged").with("version", 1L << 53)));
         assertRefusedByHook(as(kind), row.update(r.hashMap("body", "forged").with("version", "2")));
         assertRefusedByHook(as(kind), row.update(r.hashMap("body", 7).with("version", 2)));
         assertRefusedByHook(as(kind), row.update(r.hashMap("more", 7).with("version", 2)));
         assertRefusedByHook(as(kind), row.replace(old -> old.without("version")));
-        assertRefusedByHook(as(kind), table(database, name).insert(r.hashMap("id", "x y").with("version", 1)));
+        assertRefusedByHook(
+            as(kind), table(database, name).insert(r.hashMap("id", "x y").with("version", 1)));
         asAdmin(database).mutable(name).put(id, "again");
         assertThat(asAdmin(database).mutable(name).find(id).orElseThrow().version()).isEqualTo(2);
       }
@@ -405,7 +432,8 @@ class DatabaseAccessIT {
           String id = newRow().id();
           asAdmin(database).mutable(name).put(id, "body");
           assertRefusedByHook(as(kind), table(database, name).get(id).delete());
-          assertForbidden(as(kind), table(database, name).get(id).delete().optArg("ignore_write_hook", true));
+          assertForbidden(
+              as(kind), table(database, name).get(id).delete().optArg("ignore_write_hook", true));
           assertThat(asAdmin(database).mutable(name).find(id)).isPresent();
         }
       }
@@ -444,7 +472,8 @@ class DatabaseAccessIT {
         attempts.add(table.indexDrop(RethinkDbSchema.BY_STREAM));
         attempts.add(table.indexRename(RethinkDbSchema.BY_STREAM, "hidden"));
         attempts.add(table.config());
-        attempts.add(table.config().update(r.hashMap("durability", "soft").with("write_acks", "single")));
+        attempts.add(
+            table.config().update(r.hashMap("durability", "soft").with("write_acks", "single")));
         attempts.add(table.reconfigure().optArg("shards", 2).optArg("replicas", 1));
         attempts.add(table.rebalance());
       }
@@ -458,15 +487,27 @@ class DatabaseAccessIT {
     Db system = r.db("rethinkdb");
     for (String name :
         List.of(
-            "users", "permissions", "jobs", "logs", "server_config", "server_status", "cluster_config", "db_config",
-            "table_config", "table_status", "current_issues", "stats")) {
+            "users",
+            "permissions",
+            "jobs",
+            "logs",
+            "server_config",
+            "server_status",
+            "cluster_config",
+            "db_config",
+            "table_config",
+            "table_status",
+            "current_issues",
+            "stats")) {
       assertForbidden(as(kind), system.table(name));
       assertForbidden(as(kind), system.table(name).delete());
     }
     String own = user(kind).name();
     assertForbidden(as(kind), system.table("users").get(own));
-    assertForbidden(as(kind), system.table("users").get(own).update(r.hashMap("password", "easier")));
-    assertForbidden(as(kind), system.table("users").insert(r.hashMap("id", "friend").with("password", "x")));
+    assertForbidden(
+        as(kind), system.table("users").get(own).update(r.hashMap("password", "easier")));
+    assertForbidden(
+        as(kind), system.table("users").insert(r.hashMap("id", "friend").with("password", "x")));
   }
 
   @ParameterizedTest
@@ -477,11 +518,15 @@ class DatabaseAccessIT {
     assertForbidden(as(kind), r.grant(own, everything));
     for (RethinkDbStoreSettings database : DATABASES) {
       assertForbidden(as(kind), r.db(database.database()).grant(own, everything));
-      assertForbidden(as(kind), table(database, RethinkDbSchema.tables(database).getFirst()).grant(own, everything));
+      assertForbidden(
+          as(kind),
+          table(database, RethinkDbSchema.tables(database).getFirst()).grant(own, everything));
     }
-    assertThatThrownBy(() -> federation.usersAs(as(kind)).make(user(kind), federation.newPassword()))
+    assertThatThrownBy(
+            () -> federation.usersAs(as(kind)).make(user(kind), federation.newPassword()))
         .isInstanceOf(StoreUnavailable.class);
-    assertThatThrownBy(() -> federation.usersAs(as(kind)).revoke(user(ProcessKind.AUTHORITY).name()))
+    assertThatThrownBy(
+            () -> federation.usersAs(as(kind)).revoke(user(ProcessKind.AUTHORITY).name()))
         .isInstanceOf(StoreUnavailable.class);
     assertThatThrownBy(() -> federation.usersAs(as(kind)).protectAdmin(federation.newPassword()))
         .isInstanceOf(StoreUnavailable.class);
@@ -496,8 +541,10 @@ class DatabaseAccessIT {
   @Test
   void aReaderIsToldThatItMayNotWrite() throws StoreUnavailable {
     try (RethinkDbStore store = federation.open(OWN, user(ProcessKind.GATEWAY))) {
-      assertNotPermitted(store.append(TableName.MAILBOX).insert(List.of(newRow())).join().getFirst());
-      assertNotPermitted(store.append(TableName.BLOCKS).insert(List.of(newRow())).join().getFirst());
+      assertNotPermitted(
+          store.append(TableName.MAILBOX).insert(List.of(newRow())).join().getFirst());
+      assertNotPermitted(
+          store.append(TableName.BLOCKS).insert(List.of(newRow())).join().getFirst());
     }
   }
 
@@ -506,6 +553,7 @@ class DatabaseAccessIT {
   @EnumSource
   void seesTheNamesOfAllDatabasesAndTables(ProcessKind kind) {
     assertThat(as(kind).value(r.dbList().contains(OTHER.database()))).contains(true);
-    assertThat(as(kind).value(r.db(OTHER.database()).tableList().contains("blocks"))).contains(true);
+    assertThat(as(kind).value(r.db(OTHER.database()).tableList().contains("blocks")))
+        .contains(true);
   }
 }

@@ -15,7 +15,9 @@ import org.interseal.store.TableName;
 import org.interseal.store.rethinkdb.ProcessKind.Access;
 import org.junit.jupiter.api.Test;
 
-/** The table in docs/operating/rethinkdb.md says what is granted: a right that is added shows there. */
+/**
+ * The table in docs/operating/rethinkdb.md says what is granted: a right that is added shows there.
+ */
 class DocumentedRightsTest {
   private static final String NONE = "–";
 
@@ -25,7 +27,9 @@ class DocumentedRightsTest {
     int header = lines.indexOf(header());
     assertThat(header).isNotNegative();
     List<String> rows =
-        lines.subList(header + 2, lines.size()).stream().takeWhile(line -> line.startsWith("|")).toList();
+        lines.subList(header + 2, lines.size()).stream()
+            .takeWhile(line -> line.startsWith("|"))
+            .toList();
     assertThat(rows).containsExactlyElementsOf(rights());
   }
 
@@ -49,7 +53,9 @@ class DocumentedRightsTest {
       rows.add(
           row(
               "`format`, " + (shared ? "shared" : "bank's"),
-              kinds().map(kind -> shared || kind.ofBank() ? Optional.of(Access.READ) : Optional.empty())));
+              kinds()
+                  .map(kind ->
+                      shared || kind.ofBank() ? Optional.of(Access.READ) : Optional.empty())));
       for (TableName table : TableName.values()) {
         if (table.shared() == shared) {
           rows.add(

@@ -13,8 +13,9 @@ import org.interseal.store.Store;
 import org.interseal.store.TableName;
 
 /**
- * Two writers, two readers and two followers of one stream at work, by two ways to the same database. Whatever fails
- * meanwhile, in the end every acknowledged row is there, and both readers saw it.
+ * Two writers, two readers and two followers of one stream at work, by two ways to the same
+ * database. Whatever fails meanwhile, in the end every acknowledged row is there, and both readers
+ * saw it.
  */
 final class FaultScene implements AutoCloseable {
   static final TableName TABLE = TableName.TRANSACTIONS;
@@ -34,9 +35,14 @@ final class FaultScene implements AutoCloseable {
   FaultScene(Supplier<Store> way, Supplier<Store> otherWay) throws InterruptedException {
     this.otherWay = otherWay;
     String stream = "s" + SCENES.incrementAndGet();
-    loads = List.of(new StreamLoad(way.get(), TABLE, stream, "a"), new StreamLoad(otherWay.get(), TABLE, stream, "b"));
+    loads =
+        List.of(
+            new StreamLoad(way.get(), TABLE, stream, "a"),
+            new StreamLoad(otherWay.get(), TABLE, stream, "b"));
     witnesses =
-        List.of(new StreamWitness(way.get(), TABLE, stream), new StreamWitness(otherWay.get(), TABLE, stream));
+        List.of(
+            new StreamWitness(way.get(), TABLE, stream),
+            new StreamWitness(otherWay.get(), TABLE, stream));
     probe = new FeedProbe(otherWay.get(), otherWay.get(), way.get(), TABLE, stream + "-probe");
     boolean working = false;
     try {

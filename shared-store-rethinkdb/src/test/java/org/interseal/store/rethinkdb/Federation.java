@@ -47,7 +47,8 @@ final class Federation implements AutoCloseable {
   }
 
   RethinkDbUsers usersAs(RethinkDbTemplate template) {
-    return new RethinkDbUsers(template, SHARED.database(), RethinkDbUsers::usualBankDatabase, random);
+    return new RethinkDbUsers(
+        template, SHARED.database(), RethinkDbUsers::usualBankDatabase, random);
   }
 
   NewPassword newPassword() {

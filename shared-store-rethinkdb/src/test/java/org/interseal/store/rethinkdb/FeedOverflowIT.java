@@ -32,10 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A follower that hangs while more changes pile up for it than the server keeps. */
 class FeedOverflowIT {
-  private static final RethinkDbStoreSettings SETTINGS = 
+  private static final RethinkDbStoreSettings SETTINGS =
       RethinkDbStoreSettings.of("overflow", true).withFeedBuffer(1_000);
 
-  /** Far more than the server keeps: within it, changes reach a feed some time after the write was acknowledged. */
+  /**
+   * Far more than the server keeps: within it, changes reach a feed some time after the write was
+   * acknowledged.
+   */
   private static final int ROWS = 20_000;
 
   private static final int BATCH_ROWS = 500;
@@ -61,7 +64,9 @@ class FeedOverflowIT {
         long filled = System.nanoTime();
         woken.drainPermits();
         hang.countDown();
-        assertThat(losses.told.await(MAX_WAIT_SECONDS, TimeUnit.SECONDS)).as("the loss is told").isTrue();
+        assertThat(losses.told.await(MAX_WAIT_SECONDS, TimeUnit.SECONDS))
+            .as("the loss is told")
+            .isTrue();
         assertThat(woken.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS)).as("woken").isTrue();
         long told = System.nanoTime();
         assertThat(readAll(store, table)).hasSize(ROWS);
@@ -79,7 +84,9 @@ class FeedOverflowIT {
 
   private static ConnectionPool pool(RethinkDbServer server, RethinkDbObserver observer) {
     return ConnectionPool.of(
-        ConnectionSettings.of(List.of(server.address()), "admin", Password.empty()), new SecureRandom(), observer);
+        ConnectionSettings.of(List.of(server.address()), "admin", Password.empty()),
+        new SecureRandom(),
+        observer);
   }
 
   private static void wake(Semaphore woken, CountDownLatch hang) {
@@ -120,8 +127,13 @@ class FeedOverflowIT {
 
   private static void awaitWokenByAChange(AppendTable table, Semaphore woken) throws Exception {
     woken.drainPermits();
-    var _ = table.insert(List.of(new NewRow(STREAM, "one-more", ""))).get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
-    assertThat(woken.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS)).as("woken by a change").isTrue();
+    var _ =
+        table
+            .insert(List.of(new NewRow(STREAM, "one-more", "")))
+            .get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+    assertThat(woken.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS))
+        .as("woken by a change")
+        .isTrue();
   }
 
   private static long millis(long nanos) {

@@ -18,8 +18,9 @@ import org.interseal.store.Store;
 import org.interseal.store.TableName;
 
 /**
- * Follows a stream of its own, alone and among all, and finds out when feeds wake for what is written. A feed that was
- * resumed wakes once for nothing, so that only the second wake-up in a row counts.
+ * Follows a stream of its own, alone and among all, and finds out when feeds wake for what is
+ * written. A feed that was resumed wakes once for nothing, so that only the second wake-up in a row
+ * counts.
  */
 final class FeedProbe implements AutoCloseable {
   private static final long MAX_WRITE_MILLIS = 2_000;

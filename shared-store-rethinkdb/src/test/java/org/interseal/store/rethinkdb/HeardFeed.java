@@ -19,7 +19,8 @@ final class HeardFeed implements ChangefeedListener {
 
   @Override
   public void changed(List<Change> changes) {
-    changes.forEach(change -> told.add("changed " + change.after().orElseThrow().text(StoreFields.ID)));
+    changes.forEach(
+        change -> told.add("changed " + change.after().orElseThrow().text(StoreFields.ID)));
   }
 
   @Override

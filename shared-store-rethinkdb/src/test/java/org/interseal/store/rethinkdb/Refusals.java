@@ -28,7 +28,8 @@ final class Refusals {
     Document result = user.document(write).orElseThrow();
     assertThat(result.number("errors")).as(((ReqlAst) write).toString()).isPositive();
     assertThat(result.text("first_error")).contains("Error in write hook");
-    assertThat(result.number("inserted") + result.number("replaced") + result.number("deleted")).isZero();
+    assertThat(result.number("inserted") + result.number("replaced") + result.number("deleted"))
+        .isZero();
   }
 
   static void assertNotPermitted(InsertOutcome outcome) {

@@ -23,7 +23,8 @@ public final class RethinkDbCluster {
   }
 
   public ConnectionPool pool(String user, Password password) {
-    return ConnectionPool.of(ConnectionSettings.of(servers, user, password), RANDOM, RethinkDbObserver.NONE);
+    return ConnectionPool.of(
+        ConnectionSettings.of(servers, user, password), RANDOM, RethinkDbObserver.NONE);
   }
 
   public ConnectionPool adminPool() {

@@ -78,17 +78,22 @@ class RethinkDbStoreContractIT extends StoreContract {
     try (Store store = connectShared();
         ConnectionPool pool = cluster.adminPool()) {
       RethinkDbTemplate admin = new RethinkDbTemplate(pool);
-      var _ = Persevering.insert(store.append(TableName.TRANSACTIONS), new NewRow("bank-a", "id-1", "first"));
+      var _ =
+          Persevering.insert(
+              store.append(TableName.TRANSACTIONS), new NewRow("bank-a", "id-1", "first"));
       Table table = r.db("shared_" + number).table("transactions");
       for (ReqlExpr attack :
           List.of(
               table.get("id-1").update(Map.of("message", "second")),
-              table.get("id-1").replace(Map.of("id", "id-1", "bankid", "bank-b", "message", "second")),
+              table
+                  .get("id-1")
+                  .replace(Map.of("id", "id-1", "bankid", "bank-b", "message", "second")),
               table.get("id-1").delete(),
               table.delete())) {
         assertThat(admin.document(attack).orElseThrow().number("errors")).isOne();
       }
-      assertThat(store.append(TableName.TRANSACTIONS).find("id-1").orElseThrow().body()).isEqualTo("first");
+      assertThat(store.append(TableName.TRANSACTIONS).find("id-1").orElseThrow().body())
+          .isEqualTo("first");
     }
   }
 
@@ -100,7 +105,8 @@ class RethinkDbStoreContractIT extends StoreContract {
       var _ =
           new RethinkDbTemplate(pool)
               .insert(table, Map.of("id", "forged", "bankid", "b", "message", "m", "timestamp", 1));
-      assertThat(store.append(TableName.TRANSACTIONS).find("forged").orElseThrow().timestampMillis())
+      assertThat(
+              store.append(TableName.TRANSACTIONS).find("forged").orElseThrow().timestampMillis())
           .isGreaterThan(store.nowMillis() - Duration.ofHours(1).toMillis());
     }
   }
@@ -111,7 +117,8 @@ class RethinkDbStoreContractIT extends StoreContract {
       assertThatThrownBy(() -> cluster.open(RethinkDbStoreSettings.of("shared_" + number, false)))
           .isInstanceOf(DatabaseRefused.class)
           .hasMessageContaining("of kind shared");
-      assertThatThrownBy(() -> RethinkDbStore.open(RethinkDbStoreSettings.of("nothing", true), cluster.adminPool()))
+      assertThatThrownBy(() ->
+              RethinkDbStore.open(RethinkDbStoreSettings.of("nothing", true), cluster.adminPool()))
           .isInstanceOf(StoreUnavailable.class);
     }
   }
@@ -119,7 +126,9 @@ class RethinkDbStoreContractIT extends StoreContract {
   @Test
   void creatingASchemaAgainChangesNothing() throws Exception {
     try (Store store = connectShared()) {
-      var _ = Persevering.insert(store.append(TableName.TRANSACTIONS), new NewRow("bank-a", "id-1", "first"));
+      var _ =
+          Persevering.insert(
+              store.append(TableName.TRANSACTIONS), new NewRow("bank-a", "id-1", "first"));
       cluster.create(RethinkDbStoreSettings.of("shared_" + number, true));
       assertThat(store.append(TableName.TRANSACTIONS).find("id-1")).isPresent();
     }

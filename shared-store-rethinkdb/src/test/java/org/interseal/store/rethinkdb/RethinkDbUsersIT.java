@@ -78,8 +78,14 @@ class RethinkDbUsersIT {
 
   private String insertAsAdmin() {
     String id = newRow().id();
-    assertThat(federation.admin.document(TRANSACTIONS.insert(r.hashMap("id", id).with("bankid", "BKAAXX00")
-                .with("message", "sealed"))).orElseThrow().number("inserted"))
+    assertThat(
+            federation
+                .admin
+                .document(
+                    TRANSACTIONS.insert(
+                        r.hashMap("id", id).with("bankid", "BKAAXX00").with("message", "sealed")))
+                .orElseThrow()
+                .number("inserted"))
         .isOne();
     return id;
   }
@@ -93,11 +99,10 @@ class RethinkDbUsersIT {
 
   private static Set<String> allowed(UserRights rights) {
     return rights.rights().stream()
-        .flatMap(
-            right ->
-                right.allowed().entrySet().stream()
-                    .filter(Map.Entry::getValue)
-                    .map(entry -> right.place() + " " + entry.getKey()))
+        .flatMap(right ->
+            right.allowed().entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(entry -> right.place() + " " + entry.getKey()))
         .collect(Collectors.toSet());
   }
 
@@ -107,11 +112,14 @@ class RethinkDbUsersIT {
   void aUserLogsInWithItsPasswordAndNoOther() throws StoreUnavailable {
     DatabaseUser server = newServer();
     try (ConnectionPool right = federation.connections(server);
-        ConnectionPool wrong = federation.connections(server.name(), federation.newPassword().password());
+        ConnectionPool wrong =
+            federation.connections(server.name(), federation.newPassword().password());
         ConnectionPool none = federation.connections(server.name(), Password.empty())) {
       assertThat(new RethinkDbTemplate(right).serverTime()).isNotNull();
-      assertThatThrownBy(() -> new RethinkDbTemplate(wrong).serverTime()).isInstanceOf(AuthenticationRefused.class);
-      assertThatThrownBy(() -> new RethinkDbTemplate(none).serverTime()).isInstanceOf(AuthenticationRefused.class);
+      assertThatThrownBy(() -> new RethinkDbTemplate(wrong).serverTime())
+          .isInstanceOf(AuthenticationRefused.class);
+      assertThatThrownBy(() -> new RethinkDbTemplate(none).serverTime())
+          .isInstanceOf(AuthenticationRefused.class);
     }
   }
 
@@ -122,7 +130,8 @@ class RethinkDbUsersIT {
     try (ConnectionPool old = federation.connections(server)) {
       assertThat(federation.make(server)).isEqualTo(new Making.Made(false));
       assertThat(rights(server)).isEqualTo(before);
-      assertThatThrownBy(() -> new RethinkDbTemplate(old).serverTime()).isInstanceOf(AuthenticationRefused.class);
+      assertThatThrownBy(() -> new RethinkDbTemplate(old).serverTime())
+          .isInstanceOf(AuthenticationRefused.class);
     }
     try (RethinkDbStore store = federation.open(OWN, server)) {
       assertThat(store.append(TableName.BLOCKS).find("nothing")).isEmpty();
@@ -167,7 +176,8 @@ class RethinkDbUsersIT {
     var _ = federation.make(gateway);
     UserRights due = rights(gateway);
     assertThat(federation.admin.value(r.dbCreate("gone"))).isPresent();
-    assertThat(federation.admin.value(r.db("gone").grant(gateway.name(), Map.of("read", true)))).isPresent();
+    assertThat(federation.admin.value(r.db("gone").grant(gateway.name(), Map.of("read", true))))
+        .isPresent();
     assertThat(federation.admin.value(r.dbDrop("gone"))).isPresent();
     var _ = federation.make(gateway);
     assertThat(rights(gateway)).isEqualTo(due);
@@ -190,8 +200,12 @@ class RethinkDbUsersIT {
     var _ = federation.make(founder);
     assertThat(allowed(rights(founder)))
         .containsExactlyInAnyOrder(
-            "interseal.format READ", "interseal.bank_keys READ", "interseal.bank_keys WRITE",
-            "bank_bkaaxx00.format READ", "bank_bkaaxx00.wrapped_keys READ", "bank_bkaaxx00.wrapped_keys WRITE");
+            "interseal.format READ",
+            "interseal.bank_keys READ",
+            "interseal.bank_keys WRITE",
+            "bank_bkaaxx00.format READ",
+            "bank_bkaaxx00.wrapped_keys READ",
+            "bank_bkaaxx00.wrapped_keys WRITE");
     assertThat(rights(founder).hasPassword()).isTrue();
     assertThat(rights(founder).revoked()).isFalse();
   }
@@ -200,7 +214,9 @@ class RethinkDbUsersIT {
   void listsAdminAndStrangers() throws StoreUnavailable {
     assertThat(
             federation.admin.value(
-                r.db("rethinkdb").table("users").insert(r.hashMap("id", "stranger").with("password", false))))
+                r.db("rethinkdb")
+                    .table("users")
+                    .insert(r.hashMap("id", "stranger").with("password", false))))
         .isPresent();
     assertThat(federation.admin.value(r.grant("stranger", Map.of("read", true)))).isPresent();
     assertThat(federation.users.list())
@@ -208,7 +224,8 @@ class RethinkDbUsersIT {
             new UserRights(
                 "stranger",
                 false,
-                List.of(new Right(Optional.empty(), Optional.empty(), Map.of(Permission.READ, true)))))
+                List.of(
+                    new Right(Optional.empty(), Optional.empty(), Map.of(Permission.READ, true)))))
         .anyMatch(rights -> rights.user().equals("admin") && !rights.hasPassword());
     assertThat(federation.users.revoke("stranger")).isEqualTo(new Revocation.Revoked(0));
   }
@@ -219,7 +236,8 @@ class RethinkDbUsersIT {
   void aRevokedUserLogsInNoMore() throws StoreUnavailable {
     DatabaseUser server = newServer();
     assertThat(federation.users.revoke(server.name())).isEqualTo(new Revocation.Revoked(0));
-    assertThatThrownBy(() -> federation.open(SHARED, server)).hasCauseInstanceOf(AuthenticationRefused.class);
+    assertThatThrownBy(() -> federation.open(SHARED, server))
+        .hasCauseInstanceOf(AuthenticationRefused.class);
     assertThat(rights(server).revoked()).isTrue();
     assertThat(allowed(rights(server))).isEmpty();
   }
@@ -233,11 +251,14 @@ class RethinkDbUsersIT {
           .isInstanceOf(InsertOutcome.Inserted.class);
       assertThat(federation.users.revoke(server.name())).isEqualTo(new Revocation.Revoked(0));
       assertNotPermitted(own.append(TableName.BLOCKS).insert(List.of(newRow())).join().getFirst());
-      assertNotPermitted(shared.append(TableName.TRANSACTIONS).insert(List.of(newRow())).join().getFirst());
+      assertNotPermitted(
+          shared.append(TableName.TRANSACTIONS).insert(List.of(newRow())).join().getFirst());
       assertThatThrownBy(() -> own.append(TableName.BLOCKS).readAfter("p00", Position.START, 1))
           .isInstanceOf(StoreUnavailable.class);
-      assertThatThrownBy(() -> own.mutable(TableName.LEASES).put("p00", "mine")).isInstanceOf(StoreUnavailable.class);
-      assertThatThrownBy(() -> shared.append(TableName.BANK_KEYS).find("x")).isInstanceOf(StoreUnavailable.class);
+      assertThatThrownBy(() -> own.mutable(TableName.LEASES).put("p00", "mine"))
+          .isInstanceOf(StoreUnavailable.class);
+      assertThatThrownBy(() -> shared.append(TableName.BANK_KEYS).find("x"))
+          .isInstanceOf(StoreUnavailable.class);
     }
   }
 
@@ -249,7 +270,9 @@ class RethinkDbUsersIT {
     try (ConnectionPool pool = federation.connections(server)) {
       RethinkDbTemplate template = new RethinkDbTemplate(pool);
       try (Changefeed _ = template.follow("plain", TRANSACTIONS.changes(), heard);
-          Changefeed _ = template.follow("gathering", TRANSACTIONS.changes().optArg("squash", 3_600), gathering)) {
+          Changefeed _ =
+              template.follow(
+                  "gathering", TRANSACTIONS.changes().optArg("squash", 3_600), gathering)) {
         assertThat(heard.next()).isEqualTo("resumed");
         assertThat(gathering.next()).isEqualTo("resumed");
         String before = insertAsAdmin();
@@ -264,7 +287,10 @@ class RethinkDbUsersIT {
     }
   }
 
-  /** Why taking the rights is not enough: the server looks at them when a feed asks for more, not when it gives. */
+  /**
+   * Why taking the rights is not enough: the server looks at them when a feed asks for more, not
+   * when it gives.
+   */
   @Test
   void aFeedWouldTellOnceMoreAfterItsRightsAreGone() throws StoreUnavailable, InterruptedException {
     DatabaseUser server = newServer();
@@ -272,7 +298,9 @@ class RethinkDbUsersIT {
     try (ConnectionPool pool = federation.connections(server);
         Changefeed _ = new RethinkDbTemplate(pool).follow("plain", TRANSACTIONS.changes(), heard)) {
       assertThat(heard.next()).isEqualTo("resumed");
-      assertThat(federation.admin.value(r.db("rethinkdb").table("users").get(server.name()).delete())).isPresent();
+      assertThat(
+              federation.admin.value(r.db("rethinkdb").table("users").get(server.name()).delete()))
+          .isPresent();
       String after = insertAsAdmin();
       assertThat(heard.next()).isEqualTo("changed " + after);
       assertThat(heard.next()).contains("does not have the required `read` permission");
@@ -335,7 +363,8 @@ class RethinkDbUsersIT {
 
   @Test
   void aNameThatNobodyHasIsNotRevoked() throws StoreUnavailable {
-    assertThat(federation.users.revoke("server_bkaaxx00_typo")).isEqualTo(new Revocation.NoSuchUser());
+    assertThat(federation.users.revoke("server_bkaaxx00_typo"))
+        .isEqualTo(new Revocation.NoSuchUser());
     assertThat(federation.users.list()).noneMatch(rights -> rights.user().contains("typo"));
   }
 

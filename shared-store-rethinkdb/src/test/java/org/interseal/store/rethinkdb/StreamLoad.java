@@ -25,8 +25,8 @@ import org.interseal.store.Store;
 import org.interseal.store.TableName;
 
 /**
- * Writes to one stream at a steady rate while something fails, within a bound of what is under way, and knows
- * what was acknowledged.
+ * Writes to one stream at a steady rate while something fails, within a bound of what is under way,
+ * and knows what was acknowledged.
  */
 final class StreamLoad implements AutoCloseable {
   private static final long TICK_MILLIS = 50;
@@ -63,7 +63,11 @@ final class StreamLoad implements AutoCloseable {
     this.name = name;
     this.inserts =
         new DurableInsert(
-            this.store, table, DurableInsert.ReadBy.CURSOR, DurableInsert.Limits.DEFAULT, Scheduler.on(executor),
+            this.store,
+            table,
+            DurableInsert.ReadBy.CURSOR,
+            DurableInsert.Limits.DEFAULT,
+            Scheduler.on(executor),
             System::nanoTime);
   }
 
@@ -85,7 +89,9 @@ final class StreamLoad implements AutoCloseable {
   private void write() {
     int first;
     synchronized (this) {
-      if (!writing || underWay + ROWS_PER_TICK > MAX_UNDER_WAY || submitted + ROWS_PER_TICK > MAX_ROWS) {
+      if (!writing
+          || underWay + ROWS_PER_TICK > MAX_UNDER_WAY
+          || submitted + ROWS_PER_TICK > MAX_ROWS) {
         return;
       }
       first = submitted;
@@ -95,11 +101,10 @@ final class StreamLoad implements AutoCloseable {
     List<DurableInsert.Content> contents = new ArrayList<>();
     for (int i = first; i < first + ROWS_PER_TICK; i++) {
       int content = i;
-      contents.add(
-          attempt -> {
-            String id = id(content, attempt);
-            return new NewRow(stream, id, body(id));
-          });
+      contents.add(attempt -> {
+        String id = id(content, attempt);
+        return new NewRow(stream, id, body(id));
+      });
     }
     var _ = inserts.insert(contents).whenComplete((done, _) -> answered(first, done));
   }
@@ -143,7 +148,9 @@ final class StreamLoad implements AutoCloseable {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MAX_ANSWER_MILLIS);
     while (underWay > 0) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      assertThat(left).as("%d rows have no answer: %s", underWay, store.reason().get()).isPositive();
+      assertThat(left)
+          .as("%d rows have no answer: %s", underWay, store.reason().get())
+          .isPositive();
       wait(left);
     }
   }
@@ -151,37 +158,46 @@ final class StreamLoad implements AutoCloseable {
   /** Ids of the rows that were acknowledged. */
   Set<String> acknowledgedIds() {
     Set<String> ids = new HashSet<>();
-    results.forEach(
-        (content, result) -> {
-          if (result instanceof Result.Durable durable) {
-            ids.add(id(content, durable.attempt()));
-          }
-        });
+    results.forEach((content, result) -> {
+      if (result instanceof Result.Durable durable) {
+        ids.add(id(content, durable.attempt()));
+      }
+    });
     return ids;
   }
 
-  /** Nothing acknowledged is lost or has another stamp, and nothing is there that nobody had reason to write. */
+  /**
+   * Nothing acknowledged is lost or has another stamp, and nothing is there that nobody had reason
+   * to write.
+   */
   void verifyStored(Store other) {
     Map<String, Row> stored = new HashMap<>();
     AppendTable stream = other.append(table);
-    for (List<Row> page = page(stream, Position.START); !page.isEmpty(); page = page(stream, page.getLast().position())) {
+    for (List<Row> page = page(stream, Position.START);
+        !page.isEmpty();
+        page = page(stream, page.getLast().position())) {
       for (Row row : page) {
-        assertThat(stored.put(row.id(), row)).as("%s stands in the stream twice", row.id()).isNull();
+        assertThat(stored.put(row.id(), row))
+            .as("%s stands in the stream twice", row.id())
+            .isNull();
         assertThat(row.body()).isEqualTo(body(row.id()));
       }
     }
-    results.forEach(
-        (content, result) -> {
-          if (result instanceof Result.Durable durable) {
-            String id = id(content, durable.attempt());
-            assertThat(stored).as("acknowledged rows").containsKey(id);
-            Row row = Objects.requireNonNull(stored.get(id));
-            assertThat(row.timestampMillis()).as("stamp of %s", row.id()).isEqualTo(durable.timestampMillis());
-            for (int i = durable.attempt() + 1; i < DurableInsert.Limits.DEFAULT.maxAttempts(); i++) {
-              assertThat(stored).as("attempts after the acknowledged one").doesNotContainKey(id(content, i));
-            }
-          }
-        });
+    results.forEach((content, result) -> {
+      if (result instanceof Result.Durable durable) {
+        String id = id(content, durable.attempt());
+        assertThat(stored).as("acknowledged rows").containsKey(id);
+        Row row = Objects.requireNonNull(stored.get(id));
+        assertThat(row.timestampMillis())
+            .as("stamp of %s", row.id())
+            .isEqualTo(durable.timestampMillis());
+        for (int i = durable.attempt() + 1; i < DurableInsert.Limits.DEFAULT.maxAttempts(); i++) {
+          assertThat(stored)
+              .as("attempts after the acknowledged one")
+              .doesNotContainKey(id(content, i));
+        }
+      }
+    });
   }
 
   private List<Row> page(AppendTable rows, Position after) {
@@ -193,13 +209,21 @@ final class StreamLoad implements AutoCloseable {
     long gaveUp = results.values().stream().filter(Result.GaveUp.class::isInstance).count();
     return "%s: %d acknowledged (%d under a later attempt), %d given up, outcomes: %d unknown, %d failed; longest gap %d ms"
         .formatted(
-            name, acknowledged, underLaterAttempts(), gaveUp, store.unknown().get(), store.failed().get(),
+            name,
+            acknowledged,
+            underLaterAttempts(),
+            gaveUp,
+            store.unknown().get(),
+            store.failed().get(),
             TimeUnit.NANOSECONDS.toMillis(longestGapNanos));
   }
 
   /** Contents acknowledged under another attempt than the first. */
   int underLaterAttempts() {
-    return (int) results.values().stream().filter(r -> r instanceof Result.Durable d && d.attempt() > 0).count();
+    return (int)
+        results.values().stream()
+            .filter(r -> r instanceof Result.Durable d && d.attempt() > 0)
+            .count();
   }
 
   int unknownOutcomes() {

@@ -17,7 +17,10 @@ import org.interseal.store.StoreUnavailable;
 import org.interseal.store.StreamReader;
 import org.interseal.store.TableName;
 
-/** Reads one stream as processes do, woken by the feed and polling as well, and remembers what it saw. */
+/**
+ * Reads one stream as processes do, woken by the feed and polling as well, and remembers what it
+ * saw.
+ */
 final class StreamWitness implements AutoCloseable {
   private static final long POLL_MILLIS = 500;
   private static final long RETRY_MILLIS = 100;
@@ -36,7 +39,9 @@ final class StreamWitness implements AutoCloseable {
   private volatile boolean over;
   private int unanswered;
 
-  /** @param store becomes its own */
+  /**
+   * @param store becomes its own
+   */
   StreamWitness(Store store, TableName table, String stream) {
     this.store = store;
     this.reader = new StreamReader(store, store.append(table), stream, Position.START);
@@ -84,7 +89,9 @@ final class StreamWitness implements AutoCloseable {
     for (Row row : rows) {
       Long before = polled.put(row.id(), row.timestampMillis());
       if (before != null) {
-        wrong.add("%s was polled with stamps %d and %d".formatted(row.id(), before, row.timestampMillis()));
+        wrong.add(
+            "%s was polled with stamps %d and %d"
+                .formatted(row.id(), before, row.timestampMillis()));
       }
       check(row);
     }
@@ -97,7 +104,9 @@ final class StreamWitness implements AutoCloseable {
       swept.add(row.id());
       Long before = polled.get(row.id());
       if (before != null && before != row.timestampMillis()) {
-        wrong.add("%s was polled with stamp %d and swept with %d".formatted(row.id(), before, row.timestampMillis()));
+        wrong.add(
+            "%s was polled with stamp %d and swept with %d"
+                .formatted(row.id(), before, row.timestampMillis()));
       }
       check(row);
     }
@@ -121,7 +130,8 @@ final class StreamWitness implements AutoCloseable {
   }
 
   /** Waits until all of these were seen, and returns those that were not when time is up. */
-  synchronized Set<String> awaitSeen(Collection<String> ids, long maxMillis) throws InterruptedException {
+  synchronized Set<String> awaitSeen(Collection<String> ids, long maxMillis)
+      throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(maxMillis);
     while (true) {
       Set<String> missing = new HashSet<>(ids);

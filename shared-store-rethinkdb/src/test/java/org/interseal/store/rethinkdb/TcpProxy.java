@@ -74,7 +74,10 @@ final class TcpProxy implements AutoCloseable {
     links.forEach(link -> link.queriesLost = true);
   }
 
-  /** Queries of one chunk that hold this text are never done; nothing is withheld for the empty text. */
+  /**
+   * Queries of one chunk that hold this text are never done; nothing is withheld for the empty
+   * text.
+   */
   void withhold(String text) {
     withheldText = text;
   }

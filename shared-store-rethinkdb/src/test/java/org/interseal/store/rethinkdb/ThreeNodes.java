@@ -42,7 +42,8 @@ final class ThreeNodes implements AutoCloseable {
     List<RethinkDbProcess> started = new ArrayList<>(List.of(first.orElseThrow()));
     try {
       while (started.size() < NODES) {
-        started.add(started.getFirst().startPeer(directory.resolve(Integer.toString(started.size()))));
+        started.add(
+            started.getFirst().startPeer(directory.resolve(Integer.toString(started.size()))));
       }
       return new ThreeNodes(started);
     } catch (RuntimeException e) {
@@ -86,7 +87,8 @@ final class ThreeNodes implements AutoCloseable {
             .withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3)));
   }
 
-  private static RethinkDbStore open(RethinkDbStoreSettings settings, ConnectionSettings connections) {
+  private static RethinkDbStore open(
+      RethinkDbStoreSettings settings, ConnectionSettings connections) {
     try {
       return RethinkDbStore.open(settings, pool(connections));
     } catch (StoreUnavailable e) {
@@ -104,8 +106,10 @@ final class ThreeNodes implements AutoCloseable {
     T with(RethinkDbTemplate admin, Table table);
   }
 
-  <T> T administer(RethinkDbStoreSettings settings, TableName name, RethinkDbProcess at, AdminWork<T> work) {
-    try (ConnectionPool pool = pool(ConnectionSettings.of(List.of(at.address()), ADMIN, Password.empty()))) {
+  <T> T administer(
+      RethinkDbStoreSettings settings, TableName name, RethinkDbProcess at, AdminWork<T> work) {
+    try (ConnectionPool pool =
+        pool(ConnectionSettings.of(List.of(at.address()), ADMIN, Password.empty()))) {
       return work.with(new RethinkDbTemplate(pool), table(settings, name));
     }
   }
@@ -125,7 +129,10 @@ final class ThreeNodes implements AutoCloseable {
           Document server =
               admin
                   .document(
-                      r.db("rethinkdb").table("server_status").filter(row -> row.g("name").eq(primary)).nth(0)
+                      r.db("rethinkdb")
+                          .table("server_status")
+                          .filter(row -> row.g("name").eq(primary))
+                          .nth(0)
                           .g("network"))
                   .orElseThrow();
           return nodes.stream()
@@ -143,7 +150,9 @@ final class ThreeNodes implements AutoCloseable {
             TableName.TRANSACTIONS,
             nodes.getFirst(),
             (admin, _) ->
-                admin.rows(r.db(settings.database()).wait_().optArg("wait_for", "all_replicas_ready"), PATIENT));
+                admin.rows(
+                    r.db(settings.database()).wait_().optArg("wait_for", "all_replicas_ready"),
+                    PATIENT));
   }
 
   @Override

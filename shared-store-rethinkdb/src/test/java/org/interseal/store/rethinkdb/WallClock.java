@@ -9,7 +9,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Sets the wall clock of single processes apart, with a library that the system's C compiler makes. */
+/**
+ * Sets the wall clock of single processes apart, with a library that the system's C compiler makes.
+ */
 final class WallClock {
   private static final long COMPILE_SECONDS = 30;
 
@@ -23,7 +25,8 @@ final class WallClock {
   static Optional<WallClock> compile(Path directory) throws IOException, InterruptedException {
     Path source = directory.resolve("wall-clock.c");
     Path library = directory.resolve("wall-clock.so");
-    try (InputStream text = Objects.requireNonNull(WallClock.class.getResourceAsStream("wall-clock.c"))) {
+    try (InputStream text =
+        Objects.requireNonNull(WallClock.class.getResourceAsStream("wall-clock.c"))) {
       Files.write(source, text.readAllBytes());
     }
     Process compiler;

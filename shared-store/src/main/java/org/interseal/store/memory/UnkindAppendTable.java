@@ -73,7 +73,9 @@ final class UnkindAppendTable implements AppendTable {
         name,
         rows ->
             from.startsWith(prefix)
-                ? page(rows.byId.subMap(from, true, prefix + Character.MAX_VALUE, false).values(), maxRows)
+                ? page(
+                    rows.byId.subMap(from, true, prefix + Character.MAX_VALUE, false).values(),
+                    maxRows)
                 : List.of());
   }
 
@@ -104,7 +106,8 @@ final class UnkindAppendTable implements AppendTable {
     StoreLimits.requireCount(ids.size(), StoreLimits.MAX_ROWS);
     store.requireOpen();
     return database.read(
-        name, rows -> ids.stream().distinct().map(rows.byId::get).filter(Objects::nonNull).toList());
+        name,
+        rows -> ids.stream().distinct().map(rows.byId::get).filter(Objects::nonNull).toList());
   }
 
   @Override

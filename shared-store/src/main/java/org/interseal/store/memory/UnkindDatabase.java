@@ -17,7 +17,10 @@ import org.interseal.store.Scheduler;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 
-/** The rows behind {@link UnkindStore}s, and the dice. Its monitor guards both; no callback runs under it. */
+/**
+ * The rows behind {@link UnkindStore}s, and the dice. Its monitor guards both; no callback runs
+ * under it.
+ */
 final class UnkindDatabase {
   /** The visible rows of an insert-only table. */
   static final class Rows {
@@ -90,7 +93,9 @@ final class UnkindDatabase {
     return max == 0 ? 0 : random.nextLong(max + 1);
   }
 
-  /** In real time too, a task without delay runs at once: commits of a kind store need no thread. */
+  /**
+   * In real time too, a task without delay runs at once: commits of a kind store need no thread.
+   */
   void run(long delayMillis, Runnable task) {
     if (delayMillis == 0) {
       task.run();
@@ -102,7 +107,8 @@ final class UnkindDatabase {
   /** What the clock of some node says, cut to the granularity of stamps. */
   synchronized long stamp() {
     Unkindness.Timing timing = unkindness.timing();
-    long skewed = clock.millis() + upTo(2 * timing.maxClockSkewMillis()) - timing.maxClockSkewMillis();
+    long skewed =
+        clock.millis() + upTo(2 * timing.maxClockSkewMillis()) - timing.maxClockSkewMillis();
     return skewed - Math.floorMod(skewed, timing.stampGranularityMillis());
   }
 
@@ -146,7 +152,10 @@ final class UnkindDatabase {
     if (existing == null) {
       Row stored = new Row(row.stream(), row.id(), row.body(), stamp);
       table.byId.put(row.id(), stored);
-      table.byStream.computeIfAbsent(row.stream(), key -> new TreeMap<>()).put(stored.position(), stored);
+      table
+          .byStream
+          .computeIfAbsent(row.stream(), key -> new TreeMap<>())
+          .put(stored.position(), stored);
       return new InsertOutcome.Inserted(stamp);
     }
     return existing.stream().equals(row.stream()) && existing.body().equals(row.body())
@@ -178,7 +187,8 @@ final class UnkindDatabase {
       table.put(id, new Versioned(id, body, version + 1, stamp()));
     }
     if (fails) {
-      throw new StoreUnavailable("the store is unkind, and has " + (writes ? "" : "not ") + "written");
+      throw new StoreUnavailable(
+          "the store is unkind, and has " + (writes ? "" : "not ") + "written");
     }
     return writes;
   }

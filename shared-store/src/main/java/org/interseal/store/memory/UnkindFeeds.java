@@ -93,14 +93,16 @@ final class UnkindFeeds {
     Unkindness unkindness = database.unkindness();
     Unkindness.Wakes wakes = unkindness.wakes();
     if (database.happens(wakes.ends())) {
-      scheduler.after(database.upTo(unkindness.timing().maxWakeDelayMillis()), () -> end(subscription));
+      scheduler.after(
+          database.upTo(unkindness.timing().maxWakeDelayMillis()), () -> end(subscription));
     } else if (database.happens(wakes.goesMute())) {
       mute(subscription);
     } else if (!database.happens(wakes.never())) {
       int times = database.happens(wakes.twice()) ? 2 : 1;
       for (int i = 0; i < times; i++) {
         scheduler.after(
-            database.upTo(unkindness.timing().maxWakeDelayMillis()), () -> wake(subscription, stream));
+            database.upTo(unkindness.timing().maxWakeDelayMillis()),
+            () -> wake(subscription, stream));
       }
     }
   }

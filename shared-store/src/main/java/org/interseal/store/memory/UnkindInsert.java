@@ -9,8 +9,8 @@ import org.interseal.store.NewRow;
 import org.interseal.store.TableName;
 
 /**
- * One insert on its way: stamped at once by one node, each row visible in its own time, answered when all
- * of them are.
+ * One insert on its way: stamped at once by one node, each row visible in its own time, answered
+ * when all of them are.
  */
 final class UnkindInsert {
   private static final InsertOutcome UNKNOWN = new InsertOutcome.Unknown("the store is unkind");
@@ -61,10 +61,12 @@ final class UnkindInsert {
       settle(i, UNKNOWN);
       database.run(1 + delay + database.upTo(database.overlapMillis()), () -> commit(i));
     } else if (database.happens(writes.unknownThatHappened())) {
-      database.run(delay, () -> {
-        commit(i);
-        settle(i, UNKNOWN);
-      });
+      database.run(
+          delay,
+          () -> {
+            commit(i);
+            settle(i, UNKNOWN);
+          });
     } else {
       if (database.happens(writes.occupied())) {
         squat(i);
@@ -86,7 +88,9 @@ final class UnkindInsert {
   private void squat(int i) {
     NewRow wanted = rows.get(i);
     database.commit(
-        table, new NewRow(wanted.stream(), wanted.id(), "squatted by a store that is unkind"), database.stamp());
+        table,
+        new NewRow(wanted.stream(), wanted.id(), "squatted by a store that is unkind"),
+        database.stamp());
   }
 
   private void settle(int i, InsertOutcome outcome) {

@@ -29,7 +29,10 @@ final class UnkindMutableTable implements MutableTable {
   public List<Versioned> all(String prefix) throws StoreUnavailable {
     store.requireOpen();
     return List.copyOf(
-        database.readMutable(name).subMap(prefix, true, prefix + Character.MAX_VALUE, false).values());
+        database
+            .readMutable(name)
+            .subMap(prefix, true, prefix + Character.MAX_VALUE, false)
+            .values());
   }
 
   @Override
@@ -40,7 +43,8 @@ final class UnkindMutableTable implements MutableTable {
   }
 
   @Override
-  public boolean compareAndSet(String id, long expectedVersion, String body) throws StoreUnavailable {
+  public boolean compareAndSet(String id, long expectedVersion, String body)
+      throws StoreUnavailable {
     if (expectedVersion < 0) {
       throw new IllegalArgumentException("version " + expectedVersion);
     }

@@ -10,15 +10,18 @@ import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 
 /**
- * A store in memory that does, from a seed, whatever a distributed store may do: rows visible late, stamps
- * equal or out of commit order, outcomes unknown, ids taken, feeds late, double, mute or over.
+ * A store in memory that does, from a seed, whatever a distributed store may do: rows visible late,
+ * stamps equal or out of commit order, outcomes unknown, ids taken, feeds late, double, mute or
+ * over.
  *
- * <p>What it keeps, as a correct store does: an acknowledged row is visible and stays; an id belongs to the
- * row that came first; a row that is acknowledged within the limit becomes visible within the overlap.
+ * <p>What it keeps, as a correct store does: an acknowledged row is visible and stays; an id
+ * belongs to the row that came first; a row that is acknowledged within the limit becomes visible
+ * within the overlap.
  *
- * <p>Thread-safe. In real time ({@link Scheduler#on} an executor of two threads or more) it serves tests
- * with real threads; with {@link VirtualTime} and one thread a run repeats exactly. With {@link
- * Unkindness#none()} inserts are complete when they return; only wake-ups go through the scheduler.
+ * <p>Thread-safe. In real time ({@link Scheduler#on} an executor of two threads or more) it serves
+ * tests with real threads; with {@link VirtualTime} and one thread a run repeats exactly. With
+ * {@link Unkindness#none()} inserts are complete when they return; only wake-ups go through the
+ * scheduler.
  */
 public final class UnkindStore implements Store {
   private final UnkindDatabase database;
@@ -79,7 +82,11 @@ public final class UnkindStore implements Store {
   private void requireTable(TableName name, boolean appendOnly) {
     if (name.shared() != database.isShared() || name.appendOnly() != appendOnly) {
       throw new IllegalArgumentException(
-          "no " + (appendOnly ? "insert-only" : "mutable") + " table " + name.sqlName() + " in this store");
+          "no "
+              + (appendOnly ? "insert-only" : "mutable")
+              + " table "
+              + name.sqlName()
+              + " in this store");
     }
   }
 

@@ -8,8 +8,10 @@ package org.interseal.store.memory;
 public record Unkindness(Writes writes, double readsFail, Wakes wakes, Timing timing) {
   /**
    * @param unknownThatHappened unknown outcomes of rows that are there
-   * @param unknownThatDidNot unknown outcomes of rows that never will be; followers may be woken for them
-   * @param unknownThatHappensLater unknown outcomes of rows that come after the answer, if nobody was faster
+   * @param unknownThatDidNot unknown outcomes of rows that never will be; followers may be woken
+   *     for them
+   * @param unknownThatHappensLater unknown outcomes of rows that come after the answer, if nobody
+   *     was faster
    * @param failed rows refused
    * @param occupied ids that somebody takes with other content just before
    * @param late of a call: acknowledged after the limit, its rows visible at any time before that
@@ -35,8 +37,10 @@ public record Unkindness(Writes writes, double readsFail, Wakes wakes, Timing ti
   }
 
   /**
-   * @param acknowledgementLimitMillis see {@link org.interseal.store.Store#acknowledgementLimitMillis()}
-   * @param maxClockSkewMillis how far the clock of the node that stamps is from true time, either way
+   * @param acknowledgementLimitMillis see {@link
+   *     org.interseal.store.Store#acknowledgementLimitMillis()}
+   * @param maxClockSkewMillis how far the clock of the node that stamps is from true time, either
+   *     way
    * @param stampGranularityMillis stamps are multiples of this, so that many are equal
    * @param maxCommitDelayMillis between stamp and visibility
    * @param maxAcknowledgementDelayMillis between visibility of the last row and the answer
@@ -55,7 +59,8 @@ public record Unkindness(Writes writes, double readsFail, Wakes wakes, Timing ti
     public Timing {
       if (stampGranularityMillis < 1
           || maxCommitDelayMillis + maxAcknowledgementDelayMillis > acknowledgementLimitMillis) {
-        throw new IllegalArgumentException("delays past the acknowledgement limit are what 'late' is for");
+        throw new IllegalArgumentException(
+            "delays past the acknowledgement limit are what 'late' is for");
       }
     }
   }
@@ -65,7 +70,10 @@ public record Unkindness(Writes writes, double readsFail, Wakes wakes, Timing ti
     return new Unkindness(Writes.KIND, 0, Wakes.KIND, Timing.PROMPT);
   }
 
-  /** What a RethinkDB cluster does in normal operation with now and then a failure; in real time bearable. */
+  /**
+   * What a RethinkDB cluster does in normal operation with now and then a failure; in real time
+   * bearable.
+   */
   public static Unkindness rethinkLike() {
     return new Unkindness(
         new Writes(0.01, 0.01, 0.005, 0.005, 0, 0),
@@ -74,7 +82,10 @@ public record Unkindness(Writes writes, double readsFail, Wakes wakes, Timing ti
         new Timing(1_000, 20, 10, 15, 5, 20));
   }
 
-  /** Far worse than any cluster, with squatted ids and acknowledgements past the limit; for virtual time. */
+  /**
+   * Far worse than any cluster, with squatted ids and acknowledgements past the limit; for virtual
+   * time.
+   */
   public static Unkindness harsh() {
     return new Unkindness(
         new Writes(0.1, 0.1, 0.05, 0.05, 0.1, 0.05),
@@ -104,7 +115,9 @@ public record Unkindness(Writes writes, double readsFail, Wakes wakes, Timing ti
     return new Unkindness(writes, readsFail, wakes, changed);
   }
 
-  /** More than the skew between any two nodes, twice the acknowledgement limit, and the rounding. */
+  /**
+   * More than the skew between any two nodes, twice the acknowledgement limit, and the rounding.
+   */
   long overlapMillis() {
     return 2 * timing.acknowledgementLimitMillis
         + 4 * timing.maxClockSkewMillis

@@ -8,14 +8,15 @@ import java.util.concurrent.TimeUnit;
 import org.interseal.store.Scheduler;
 
 /**
- * A clock that stands until it is advanced, and the tasks that wait for it. With one thread, and everything
- * that happens driven by it, a run is a function of its seed.
+ * A clock that stands until it is advanced, and the tasks that wait for it. With one thread, and
+ * everything that happens driven by it, a run is a function of its seed.
  */
 public final class VirtualTime implements InstantSource, Scheduler {
   private record Task(long dueMillis, long number, Runnable action) {}
 
   private final PriorityQueue<Task> tasks =
-      new PriorityQueue<>(Comparator.comparingLong(Task::dueMillis).thenComparingLong(Task::number));
+      new PriorityQueue<>(
+          Comparator.comparingLong(Task::dueMillis).thenComparingLong(Task::number));
   private long nowMillis;
   private long nextNumber;
 
@@ -43,7 +44,9 @@ public final class VirtualTime implements InstantSource, Scheduler {
     tasks.add(new Task(nowMillis + Math.max(0, delayMillis), nextNumber++, task));
   }
 
-  /** Lets time pass, running what falls due in order, on this thread; 0 runs what is due already. */
+  /**
+   * Lets time pass, running what falls due in order, on this thread; 0 runs what is due already.
+   */
   public void advance(long millis) {
     long until = millis() + millis;
     while (runNext(until)) {}
@@ -52,7 +55,10 @@ public final class VirtualTime implements InstantSource, Scheduler {
     }
   }
 
-  /** Advances to the next task and runs it; false when there is none before {@code untilMillis} is over. */
+  /**
+   * Advances to the next task and runs it; false when there is none before {@code untilMillis} is
+   * over.
+   */
   private boolean runNext(long untilMillis) {
     Task task;
     synchronized (this) {

@@ -2,7 +2,10 @@ package org.interseal.store.sqlite;
 
 import org.interseal.store.TableName;
 
-/** The statements of one insert-only table. Every one that returns rows selects id, stream, body, timestamp. */
+/**
+ * The statements of one insert-only table. Every one that returns rows selects id, stream, body,
+ * timestamp.
+ */
 record AppendSql(
     String insert,
     String find,

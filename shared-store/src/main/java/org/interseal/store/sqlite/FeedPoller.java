@@ -36,7 +36,8 @@ final class FeedPoller {
   FeedPoller(Path file, Feeds feeds) {
     this.file = file;
     this.feeds = feeds;
-    this.thread = Thread.ofPlatform().name("store-feeds-" + file.getFileName()).daemon().unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform().name("store-feeds-" + file.getFileName()).daemon().unstarted(this::run);
   }
 
   void start() {

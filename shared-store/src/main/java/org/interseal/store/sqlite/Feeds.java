@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Who follows what in one file, and up to which row of each table they were woken.
  *
- * <p>Rows are never deleted, so SQLite's rowids grow in commit order and mark a place exactly: a commit of
- * this process whose rows follow the mark wakes followers by itself; whatever else there is beyond the
- * mark, the poller finds.
+ * <p>Rows are never deleted, so SQLite's rowids grow in commit order and mark a place exactly: a
+ * commit of this process whose rows follow the mark wakes followers by itself; whatever else there
+ * is beyond the mark, the poller finds.
  */
 final class Feeds {
   private static final Logger log = LoggerFactory.getLogger(Feeds.class);
@@ -36,7 +36,11 @@ final class Feeds {
     private final Runnable ended;
 
     private Subscription(
-        Object owner, TableName table, @Nullable String stream, Consumer<String> wake, Runnable ended) {
+        Object owner,
+        TableName table,
+        @Nullable String stream,
+        Consumer<String> wake,
+        Runnable ended) {
       this.owner = owner;
       this.table = table;
       this.stream = stream;
@@ -117,8 +121,9 @@ final class Feeds {
   }
 
   /**
-   * The poller saw the table up to this row; {@code streams} has those with rows beyond {@code afterRowId}. Who began
-   * to follow meanwhile, at an earlier row, still has to be told of what is between.
+   * The poller saw the table up to this row; {@code streams} has those with rows beyond {@code
+   * afterRowId}. Who began to follow meanwhile, at an earlier row, still has to be told of what is
+   * between.
    */
   void found(TableName table, long afterRowId, long lastRowId, Collection<String> streams) {
     synchronized (this) {
@@ -128,7 +133,10 @@ final class Feeds {
     wake(table, streams);
   }
 
-  /** Rowids went back, as they do when an operator compacts the file: all who follow the table are woken. */
+  /**
+   * Rowids went back, as they do when an operator compacts the file: all who follow the table are
+   * woken.
+   */
   void foundAnything(TableName table, long lastRowId, Collection<String> allStreams) {
     List<Subscription> ofTable;
     synchronized (this) {
@@ -136,12 +144,15 @@ final class Feeds {
       ofTable = List.copyOf(subscriptions.getOrDefault(table, Set.of()));
     }
     for (Subscription subscription : ofTable) {
-      Collection<String> streams = subscription.stream == null ? allStreams : List.of(subscription.stream);
+      Collection<String> streams =
+          subscription.stream == null ? allStreams : List.of(subscription.stream);
       streams.forEach(stream -> call(subscription, stream));
     }
   }
 
-  /** A transaction of this process is durable. Moves the marks at once and wakes on another thread. */
+  /**
+   * A transaction of this process is durable. Moves the marks at once and wakes on another thread.
+   */
   void committed(WriteTransaction transaction) {
     Map<TableName, WriteTransaction.Added> added = transaction.added();
     boolean followed = false;
@@ -151,7 +162,9 @@ final class Feeds {
         wokenUpTo.computeIfPresent(
             entry.getKey(),
             (table, mark) ->
-                mark == entry.getValue().lastRowIdBefore() ? entry.getValue().lastRowIdAfter() : mark);
+                mark == entry.getValue().lastRowIdBefore()
+                    ? entry.getValue().lastRowIdAfter()
+                    : mark);
       }
     }
     if (followed) {

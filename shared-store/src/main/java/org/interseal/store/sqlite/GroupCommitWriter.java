@@ -33,8 +33,8 @@ final class GroupCommitWriter {
   private static final long CONTENDED_FOR_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /**
-   * Each commit takes a millisecond of its own. A burst of faster commits may take stamps this far ahead
-   * of the clock; then the writer waits, lest they outrun it.
+   * Each commit takes a millisecond of its own. A burst of faster commits may take stamps this far
+   * ahead of the clock; then the writer waits, lest they outrun it.
    */
   private static final long MAX_AHEAD_MILLIS = 50;
 
@@ -65,14 +65,20 @@ final class GroupCommitWriter {
 
   /**
    * @param session open and prepared; the writer closes it
-   * @param publisher told of each transaction once it is durable, on the writer's thread; must not block
+   * @param publisher told of each transaction once it is durable, on the writer's thread; must not
+   *     block
    */
-  GroupCommitWriter(Path file, Session session, InstantSource clock, Consumer<WriteTransaction> publisher) {
+  GroupCommitWriter(
+      Path file, Session session, InstantSource clock, Consumer<WriteTransaction> publisher) {
     this.file = file;
     this.session = session;
     this.clock = clock;
     this.publisher = publisher;
-    this.thread = Thread.ofPlatform().name("store-writer-" + file.getFileName()).daemon().unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform()
+            .name("store-writer-" + file.getFileName())
+            .daemon()
+            .unstarted(this::run);
   }
 
   void start() {
@@ -173,7 +179,8 @@ final class GroupCommitWriter {
     }
     long aheadMillis = lastStamp + 1 - clock.millis() - MAX_AHEAD_MILLIS;
     if (aheadMillis > 0 && aheadMillis < HOPELESSLY_AHEAD_MILLIS) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Math.min(aheadMillis, MAX_PACING_MILLIS)));
+      LockSupport.parkNanos(
+          TimeUnit.MILLISECONDS.toNanos(Math.min(aheadMillis, MAX_PACING_MILLIS)));
     }
   }
 
@@ -257,8 +264,8 @@ final class GroupCommitWriter {
   }
 
   /**
-   * Takes the file's write lock. SQLite's own busy handler sleeps for longer and longer and so loses to a
-   * busy neighbour; short waits share the file fairly.
+   * Takes the file's write lock. SQLite's own busy handler sleeps for longer and longer and so
+   * loses to a busy neighbour; short waits share the file fairly.
    */
   private static void begin(Session session) throws SQLException {
     long start = System.nanoTime();
@@ -295,8 +302,9 @@ final class GroupCommitWriter {
   }
 
   /**
-   * Each on a thread of its own, as the futures' dependents run there and may well wait for another write, of the
-   * same batch even. Mutable writes and barriers have no dependents and wake their waiters directly.
+   * Each on a thread of its own, as the futures' dependents run there and may well wait for another
+   * write, of the same batch even. Mutable writes and barriers have no dependents and wake their
+   * waiters directly.
    */
   private static void settle(List<Submission> batch, Consumer<Submission> how) {
     for (Submission submission : batch) {

@@ -8,7 +8,10 @@ import java.util.concurrent.TimeUnit;
 import org.interseal.store.StoreUnavailable;
 import org.jspecify.annotations.Nullable;
 
-/** Connections for reading, opened when first needed. In WAL mode they neither block the writer nor wait for it. */
+/**
+ * Connections for reading, opened when first needed. In WAL mode they neither block the writer nor
+ * wait for it.
+ */
 final class ReaderPool {
   private static final int MAX_READERS = 4;
   private static final long MAX_WAIT_SECONDS = 10;

@@ -15,7 +15,8 @@ final class Rows {
   private Rows() {}
 
   static Row read(ResultSet result) throws SQLException {
-    return new Row(result.getString(2), result.getString(1), result.getString(3), result.getLong(4));
+    return new Row(
+        result.getString(2), result.getString(1), result.getString(3), result.getLong(4));
   }
 
   /** Reads until the end, or until the bodies are longer than a page may be. */

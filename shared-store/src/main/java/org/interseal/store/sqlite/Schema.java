@@ -8,10 +8,10 @@ import org.interseal.store.TableName;
 /**
  * What stands in a database file, version {@value #VERSION}.
  *
- * <p>{@code application_id} says whether the file is shared or a bank's, {@code user_version} the format.
- * Insert-only is enforced by triggers, so it holds for every program that opens the file, {@code INSERT OR
- * REPLACE} included. It does not hold against somebody who edits the schema or the file: that is what
- * signatures and hash chains are for.
+ * <p>{@code application_id} says whether the file is shared or a bank's, {@code user_version} the
+ * format. Insert-only is enforced by triggers, so it holds for every program that opens the file,
+ * {@code INSERT OR REPLACE} included. It does not hold against somebody who edits the schema or the
+ * file: that is what signatures and hash chains are for.
  */
 final class Schema {
   static final int VERSION = 1;
@@ -28,8 +28,8 @@ final class Schema {
   private Schema() {}
 
   /**
-   * Creates the tables of an empty file, or checks that the file is what it should be. After a failure
-   * the session must be closed.
+   * Creates the tables of an empty file, or checks that the file is what it should be. After a
+   * failure the session must be closed.
    */
   static void prepare(Session session, boolean shared, String file) throws SQLException {
     session.begin();
@@ -46,7 +46,8 @@ final class Schema {
     session.commit();
   }
 
-  private static void requireReadable(long applicationId, long version, boolean shared, String file) {
+  private static void requireReadable(
+      long applicationId, long version, boolean shared, String file) {
     long expected = shared ? SHARED_APPLICATION_ID : BANK_APPLICATION_ID;
     if (applicationId != SHARED_APPLICATION_ID && applicationId != BANK_APPLICATION_ID) {
       throw new StoreFormatRefused(file + " is an SQLite database, but no Interseal store");
@@ -59,7 +60,11 @@ final class Schema {
     }
     if (version != VERSION) {
       throw new StoreFormatRefused(
-          file + " has store format version " + version + "; this program knows only version " + VERSION);
+          file
+              + " has store format version "
+              + version
+              + "; this program knows only version "
+              + VERSION);
     }
   }
 
@@ -74,7 +79,8 @@ final class Schema {
         """
         CREATE TRIGGER store_clock_runs_forward BEFORE UPDATE ON store_clock
         WHEN NEW.last_stamp <= OLD.last_stamp
-        BEGIN SELECT RAISE(ABORT, 'the store clock only runs forward'); END""");
+        BEGIN SELECT RAISE(ABORT, 'the store clock only runs forward'); END\
+        """);
     for (TableName table : TableName.values()) {
       if (table.shared() == shared) {
         ddl.addAll(table.appendOnly() ? appendDdl(table) : mutableDdl(table));
@@ -92,18 +98,22 @@ final class Schema {
         "CREATE INDEX %s_by_stream ON %s (%s, timestamp, id)".formatted(name, name, stream),
         """
         CREATE TRIGGER %s_no_update BEFORE UPDATE ON %s
-        BEGIN SELECT RAISE(ABORT, '%s is insert-only'); END"""
+        BEGIN SELECT RAISE(ABORT, '%s is insert-only'); END\
+        """
             .formatted(name, name, name),
         """
         CREATE TRIGGER %s_no_delete BEFORE DELETE ON %s
-        BEGIN SELECT RAISE(ABORT, '%s is insert-only'); END"""
+        BEGIN SELECT RAISE(ABORT, '%s is insert-only'); END\
+        """
             .formatted(name, name, name),
-        // INSERT OR REPLACE deletes without firing the delete trigger; here the first row always stays.
+        // INSERT OR REPLACE deletes without firing the delete trigger; here the first row always
+        // stays.
         """
         CREATE TRIGGER %s_no_replace BEFORE INSERT ON %s
         WHEN EXISTS (SELECT 1 FROM %s WHERE id = NEW.id)
           OR (NEW.rowid > 0 AND EXISTS (SELECT 1 FROM %s WHERE rowid = NEW.rowid))
-        BEGIN SELECT RAISE(IGNORE); END"""
+        BEGIN SELECT RAISE(IGNORE); END\
+        """
             .formatted(name, name, name, name));
   }
 

@@ -110,12 +110,17 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** After a failure the session is of no more use; closing it rolls back what can be rolled back. */
+  /**
+   * After a failure the session is of no more use; closing it rolls back what can be rolled back.
+   */
   void commit() throws SQLException {
     connection.setAutoCommit(true);
   }
 
-  /** The driver notes the new mode before it asks the database, so a begin that failed must be taken back. */
+  /**
+   * The driver notes the new mode before it asks the database, so a begin that failed must be taken
+   * back.
+   */
   private void leaveTransactionMode(SQLException cause) {
     try {
       connection.setAutoCommit(true);

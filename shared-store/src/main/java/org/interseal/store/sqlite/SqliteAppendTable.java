@@ -69,8 +69,8 @@ final class SqliteAppendTable implements AppendTable {
         SqliteAppendTable::readReferences);
   }
 
-  private static void bindAfter(PreparedStatement statement, String stream, Position after, int maxRows)
-      throws SQLException {
+  private static void bindAfter(
+      PreparedStatement statement, String stream, Position after, int maxRows) throws SQLException {
     statement.setString(1, stream);
     statement.setLong(2, after.timestampMillis());
     statement.setString(3, after.id());
@@ -135,18 +135,18 @@ final class SqliteAppendTable implements AppendTable {
     T from(ResultSet result) throws SQLException;
   }
 
-  private <T> T query(String text, Bindings bindings, Extraction<T> extraction) throws StoreUnavailable {
+  private <T> T query(String text, Bindings bindings, Extraction<T> extraction)
+      throws StoreUnavailable {
     store.requireOpen();
     return engine
         .readers()
-        .read(
-            session -> {
-              PreparedStatement statement = session.statement(text);
-              bindings.bind(statement);
-              try (ResultSet result = statement.executeQuery()) {
-                return extraction.from(result);
-              }
-            });
+        .read(session -> {
+          PreparedStatement statement = session.statement(text);
+          bindings.bind(statement);
+          try (ResultSet result = statement.executeQuery()) {
+            return extraction.from(result);
+          }
+        });
   }
 
   @Override
@@ -165,7 +165,8 @@ final class SqliteAppendTable implements AppendTable {
       long lastRowId = engine.readers().read(session -> session.queryLong(sql.lastRowId()));
       return engine.feeds().follow(store, name, stream, lastRowId, wake, ended);
     } catch (StoreUnavailable e) {
-      // The port reports it as a feed that ended at once; not in this call, which may hold the caller's locks.
+      // The port reports it as a feed that ended at once; not in this call, which may hold the
+      // caller's locks.
       EndedAtOnce feed = new EndedAtOnce(ended);
       Thread.ofVirtual().start(feed::end);
       return feed;

@@ -2,8 +2,8 @@ package org.interseal.store.sqlite;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -76,7 +76,8 @@ final class SqliteEngine {
   /** SQLite gives the files that it makes beside this one the same rights. */
   private static Path createOwnerOnly(Path file) {
     if (file.toString().indexOf('?') >= 0) {
-      throw new IllegalArgumentException("the path of a store cannot have a question mark: " + file);
+      throw new IllegalArgumentException(
+          "the path of a store cannot have a question mark: " + file);
     }
     try {
       Path absolute = file.toAbsolutePath();
@@ -127,8 +128,9 @@ final class SqliteEngine {
   }
 
   /**
-   * Gives one acquisition back, after everything submitted so far is settled. After the last one this
-   * process has no connection to the file any more: who then copies or deletes it meets nobody.
+   * Gives one acquisition back, after everything submitted so far is settled. After the last one
+   * this process has no connection to the file any more: who then copies or deletes it meets
+   * nobody.
    */
   void release(InstantSource clock) {
     Submission.Barrier barrier = new Submission.Barrier(clock);
@@ -153,7 +155,8 @@ final class SqliteEngine {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
       // Whatever is still queued gets its own outcome; closing does not wait for ever.
-      org.slf4j.LoggerFactory.getLogger(SqliteEngine.class).warn("a store closes before its writes ended", e);
+      org.slf4j.LoggerFactory.getLogger(SqliteEngine.class)
+          .warn("a store closes before its writes ended", e);
     }
   }
 }

@@ -36,12 +36,11 @@ final class SqliteMutableTable implements MutableTable {
     store.requireOpen();
     return engine
         .readers()
-        .read(
-            session -> {
-              PreparedStatement find = session.statement(sql.find());
-              find.setString(1, id);
-              return read(find).stream().findFirst();
-            });
+        .read(session -> {
+          PreparedStatement find = session.statement(sql.find());
+          find.setString(1, id);
+          return read(find).stream().findFirst();
+        });
   }
 
   @Override
@@ -49,13 +48,12 @@ final class SqliteMutableTable implements MutableTable {
     store.requireOpen();
     return engine
         .readers()
-        .read(
-            session -> {
-              PreparedStatement all = session.statement(sql.all());
-              all.setString(1, prefix);
-              all.setString(2, prefix + Rows.AFTER_EVERY_NAME);
-              return read(all);
-            });
+        .read(session -> {
+          PreparedStatement all = session.statement(sql.all());
+          all.setString(1, prefix);
+          all.setString(2, prefix + Rows.AFTER_EVERY_NAME);
+          return read(all);
+        });
   }
 
   private static List<Versioned> read(PreparedStatement statement) throws SQLException {
@@ -63,7 +61,8 @@ final class SqliteMutableTable implements MutableTable {
     try (ResultSet result = statement.executeQuery()) {
       while (result.next()) {
         values.add(
-            new Versioned(result.getString(1), result.getString(2), result.getLong(3), result.getLong(4)));
+            new Versioned(
+                result.getString(1), result.getString(2), result.getLong(3), result.getLong(4)));
       }
     }
     return values;
@@ -75,7 +74,8 @@ final class SqliteMutableTable implements MutableTable {
   }
 
   @Override
-  public boolean compareAndSet(String id, long expectedVersion, String body) throws StoreUnavailable {
+  public boolean compareAndSet(String id, long expectedVersion, String body)
+      throws StoreUnavailable {
     if (expectedVersion < 0) {
       throw new IllegalArgumentException("version " + expectedVersion);
     }
@@ -85,7 +85,8 @@ final class SqliteMutableTable implements MutableTable {
   private boolean write(String id, long expectedVersion, String body) throws StoreUnavailable {
     StoreLimits.requireMutableRow(id, body);
     store.requireOpen();
-    Submission.MutableWrite write = new Submission.MutableWrite(sql, id, body, expectedVersion, clock);
+    Submission.MutableWrite write =
+        new Submission.MutableWrite(sql, id, body, expectedVersion, clock);
     engine.submit(write);
     try {
       return write.result().get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
@@ -95,7 +96,8 @@ final class SqliteMutableTable implements MutableTable {
     } catch (TimeoutException e) {
       throw new StoreUnavailable("the writer did not answer in time", e);
     } catch (ExecutionException e) {
-      throw new StoreUnavailable(String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()), e);
+      throw new StoreUnavailable(
+          String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()), e);
     }
   }
 }

@@ -10,14 +10,18 @@ import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 
 /**
- * A store in one SQLite file on this machine. Several processes, and several stores of one process, may
- * have the same file open; all stores of a process on one file share its writer and readers.
+ * A store in one SQLite file on this machine. Several processes, and several stores of one process,
+ * may have the same file open; all stores of a process on one file share its writer and readers.
  *
- * <p>Guarantees beyond the port's: what is acknowledged survives the death of the process and, the disk
- * keeping its promises, of the machine; stamps follow commit order, so {@link #overlapMillis()} is 0.
+ * <p>Guarantees beyond the port's: what is acknowledged survives the death of the process and, the
+ * disk keeping its promises, of the machine; stamps follow commit order, so {@link
+ * #overlapMillis()} is 0.
  */
 public final class SqliteStore implements Store {
-  /** Cursors need no overlap here, so a late acknowledgement costs nothing; this only has to be finite. */
+  /**
+   * Cursors need no overlap here, so a late acknowledgement costs nothing; this only has to be
+   * finite.
+   */
   private static final long ACKNOWLEDGEMENT_LIMIT_MILLIS = 60_000;
 
   private final SqliteEngine engine;
@@ -32,8 +36,8 @@ public final class SqliteStore implements Store {
   }
 
   /**
-   * Opens, and creates where it is missing, the store that members share. Missing directories are made;
-   * they and the file can be entered and read by their owner only.
+   * Opens, and creates where it is missing, the store that members share. Missing directories are
+   * made; they and the file can be entered and read by their owner only.
    *
    * @throws StoreFormatRefused when the file is anything else or of another version
    * @throws java.io.UncheckedIOException when it cannot be opened
@@ -62,7 +66,11 @@ public final class SqliteStore implements Store {
   private void requireTable(TableName name, boolean appendOnly) {
     if (name.shared() != shared || name.appendOnly() != appendOnly) {
       throw new IllegalArgumentException(
-          "no " + (appendOnly ? "insert-only" : "mutable") + " table " + name.sqlName() + " in this store");
+          "no "
+              + (appendOnly ? "insert-only" : "mutable")
+              + " table "
+              + name.sqlName()
+              + " in this store");
     }
   }
 

@@ -14,7 +14,10 @@ import org.interseal.store.Row;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 
-/** One piece of work for the writer of a file. Executed inside a transaction, then settled once, after it. */
+/**
+ * One piece of work for the writer of a file. Executed inside a transaction, then settled once,
+ * after it.
+ */
 sealed interface Submission {
   int rowCount();
 
@@ -135,7 +138,8 @@ sealed interface Submission {
     private final CompletableFuture<Boolean> result = new CompletableFuture<>();
     private boolean written;
 
-    MutableWrite(MutableSql sql, String id, String body, long expectedVersion, InstantSource clock) {
+    MutableWrite(
+        MutableSql sql, String id, String body, long expectedVersion, InstantSource clock) {
       this.sql = sql;
       this.id = id;
       this.body = body;
@@ -168,7 +172,8 @@ sealed interface Submission {
       boolean create = expectedVersion == 0;
       boolean any = expectedVersion == ANY_VERSION;
       PreparedStatement write =
-          session.statement(any ? sql.put() : create ? sql.insertIfAbsent() : sql.updateIfVersion());
+          session.statement(
+              any ? sql.put() : create ? sql.insertIfAbsent() : sql.updateIfVersion());
       write.setString(1, body);
       write.setLong(2, transaction.stamp());
       write.setString(3, id);

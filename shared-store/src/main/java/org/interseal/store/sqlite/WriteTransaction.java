@@ -77,7 +77,10 @@ final class WriteTransaction {
     changed = true;
   }
 
-  /** The stamp of everything that this transaction writes, greater than every earlier one in the file. */
+  /**
+   * The stamp of everything that this transaction writes, greater than every earlier one in the
+   * file.
+   */
   long stamp() {
     return stamp;
   }

@@ -7,8 +7,8 @@
  *   SqliteStore ──┘   ref-counted         └── FeedPoller, Feeds   wake-ups, in and across processes
  * </pre>
  *
- * <p>Every write transaction takes one stamp, larger than any before it in the file, while it holds the
- * file's write lock. So stamps follow commit order and readers need no overlap.
+ * <p>Every write transaction takes one stamp, larger than any before it in the file, while it holds
+ * the file's write lock. So stamps follow commit order and readers need no overlap.
  */
 @NullMarked
 package org.interseal.store.sqlite;

@@ -11,12 +11,15 @@ import org.junit.jupiter.api.AfterEach;
 /** The in-memory store as unkind as a cluster, in real time. */
 class UnkindStoreContractTest extends StoreContract {
   private static final Unkindness UNKIND =
-      Unkindness.rethinkLike().withWrites(new Unkindness.Writes(0.05, 0.05, 0.03, 0.03, 0, 0)).withReadsFail(0.1);
+      Unkindness.rethinkLike()
+          .withWrites(new Unkindness.Writes(0.05, 0.05, 0.03, 0.03, 0, 0))
+          .withReadsFail(0.1);
 
   private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
   private final UnkindStore shared =
       UnkindStore.shared(1, Clock.systemUTC(), Scheduler.on(executor), UNKIND);
-  private final UnkindStore bank = UnkindStore.bank(2, Clock.systemUTC(), Scheduler.on(executor), UNKIND);
+  private final UnkindStore bank =
+      UnkindStore.bank(2, Clock.systemUTC(), Scheduler.on(executor), UNKIND);
 
   @Override
   protected Store connectShared() {

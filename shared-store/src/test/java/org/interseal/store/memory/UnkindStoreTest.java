@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 /** The unkind store is really unkind: each thing that it may do, it does. */
 class UnkindStoreTest {
   private static final String STREAM = "bank-a";
-  private static final Unkindness ONLY_SLOW = Unkindness.harsh().withWrites(Writes.KIND).withReadsFail(0);
+  private static final Unkindness ONLY_SLOW =
+      Unkindness.harsh().withWrites(Writes.KIND).withReadsFail(0);
 
   private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-20T12:00:00Z"));
 
@@ -38,7 +39,9 @@ class UnkindStoreTest {
   }
 
   private static List<NewRow> rows(String prefix, int count) {
-    return IntStream.range(0, count).mapToObj(i -> new NewRow(STREAM, prefix + i, "body " + i)).toList();
+    return IntStream.range(0, count)
+        .mapToObj(i -> new NewRow(STREAM, prefix + i, "body " + i))
+        .toList();
   }
 
   @Test
@@ -82,15 +85,21 @@ class UnkindStoreTest {
       boolean there = transactions(store).find(id).isPresent();
       time.advance(60_000);
       boolean thereLater = transactions(store).find(id).isPresent();
-      kinds.merge(insert.join().getFirst().getClass().getSimpleName() + there + thereLater, 1, Integer::sum);
+      kinds.merge(
+          insert.join().getFirst().getClass().getSimpleName() + there + thereLater,
+          1,
+          Integer::sum);
     }
 
-    assertThat(kinds).containsOnlyKeys("Insertedtruetrue", "Unknowntruetrue", "Unknownfalsefalse", "Unknownfalsetrue");
+    assertThat(kinds)
+        .containsOnlyKeys(
+            "Insertedtruetrue", "Unknowntruetrue", "Unknownfalsefalse", "Unknownfalsetrue");
   }
 
   @Test
   void idsAreTakenReadsFailAndRowsAreRefused() {
-    UnkindStore store = store(Unkindness.none().withWrites(new Writes(0, 0, 0, 0.3, 0.3, 0)).withReadsFail(0.5));
+    UnkindStore store =
+        store(Unkindness.none().withWrites(new Writes(0, 0, 0, 0.3, 0.3, 0)).withReadsFail(0.5));
     List<InsertOutcome> outcomes = transactions(store).insert(rows("id-", 100)).join();
     int failures = 0;
     for (int i = 0; i < 100; i++) {
@@ -173,9 +182,13 @@ class UnkindStoreTest {
     VirtualTime time = new VirtualTime(Instant.parse("2026-11-20T12:00:00Z"));
     UnkindStore store = UnkindStore.shared(seed, time, time, Unkindness.harsh().withReadsFail(0));
     List<String> history = new ArrayList<>();
-    var _ = transactions(store).follow(STREAM, () -> history.add("woken"), () -> history.add("ended"));
+    var _ =
+        transactions(store).follow(STREAM, () -> history.add("woken"), () -> history.add("ended"));
     for (int i = 0; i < 30; i++) {
-      var _ = transactions(store).insert(rows("batch-" + i + "-", 3)).thenAccept(o -> history.add(o.toString()));
+      var _ =
+          transactions(store)
+              .insert(rows("batch-" + i + "-", 3))
+              .thenAccept(o -> history.add(o.toString()));
       time.advance(50);
       history.add(transactions(store).readAfter(STREAM, Position.START, 1_000).toString());
     }

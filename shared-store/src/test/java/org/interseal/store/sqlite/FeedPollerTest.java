@@ -22,7 +22,8 @@ class FeedPollerTest {
     Path file = directory.resolve("shared.db");
     try (SqliteStore store = SqliteStore.openShared(file, Clock.systemUTC())) {
       Persevering.insert(store.append(TableName.BANK_KEYS), new NewRow("bank-a", "key", "row"));
-      Persevering.insert(store.append(TableName.TRANSACTIONS), new NewRow("bank-a", "message", "row"));
+      Persevering.insert(
+          store.append(TableName.TRANSACTIONS), new NewRow("bank-a", "message", "row"));
       Feeds feeds = new Feeds();
       FeedPoller poller = new FeedPoller(file, feeds);
       poller.start();

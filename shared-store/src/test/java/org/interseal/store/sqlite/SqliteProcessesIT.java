@@ -132,15 +132,19 @@ class SqliteProcessesIT {
     StoreChild.Running child = StoreChild.start(file(), "child-", 2_000, 2_000);
     List<String> lines = child.rest();
     assertThat(lines).endsWith("DONE");
-    List<String> acknowledged = lines.stream().filter(line -> line.startsWith("Inserted ")).toList();
+    List<String> acknowledged =
+        lines.stream().filter(line -> line.startsWith("Inserted ")).toList();
     assertThat(acknowledged).isNotEmpty();
     assertThat(lines).anyMatch(line -> line.startsWith("Unknown ") || line.startsWith("Failed "));
 
     try (SqliteStore store = open()) {
       AppendTable table = store.append(TableName.TRANSACTIONS);
       Set<String> there = new HashSet<>();
-      readAll(new StreamReader(store, table, STREAM, Position.START)).forEach(row -> there.add(row.id()));
-      assertThat(there).containsAll(acknowledged.stream().map(line -> line.substring("Inserted ".length())).toList());
+      readAll(new StreamReader(store, table, STREAM, Position.START))
+          .forEach(row -> there.add(row.id()));
+      assertThat(there)
+          .containsAll(
+              acknowledged.stream().map(line -> line.substring("Inserted ".length())).toList());
       assertThat(lines.stream().filter(line -> line.startsWith("Failed ")))
           .noneMatch(line -> there.contains(line.substring("Failed ".length())));
     }

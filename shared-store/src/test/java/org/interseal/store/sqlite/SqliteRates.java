@@ -22,7 +22,9 @@ final class SqliteRates {
 
   private SqliteRates() {}
 
-  /** @param args a directory on the disk to be measured, and a prefix for ids */
+  /**
+   * @param args a directory on the disk to be measured, and a prefix for ids
+   */
   public static void main(String[] args) throws Exception {
     Path file = Files.createDirectories(Path.of(args[0])).resolve("rates.db");
     try (SqliteStore store = SqliteStore.openShared(file, Clock.systemUTC())) {
@@ -58,7 +60,8 @@ final class SqliteRates {
     print(stream, rows, start);
   }
 
-  private static void requireInserted(CompletableFuture<List<InsertOutcome>> insert) throws Exception {
+  private static void requireInserted(CompletableFuture<List<InsertOutcome>> insert)
+      throws Exception {
     for (InsertOutcome outcome : insert.get(60, TimeUnit.SECONDS)) {
       if (!(outcome instanceof InsertOutcome.Inserted)) {
         throw new IllegalStateException(outcome.toString());

@@ -94,7 +94,9 @@ class SqliteStoreIT {
         var _ = transactions(store).find("id-" + round);
       }
       assertThat(file.getParent()).isDirectoryContaining(path -> path.endsWith("shared.db"));
-      assertThat(file.getParent()).isDirectoryNotContaining("glob:**-shm").isDirectoryNotContaining("glob:**-wal");
+      assertThat(file.getParent())
+          .isDirectoryNotContaining("glob:**-shm")
+          .isDirectoryNotContaining("glob:**-wal");
     }
   }
 
@@ -106,13 +108,18 @@ class SqliteStoreIT {
       Persevering.insert(transactions(store), ROW);
       Row row = transactions(store).find("id-1").orElseThrow();
 
-      assertThatThrownBy(() -> sql("UPDATE transactions SET message = 'x'")).hasMessageContaining("insert-only");
-      assertThatThrownBy(() -> sql("UPDATE transactions SET timestamp = 1")).hasMessageContaining("insert-only");
+      assertThatThrownBy(() -> sql("UPDATE transactions SET message = 'x'"))
+          .hasMessageContaining("insert-only");
+      assertThatThrownBy(() -> sql("UPDATE transactions SET timestamp = 1"))
+          .hasMessageContaining("insert-only");
       assertThatThrownBy(() -> sql("DELETE FROM transactions")).hasMessageContaining("insert-only");
       sql("INSERT OR REPLACE INTO transactions VALUES ('id-1', 'bank-a', 'x', 1)");
-      sql("INSERT OR REPLACE INTO transactions (rowid, id, bankid, message, timestamp) VALUES (1, 'id-2', 'b', 'x', 1)");
-      sql("INSERT INTO transactions VALUES ('id-1', 'bank-a', 'x', 1) ON CONFLICT DO UPDATE SET message = 'x'");
-      assertThatThrownBy(() -> sql("UPDATE store_clock SET last_stamp = 1")).hasMessageContaining("only runs forward");
+      sql(
+          "INSERT OR REPLACE INTO transactions (rowid, id, bankid, message, timestamp) VALUES (1, 'id-2', 'b', 'x', 1)");
+      sql(
+          "INSERT INTO transactions VALUES ('id-1', 'bank-a', 'x', 1) ON CONFLICT DO UPDATE SET message = 'x'");
+      assertThatThrownBy(() -> sql("UPDATE store_clock SET last_stamp = 1"))
+          .hasMessageContaining("only runs forward");
 
       assertThat(transactions(store).readAfter("bank-a", Position.START, 10)).containsExactly(row);
       assertThat(transactions(store).find("id-2")).isEmpty();
@@ -125,7 +132,9 @@ class SqliteStoreIT {
 
     try (Connection connection = raw();
         Statement statement = connection.createStatement();
-        var columns = statement.executeQuery("SELECT group_concat(name) FROM pragma_table_info('transactions')")) {
+        var columns =
+            statement.executeQuery(
+                "SELECT group_concat(name) FROM pragma_table_info('transactions')")) {
       assertThat(columns.getString(1)).isEqualTo("id,bankid,message,timestamp");
     }
   }
@@ -152,7 +161,8 @@ class SqliteStoreIT {
 
     try (SqliteStore store = open()) {
       assertThat(store.nowMillis()).isPositive();
-      assertThatThrownBy(() -> SqliteStore.openBank(file, Clock.systemUTC())).isInstanceOf(StoreFormatRefused.class);
+      assertThatThrownBy(() -> SqliteStore.openBank(file, Clock.systemUTC()))
+          .isInstanceOf(StoreFormatRefused.class);
     }
   }
 
@@ -161,14 +171,17 @@ class SqliteStoreIT {
     Files.createDirectories(file.resolveSibling("x").getParent());
     sql("CREATE TABLE theirs (x)");
 
-    assertThatThrownBy(this::open).isInstanceOf(StoreFormatRefused.class).hasMessageContaining("no Interseal store");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(StoreFormatRefused.class)
+        .hasMessageContaining("no Interseal store");
     sql("INSERT INTO theirs VALUES (1)");
   }
 
   @Test
   void aFileThatIsNoDatabaseIsRefused() throws Exception {
     Files.createDirectories(file.resolveSibling("x").getParent());
-    Files.writeString(file, "not a database, but long enough to be read as the header of one".repeat(40));
+    Files.writeString(
+        file, "not a database, but long enough to be read as the header of one".repeat(40));
 
     assertThatThrownBy(this::open).isInstanceOf(java.io.UncheckedIOException.class);
   }
@@ -181,10 +194,12 @@ class SqliteStoreIT {
         List<Path> all = files.toList();
         assertThat(all).hasSizeGreaterThanOrEqualTo(3);
         for (Path each : all) {
-          assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each))).isEqualTo("rw-------");
+          assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+              .isEqualTo("rw-------");
         }
       }
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.resolveSibling(""))))
+      assertThat(
+              PosixFilePermissions.toString(Files.getPosixFilePermissions(file.resolveSibling(""))))
           .isEqualTo("rwx------");
     }
   }
@@ -264,8 +279,10 @@ class SqliteStoreIT {
         Connection other = raw();
         Statement lock = other.createStatement()) {
       lock.execute("BEGIN IMMEDIATE");
-      // Whatever the writer has in hand waits for the lock; of the many behind it, most share a commit.
-      CompletableFuture<List<InsertOutcome>> before = transactions(store).insert(rows("before-", 1));
+      // Whatever the writer has in hand waits for the lock; of the many behind it, most share a
+      // commit.
+      CompletableFuture<List<InsertOutcome>> before =
+          transactions(store).insert(rows("before-", 1));
       CompletableFuture<List<InsertOutcome>> second = new CompletableFuture<>();
       CompletableFuture<Boolean> toldOfFirst =
           transactions(store)
@@ -290,7 +307,8 @@ class SqliteStoreIT {
 
     try (SqliteStore again = open()) {
       for (int i = 0; i < 20; i++) {
-        assertThat(inserts.get(i).get(10, TimeUnit.SECONDS)).hasOnlyElementsOfType(InsertOutcome.Inserted.class);
+        assertThat(inserts.get(i).get(10, TimeUnit.SECONDS))
+            .hasOnlyElementsOfType(InsertOutcome.Inserted.class);
         assertThat(transactions(again).readById("w" + i + "-", "", 1_000)).hasSize(100);
       }
     }
@@ -337,7 +355,8 @@ class SqliteStoreIT {
     }
     long threads =
         Thread.getAllStackTraces().keySet().stream()
-            .filter(thread -> thread.getName().startsWith("store-") && thread.getName().endsWith("shared.db"))
+            .filter(thread ->
+                thread.getName().startsWith("store-") && thread.getName().endsWith("shared.db"))
             .count();
     stores.forEach(SqliteStore::close);
 

@@ -26,7 +26,9 @@ final class StoreChild {
 
   private StoreChild() {}
 
-  /** @param args the file, a prefix for ids, and how many batches */
+  /**
+   * @param args the file, a prefix for ids, and how many batches
+   */
   public static void main(String[] args) throws Exception {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     int batches = Integer.parseInt(args[2]);
@@ -54,7 +56,8 @@ final class StoreChild {
         .toList();
   }
 
-  private static synchronized void print(PrintStream out, List<NewRow> rows, List<InsertOutcome> outcomes) {
+  private static synchronized void print(
+      PrintStream out, List<NewRow> rows, List<InsertOutcome> outcomes) {
     for (int i = 0; i < rows.size(); i++) {
       out.println(outcomes.get(i).getClass().getSimpleName() + " " + rows.get(i).id());
     }
@@ -72,7 +75,9 @@ final class StoreChild {
       }
     }
 
-    /** SIGKILL. Unlike {@link Process#destroyForcibly()} it leaves what the child printed readable. */
+    /**
+     * SIGKILL. Unlike {@link Process#destroyForcibly()} it leaves what the child printed readable.
+     */
     void kill() {
       process.toHandle().destroyForcibly();
     }
@@ -86,7 +91,10 @@ final class StoreChild {
     }
   }
 
-  /** Starts one that has opened the file. Its largest file may have so many blocks of 1 KiB; 0 is no limit. */
+  /**
+   * Starts one that has opened the file. Its largest file may have so many blocks of 1 KiB; 0 is no
+   * limit.
+   */
   static Running start(Path file, String prefix, int batches, int maxBlocks) throws IOException {
     List<String> command =
         new ArrayList<>(
@@ -100,12 +108,16 @@ final class StoreChild {
                 prefix,
                 Integer.toString(batches)));
     if (maxBlocks > 0) {
-      command.addAll(0, List.of("bash", "-c", "ulimit -f " + maxBlocks + " && exec \"$@\"", "child"));
+      command.addAll(
+          0, List.of("bash", "-c", "ulimit -f " + maxBlocks + " && exec \"$@\"", "child"));
     }
-    Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     Running running =
         new Running(
-            process, new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
+            process,
+            new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
     if (!running.next().equals("READY")) {
       process.destroyForcibly();
       throw new IllegalStateException("the child did not open the store");

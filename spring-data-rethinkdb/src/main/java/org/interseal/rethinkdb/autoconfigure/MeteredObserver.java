@@ -29,7 +29,9 @@ final class MeteredObserver implements RethinkDbObserver {
               .register(registry));
     }
     this.waits =
-        Timer.builder("rethinkdb.pool.wait").description("Time until a query had a connection").register(registry);
+        Timer.builder("rethinkdb.pool.wait")
+            .description("Time until a query had a connection")
+            .register(registry);
   }
 
   static void bindGauges(ConnectionPool pool, MeterRegistry registry) {

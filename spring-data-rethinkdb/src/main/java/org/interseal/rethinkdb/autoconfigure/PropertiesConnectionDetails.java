@@ -16,14 +16,18 @@ final class PropertiesConnectionDetails implements RethinkDbConnectionDetails {
 
   PropertiesConnectionDetails(RethinkDbProperties properties) {
     this.servers =
-        properties.hosts().stream().map(host -> ServerAddress.parse(host, properties.port())).toList();
+        properties.hosts().stream()
+            .map(host -> ServerAddress.parse(host, properties.port()))
+            .toList();
     this.user = properties.user();
-    this.password = optional(properties.passwordFile()).map(Password::fromFile).orElse(Password.empty());
+    this.password =
+        optional(properties.passwordFile()).map(Password::fromFile).orElse(Password.empty());
     this.tls = properties.tls().enabled() ? Optional.of(load(properties.tls())) : Optional.empty();
   }
 
   private static TlsContext load(RethinkDbProperties.Tls tls) {
-    Optional<Password> passphrase = optional(tls.clientKeyStorePasswordFile()).map(Password::fromFile);
+    Optional<Password> passphrase =
+        optional(tls.clientKeyStorePasswordFile()).map(Password::fromFile);
     return TlsContext.load(
         optional(tls.trustFile()),
         optional(tls.clientKeyStore())

@@ -27,7 +27,9 @@ public final class RethinkDbAutoConfiguration {
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
   ConnectionPool rethinkDbConnectionPool(
-      RethinkDbConnectionDetails details, RethinkDbProperties properties, ObjectProvider<RethinkDbObserver> observer) {
+      RethinkDbConnectionDetails details,
+      RethinkDbProperties properties,
+      ObjectProvider<RethinkDbObserver> observer) {
     ConnectionSettings settings =
         new ConnectionSettings(
             details.servers(),

@@ -6,8 +6,8 @@ import org.interseal.rethinkdb.ConnectionPool;
 import org.interseal.rethinkdb.RethinkDbObserver;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
@@ -30,7 +30,8 @@ public final class RethinkDbMetricsAutoConfiguration {
 
   /** Takes the pool itself, not its maker: the pool is there by the time that meters are bound. */
   @Bean
-  MeterBinder rethinkDbPoolMeters(org.springframework.beans.factory.ObjectProvider<ConnectionPool> pools) {
+  MeterBinder rethinkDbPoolMeters(
+      org.springframework.beans.factory.ObjectProvider<ConnectionPool> pools) {
     return registry -> pools.ifAvailable(pool -> MeteredObserver.bindGauges(pool, registry));
   }
 }

@@ -40,7 +40,8 @@ public record RethinkDbProperties(
    * TLS between this process and the servers.
    *
    * @param enabled Whether to speak TLS; the server's certificate must then name the host.
-   * @param trustFile PEM file with the authorities that servers' certificates come from; the JDK's where absent.
+   * @param trustFile PEM file with the authorities that servers' certificates come from; the JDK's
+   *     where absent.
    * @param clientKeyStore PKCS#12 file with the client's certificate and key.
    * @param clientKeyStorePasswordFile File whose first line opens the client's key store.
    */
@@ -68,7 +69,8 @@ public record RethinkDbProperties(
    * @param initial First pause.
    * @param max Longest pause.
    */
-  public record BackOff(@DefaultValue("100ms") Duration initial, @DefaultValue("10s") Duration max) {}
+  public record BackOff(
+      @DefaultValue("100ms") Duration initial, @DefaultValue("10s") Duration max) {}
 
   /**
    * Changefeeds.

@@ -1,4 +1,6 @@
-/** What Spring Boot makes of {@code rethinkdb.*}: a pool, a template, a health indicator, metrics. */
+/**
+ * What Spring Boot makes of {@code rethinkdb.*}: a pool, a template, a health indicator, metrics.
+ */
 @NullMarked
 package org.interseal.rethinkdb.autoconfigure;
 

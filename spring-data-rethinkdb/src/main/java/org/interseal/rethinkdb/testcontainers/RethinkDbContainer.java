@@ -7,7 +7,8 @@ import org.testcontainers.utility.DockerImageName;
 
 /** One server with an empty database and the user {@code admin} without a password. */
 public final class RethinkDbContainer extends GenericContainer<RethinkDbContainer> {
-  public static final DockerImageName DEFAULT_IMAGE = DockerImageName.parse("rethinkdb").withTag("2.4.4-bookworm-slim");
+  public static final DockerImageName DEFAULT_IMAGE =
+      DockerImageName.parse("rethinkdb").withTag("2.4.4-bookworm-slim");
 
   public RethinkDbContainer() {
     this(DEFAULT_IMAGE);

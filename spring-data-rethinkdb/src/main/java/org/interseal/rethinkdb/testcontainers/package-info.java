@@ -1,4 +1,6 @@
-/** A RethinkDB server in a container, for tests; needs Testcontainers and its Spring Boot module. */
+/**
+ * A RethinkDB server in a container, for tests; needs Testcontainers and its Spring Boot module.
+ */
 @NullMarked
 package org.interseal.rethinkdb.testcontainers;
 

@@ -39,15 +39,14 @@ class RethinkDbAutoConfigurationTest {
 
   @Test
   void offersAPoolAndATemplateWithoutConnecting() {
-    context.run(
-        started -> {
-          assertThat(started).hasSingleBean(RethinkDbTemplate.class);
-          ConnectionSettings settings = started.getBean(ConnectionPool.class).settings();
-          assertThat(settings.servers()).containsExactly(new ServerAddress("localhost", 28015));
-          assertThat(settings.user()).isEqualTo("admin");
-          assertThat(settings.tls()).isEmpty();
-          assertThat(settings.poolSize()).isEqualTo(4);
-        });
+    context.run(started -> {
+      assertThat(started).hasSingleBean(RethinkDbTemplate.class);
+      ConnectionSettings settings = started.getBean(ConnectionPool.class).settings();
+      assertThat(settings.servers()).containsExactly(new ServerAddress("localhost", 28015));
+      assertThat(settings.user()).isEqualTo("admin");
+      assertThat(settings.tls()).isEmpty();
+      assertThat(settings.poolSize()).isEqualTo(4);
+    });
   }
 
   @Test
@@ -55,28 +54,38 @@ class RethinkDbAutoConfigurationTest {
     Path password = Files.writeString(directory.resolve("password"), "secret\n");
     context
         .withPropertyValues(
-            "rethinkdb.hosts=a,b:1,[::1]:2", "rethinkdb.port=3", "rethinkdb.user=u",
-            "rethinkdb.password-file=" + password, "rethinkdb.connect-timeout=1s", "rethinkdb.query-timeout=2s",
-            "rethinkdb.pool.size=5", "rethinkdb.pool.acquire-timeout=3s", "rethinkdb.pool.check-idle-after=4s",
-            "rethinkdb.back-off.initial=6ms", "rethinkdb.back-off.max=7ms", "rethinkdb.feed.heartbeat=8s",
+            "rethinkdb.hosts=a,b:1,[::1]:2",
+            "rethinkdb.port=3",
+            "rethinkdb.user=u",
+            "rethinkdb.password-file=" + password,
+            "rethinkdb.connect-timeout=1s",
+            "rethinkdb.query-timeout=2s",
+            "rethinkdb.pool.size=5",
+            "rethinkdb.pool.acquire-timeout=3s",
+            "rethinkdb.pool.check-idle-after=4s",
+            "rethinkdb.back-off.initial=6ms",
+            "rethinkdb.back-off.max=7ms",
+            "rethinkdb.feed.heartbeat=8s",
             "rethinkdb.tls.enabled=true")
-        .run(
-            started -> {
-              ConnectionSettings settings = started.getBean(ConnectionPool.class).settings();
-              assertThat(settings.servers())
-                  .containsExactly(new ServerAddress("a", 3), new ServerAddress("b", 1), new ServerAddress("::1", 2));
-              assertThat(settings.user()).isEqualTo("u");
-              assertThat(settings.password()).isEqualTo(Password.of("secret"));
-              assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
-              assertThat(settings.queryTimeout()).isEqualTo(Duration.ofSeconds(2));
-              assertThat(settings.poolSize()).isEqualTo(5);
-              assertThat(settings.acquireTimeout()).isEqualTo(Duration.ofSeconds(3));
-              assertThat(settings.checkIdleAfter()).isEqualTo(Duration.ofSeconds(4));
-              assertThat(settings.backOff().initial()).isEqualTo(Duration.ofMillis(6));
-              assertThat(settings.backOff().max()).isEqualTo(Duration.ofMillis(7));
-              assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(8));
-              assertThat(settings.tls()).isPresent();
-            });
+        .run(started -> {
+          ConnectionSettings settings = started.getBean(ConnectionPool.class).settings();
+          assertThat(settings.servers())
+              .containsExactly(
+                  new ServerAddress("a", 3),
+                  new ServerAddress("b", 1),
+                  new ServerAddress("::1", 2));
+          assertThat(settings.user()).isEqualTo("u");
+          assertThat(settings.password()).isEqualTo(Password.of("secret"));
+          assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
+          assertThat(settings.queryTimeout()).isEqualTo(Duration.ofSeconds(2));
+          assertThat(settings.poolSize()).isEqualTo(5);
+          assertThat(settings.acquireTimeout()).isEqualTo(Duration.ofSeconds(3));
+          assertThat(settings.checkIdleAfter()).isEqualTo(Duration.ofSeconds(4));
+          assertThat(settings.backOff().initial()).isEqualTo(Duration.ofMillis(6));
+          assertThat(settings.backOff().max()).isEqualTo(Duration.ofMillis(7));
+          assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(8));
+          assertThat(settings.tls()).isPresent();
+        });
   }
 
   @Test
@@ -85,9 +94,12 @@ class RethinkDbAutoConfigurationTest {
         .withPropertyValues("rethinkdb.password-file=/nowhere/password")
         .run(started -> assertThat(started).hasFailed());
     context
-        .withPropertyValues("rethinkdb.tls.enabled=true", "rethinkdb.tls.trust-file=/nowhere/ca.pem")
+        .withPropertyValues(
+            "rethinkdb.tls.enabled=true", "rethinkdb.tls.trust-file=/nowhere/ca.pem")
         .run(started -> assertThat(started).hasFailed());
-    context.withPropertyValues("rethinkdb.pool.size=0").run(started -> assertThat(started).hasFailed());
+    context
+        .withPropertyValues("rethinkdb.pool.size=0")
+        .run(started -> assertThat(started).hasFailed());
   }
 
   @Test
@@ -96,21 +108,19 @@ class RethinkDbAutoConfigurationTest {
     context
         .withBean(RethinkDbConnectionDetails.class, () -> details)
         .withPropertyValues("rethinkdb.hosts=ignored")
-        .run(
-            started ->
-                assertThat(started.getBean(ConnectionPool.class).settings().servers())
-                    .containsExactly(new ServerAddress("container", 9)));
+        .run(started ->
+            assertThat(started.getBean(ConnectionPool.class).settings().servers())
+                .containsExactly(new ServerAddress("container", 9)));
   }
 
   @Test
   void isDownWhileNoServerAnswers() {
     context
         .withPropertyValues("rethinkdb.hosts=127.0.0.1:1", "rethinkdb.pool.acquire-timeout=1ms")
-        .run(
-            started ->
-                assertThat(started.getBean(HealthIndicator.class).health())
-                    .isNotNull()
-                    .satisfies(health -> assertThat(health.getStatus()).isEqualTo(Status.DOWN)));
+        .run(started ->
+            assertThat(started.getBean(HealthIndicator.class).health())
+                .isNotNull()
+                .satisfies(health -> assertThat(health.getStatus()).isEqualTo(Status.DOWN)));
     context
         .withPropertyValues("management.health.rethinkdb.enabled=false")
         .run(started -> assertThat(started).doesNotHaveBean(HealthIndicator.class));
@@ -121,35 +131,45 @@ class RethinkDbAutoConfigurationTest {
     context.run(started -> assertThat(started).doesNotHaveBean(RethinkDbObserver.class));
     context
         .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
-        .run(
-            started -> {
-              MeterRegistry registry = started.getBean(MeterRegistry.class);
-              RethinkDbObserver observer = started.getBean(RethinkDbObserver.class);
-              started.getBean(io.micrometer.core.instrument.binder.MeterBinder.class).bindTo(registry);
-              observer.queryEnded(QueryEnd.UNKNOWN, Duration.ofMillis(2));
-              observer.waitedForConnection(Duration.ofMillis(1));
-              observer.feedResumed("f");
-              observer.feedInterrupted("f", new FeedInterruption(FeedInterruption.Cause.SILENT, "x"));
-              observer.feedLost("f");
-              assertThat(registry.get("rethinkdb.query").tag("outcome", "unknown").timer().count()).isOne();
-              assertThat(registry.get("rethinkdb.pool.wait").timer().count()).isOne();
-              assertThat(registry.get("rethinkdb.pool.in.use").gauge().value()).isZero();
-              assertThat(registry.get("rethinkdb.feed.resumed").counter().count()).isOne();
-              assertThat(registry.get("rethinkdb.feed.interrupted").tag("cause", "silent").counter().count()).isOne();
-              assertThat(registry.get("rethinkdb.feed.lost").counter().count()).isOne();
-            });
+        .run(started -> {
+          MeterRegistry registry = started.getBean(MeterRegistry.class);
+          RethinkDbObserver observer = started.getBean(RethinkDbObserver.class);
+          started.getBean(io.micrometer.core.instrument.binder.MeterBinder.class).bindTo(registry);
+          observer.queryEnded(QueryEnd.UNKNOWN, Duration.ofMillis(2));
+          observer.waitedForConnection(Duration.ofMillis(1));
+          observer.feedResumed("f");
+          observer.feedInterrupted("f", new FeedInterruption(FeedInterruption.Cause.SILENT, "x"));
+          observer.feedLost("f");
+          assertThat(registry.get("rethinkdb.query").tag("outcome", "unknown").timer().count())
+              .isOne();
+          assertThat(registry.get("rethinkdb.pool.wait").timer().count()).isOne();
+          assertThat(registry.get("rethinkdb.pool.in.use").gauge().value()).isZero();
+          assertThat(registry.get("rethinkdb.feed.resumed").counter().count()).isOne();
+          assertThat(
+                  registry
+                      .get("rethinkdb.feed.interrupted")
+                      .tag("cause", "silent")
+                      .counter()
+                      .count())
+              .isOne();
+          assertThat(registry.get("rethinkdb.feed.lost").counter().count()).isOne();
+        });
   }
 
   @Test
   void isFoundBySpringBootAndDescribesItsProperties() throws IOException {
-    assertThat(ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader()).getCandidates())
+    assertThat(
+            ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader())
+                .getCandidates())
         .contains(
             RethinkDbAutoConfiguration.class.getName(),
             RethinkDbHealthAutoConfiguration.class.getName(),
             RethinkDbMetricsAutoConfiguration.class.getName());
     var metadata =
         java.util.Collections.list(
-            getClass().getClassLoader().getResources("META-INF/spring-configuration-metadata.json"));
+            getClass()
+                .getClassLoader()
+                .getResources("META-INF/spring-configuration-metadata.json"));
     StringBuilder all = new StringBuilder();
     for (var resource : metadata) {
       try (InputStream in = resource.openStream()) {
@@ -157,6 +177,9 @@ class RethinkDbAutoConfigurationTest {
       }
     }
     assertThat(all.toString())
-        .contains("\"rethinkdb.hosts\"", "\"rethinkdb.tls.client-key-store\"", "Servers, each as host or host:port");
+        .contains(
+            "\"rethinkdb.hosts\"",
+            "\"rethinkdb.tls.client-key-store\"",
+            "Servers, each as host or host:port");
   }
 }

@@ -9,7 +9,8 @@ import org.springframework.core.io.support.SpringFactoriesLoader;
 class RethinkDbContainerConnectionDetailsFactoryTest {
   @Test
   void isFoundBySpringBoot() {
-    // Spring Boot's own factories for tools that are not here cannot be made, and are passed over there too.
+    // Spring Boot's own factories for tools that are not here cannot be made, and are passed over
+    // there too.
     assertThat(
             SpringFactoriesLoader.forDefaultResourceLocation()
                 .load(ConnectionDetailsFactory.class, (type, name, failure) -> {}))

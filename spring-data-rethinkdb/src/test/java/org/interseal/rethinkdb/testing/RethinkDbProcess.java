@@ -31,17 +31,21 @@ import org.interseal.rethinkdb.RethinkDbTemplate;
 import org.interseal.rethinkdb.ServerAddress;
 
 /**
- * A server process on loopback, with free ports and without the web console. It can be killed, frozen and
- * started again on its data and port.
+ * A server process on loopback, with free ports and without the web console. It can be killed,
+ * frozen and started again on its data and port.
  */
 public final class RethinkDbProcess implements RethinkDbServer {
   private static final String BINARY = "rethinkdb";
-  private static final Pattern DRIVER_PORT = Pattern.compile("Listening for client driver connections on port (\\d+)");
-  private static final Pattern CLUSTER_PORT = Pattern.compile("Listening for intracluster connections on port (\\d+)");
+  private static final Pattern DRIVER_PORT =
+      Pattern.compile("Listening for client driver connections on port (\\d+)");
+  private static final Pattern CLUSTER_PORT =
+      Pattern.compile("Listening for intracluster connections on port (\\d+)");
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
-  /** A server that outlived its test must not join the cluster of another that got its peer's port. */
+  /**
+   * A server that outlived its test must not join the cluster of another that got its peer's port.
+   */
   private static final Duration RECONNECT_LIMIT = Duration.ofSeconds(60);
 
   private static final int MAX_LINES_KEPT = 100;
@@ -58,7 +62,8 @@ public final class RethinkDbProcess implements RethinkDbServer {
   /** Where it listens; 0 lets the server choose. */
   private record Ports(int driver, int cluster) {}
 
-  private RethinkDbProcess(Path binary, Path directory, List<String> options, List<RethinkDbProcess> peers) {
+  private RethinkDbProcess(
+      Path binary, Path directory, List<String> options, List<RethinkDbProcess> peers) {
     this.binary = binary;
     this.directory = directory;
     this.options = List.copyOf(options);
@@ -76,11 +81,13 @@ public final class RethinkDbProcess implements RethinkDbServer {
    */
   public static Optional<RethinkDbProcess> startIfInstalled(Path directory, String... options) {
     return binary()
-        .map(found -> new RethinkDbProcess(found, directory.resolve("data"), List.of(options), List.of()));
+        .map(found ->
+            new RethinkDbProcess(found, directory.resolve("data"), List.of(options), List.of()));
   }
 
   /**
-   * Starts one more node of a cluster. Whichever of its nodes is started again later joins those that run then.
+   * Starts one more node of a cluster. Whichever of its nodes is started again later joins those
+   * that run then.
    *
    * @param data the directory for its data, which is made
    */
@@ -155,10 +162,22 @@ public final class RethinkDbProcess implements RethinkDbServer {
     List<String> command =
         new ArrayList<>(
             List.of(
-                binary.toString(), "--directory", directory.toString(), "--bind", "127.0.0.1", "--canonical-address",
-                "127.0.0.1", "--driver-port", Integer.toString(ports.driver()), "--cluster-port",
-                Integer.toString(ports.cluster()), "--no-http-admin", "--no-update-check",
-                "--cluster-reconnect-timeout", Long.toString(RECONNECT_LIMIT.toSeconds()), "--cache-size",
+                binary.toString(),
+                "--directory",
+                directory.toString(),
+                "--bind",
+                "127.0.0.1",
+                "--canonical-address",
+                "127.0.0.1",
+                "--driver-port",
+                Integer.toString(ports.driver()),
+                "--cluster-port",
+                Integer.toString(ports.cluster()),
+                "--no-http-admin",
+                "--no-update-check",
+                "--cluster-reconnect-timeout",
+                Long.toString(RECONNECT_LIMIT.toSeconds()),
+                "--cache-size",
                 Integer.toString(CACHE_MEGABYTES)));
     // A server that is to join others is not ready before it has found one of them.
     peers.stream()
@@ -182,7 +201,9 @@ public final class RethinkDbProcess implements RethinkDbServer {
     }
   }
 
-  /** The server chooses its ports, so that nobody can take them in between; it says so in its log. */
+  /**
+   * The server chooses its ports, so that nobody can take them in between; it says so in its log.
+   */
   private static Ports readPorts(Process started) {
     CompletableFuture<Ports> found = new CompletableFuture<>();
     Thread.ofVirtual().name("rethinkdb-log").start(() -> read(started, found));
@@ -228,7 +249,8 @@ public final class RethinkDbProcess implements RethinkDbServer {
       return;
     }
     var settings = ConnectionSettings.of(List.of(address()), "admin", Password.empty());
-    try (ConnectionPool pool = ConnectionPool.of(settings, new SecureRandom(), RethinkDbObserver.NONE)) {
+    try (ConnectionPool pool =
+        ConnectionPool.of(settings, new SecureRandom(), RethinkDbObserver.NONE)) {
       var _ = new RethinkDbTemplate(pool).serverTime();
     } catch (AuthenticationRefused e) {
       // A server that was given a password lets others in.

@@ -23,7 +23,8 @@ public interface RethinkDbServer extends AutoCloseable {
       return process.get();
     }
     Optional<RethinkDbServer> container = ContainerServer.startIfPossible();
-    Assumptions.assumeTrue(container.isPresent(), "skipped: no rethinkdb on the PATH and no Docker that answers");
+    Assumptions.assumeTrue(
+        container.isPresent(), "skipped: no rethinkdb on the PATH and no Docker that answers");
     return container.orElseThrow();
   }
 }
