@@ -7,9 +7,13 @@ import com.rethinkdb.gen.ast.ReqlExpr;
 import com.rethinkdb.gen.ast.ReqlFunction3;
 import com.rethinkdb.gen.ast.Table;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.interseal.rethinkdb.Document;
 import org.interseal.rethinkdb.QueryOptions;
 import org.interseal.rethinkdb.RethinkDbException;
@@ -62,26 +66,7 @@ public final class RethinkDbSchema {
       Db db = r.db(settings.database());
       waitFor(table(db, FORMAT, replicas));
       format(template, db).ifPresent(found -> check(found, settings));
-      for (TableName name : tables(settings)) {
-        Table table = table(db, StoreFields.tableName(name), replicas);
-        waitFor(table);
-        template.value(
-            table.setWriteHook(name.appendOnly() ? insertOnly(StoreFields.of(name)) : stamped()),
-            PATIENT);
-        if (name.appendOnly()) {
-          StoreFields fields = StoreFields.of(name);
-          createIfMissing(
-              table.indexList().contains(BY_STREAM),
-              table.indexCreate(
-                  BY_STREAM,
-                  row ->
-                      r.array(
-                          row.g(fields.stream()),
-                          row.g(StoreFields.TIMESTAMP),
-                          row.g(StoreFields.ID))));
-          template.rows(table.indexWait(BY_STREAM), PATIENT);
-        }
-      }
+      createTables(db, tables(settings), replicas);
       template.value(
           db.table(FORMAT)
               .insert(
@@ -93,6 +78,42 @@ public final class RethinkDbSchema {
       check(template, settings);
     } catch (RethinkDbException e) {
       throw new StoreUnavailable("database " + settings.database() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** All at once, as the cluster lets most of the time pass in waiting for each. */
+  private void createTables(Db db, List<TableName> names, int replicas) {
+    List<Future<?>> tables = new ArrayList<>();
+    try (ExecutorService atOnce = Executors.newVirtualThreadPerTaskExecutor()) {
+      names.forEach(name -> tables.add(atOnce.submit(() -> createTable(db, name, replicas))));
+    }
+    for (Future<?> table : tables) {
+      if (table.state() == Future.State.FAILED) {
+        throw table.exceptionNow() instanceof RethinkDbException refused
+            ? refused
+            : new IllegalStateException(table.exceptionNow());
+      }
+    }
+  }
+
+  private void createTable(Db db, TableName name, int replicas) {
+    Table table = table(db, StoreFields.tableName(name), replicas);
+    waitFor(table);
+    template.value(
+        table.setWriteHook(name.appendOnly() ? insertOnly(StoreFields.of(name)) : stamped()),
+        PATIENT);
+    if (name.appendOnly()) {
+      StoreFields fields = StoreFields.of(name);
+      createIfMissing(
+          table.indexList().contains(BY_STREAM),
+          table.indexCreate(
+              BY_STREAM,
+              row ->
+                  r.array(
+                      row.g(fields.stream()),
+                      row.g(StoreFields.TIMESTAMP),
+                      row.g(StoreFields.ID))));
+      template.rows(table.indexWait(BY_STREAM), PATIENT);
     }
   }
 
