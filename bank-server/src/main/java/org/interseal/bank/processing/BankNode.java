@@ -2,6 +2,7 @@ package org.interseal.bank.processing;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.interseal.bank.chain.BlockSealer;
 import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainObserver;
@@ -116,7 +117,9 @@ public final class BankNode implements AutoCloseable {
                 ports.own(),
                 ChainPlace.stream(settings.partition()),
                 settings.node(),
-                settings.processing().leaseMillis()),
+                UUID.randomUUID().toString(),
+                settings.processing().leaseMillis(),
+                System::nanoTime),
             snapshots,
             (folder, pause) -> begin(folder, pause, writer),
             settings.processing(),

@@ -111,7 +111,7 @@ final class LedgerThread {
       while (!closed) {
         round();
       }
-      endSession(killed ? 0 : limits.shutdownMillis());
+      handOver();
       phase(new NodePhase.Stopped());
     } catch (InterruptedException e) {
       // Only kill() interrupts.
@@ -203,6 +203,19 @@ final class LedgerThread {
       log.debug("the lease was not renewed: {}", e.getMessage());
       return true;
     }
+  }
+
+  /** After the last block, and before what it owes is sent: the next writer sends that too. */
+  private void handOver() throws InterruptedException {
+    boolean writing = session != null;
+    if (writing && !killed) {
+      try {
+        lease.release();
+      } catch (StoreUnavailable e) {
+        log.debug("the lease was not given back: {}", e.getMessage());
+      }
+    }
+    endSession(killed ? 0 : limits.shutdownMillis());
   }
 
   private void endSession(long flushMillis) throws InterruptedException {

@@ -1,56 +1,116 @@
 package org.interseal.bank.processing;
 
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.store.MutableTable;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who should write a partition: a hint that keeps servers out of each other's way. What keeps them
  * from doing harm are the chain's fences.
+ *
+ * <p>A holder is silent when its row did not change for the length of a lease, as this server saw
+ * it and by its own running time: stamps of the store come from the clocks of several nodes, and
+ * servers that believed them would take the chain from each other for ever. For the ledger thread.
  */
 final class WriterLease {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
-  private record Holder(int v, String node) {}
+  /** Holds the lease once its holder gave it back. */
+  private static final String NOBODY = "";
 
-  private final Store store;
+  /**
+   * @param run the holder's process, from its start to its end: two processes with the keys of one
+   *     node are two writers
+   */
+  private record Holder(int v, String node, String run) {}
+
   private final MutableTable leases;
   private final String id;
   private final String node;
-  private final long leaseMillis;
+  private final String run;
+  private final long leaseNanos;
+  private final LongSupplier nanoTime;
 
-  WriterLease(Store own, String partition, String node, long leaseMillis) {
-    this.store = own;
+  private boolean held;
+  private MutableTable.@Nullable Versioned seen;
+  private long seenSinceNanos;
+
+  /**
+   * @param run of this process; no other ever has it
+   */
+  WriterLease(
+      Store own, String partition, String node, String run, long leaseMillis, LongSupplier nanoTime) {
     this.leases = own.mutable(TableName.LEASES);
     this.id = partition;
     this.node = node;
-    this.leaseMillis = leaseMillis;
+    this.run = run;
+    this.leaseNanos = TimeUnit.MILLISECONDS.toNanos(leaseMillis);
+    this.nanoTime = nanoTime;
   }
 
-  /** Takes the lease, or renews it; false while another node has it and is not silent. */
+  /** Takes the lease, or renews it; false while another process has it and is not silent. */
   boolean hold() throws StoreUnavailable {
     Optional<MutableTable.Versioned> row = leases.find(id);
-    if (row.isPresent() && !isOurs(row.get()) && !isStale(row.get())) {
+    if (row.isPresent() && !isFree(row.get())) {
       return false;
     }
+    boolean taken = write(row, new Holder(VERSION, node, run));
+    held |= taken;
+    return taken;
+  }
+
+  /** Gives it back, so that the next one need not wait; nothing when it is not ours any more. */
+  void release() throws StoreUnavailable {
+    Optional<MutableTable.Versioned> row = leases.find(id);
+    if (row.isPresent() && holder(row.get()).filter(this::isThisRun).isPresent()) {
+      var _ = write(row, new Holder(VERSION, NOBODY, NOBODY));
+    }
+  }
+
+  private boolean write(Optional<MutableTable.Versioned> row, Holder holder)
+      throws StoreUnavailable {
     long version = row.map(MutableTable.Versioned::version).orElse(0L);
-    return leases.compareAndSet(id, version, ProtocolJson.encodeText(new Holder(VERSION, node)));
+    return leases.compareAndSet(id, version, ProtocolJson.encodeText(holder));
   }
 
-  private boolean isOurs(MutableTable.Versioned row) {
+  private boolean isFree(MutableTable.Versioned row) {
+    Optional<Holder> holder = holder(row);
+    return holder.filter(this::isOurs).isPresent()
+        || holder.filter(found -> found.node().equals(NOBODY)).isPresent()
+        || isSilent(row);
+  }
+
+  /** At first what the node's earlier process had is ours: normally it is gone. */
+  private boolean isOurs(Holder holder) {
+    return isThisRun(holder) || (!held && holder.node().equals(node));
+  }
+
+  private boolean isThisRun(Holder holder) {
+    return holder.node().equals(node) && holder.run().equals(run);
+  }
+
+  /** Nobody's where it cannot be read: it goes silent. */
+  private static Optional<Holder> holder(MutableTable.Versioned row) {
     try {
-      return ProtocolJson.decode(row.body(), Holder.class).node().equals(node);
+      return Optional.of(ProtocolJson.decode(row.body(), Holder.class));
     } catch (MalformedMessage e) {
-      // Nobody's: it goes stale.
-      return false;
+      return Optional.empty();
     }
   }
 
-  private boolean isStale(MutableTable.Versioned row) throws StoreUnavailable {
-    return store.nowMillis() - row.timestampMillis() > leaseMillis;
+  private boolean isSilent(MutableTable.Versioned row) {
+    long now = nanoTime.getAsLong();
+    if (seen == null || seen.version() != row.version() || !seen.body().equals(row.body())) {
+      seen = row;
+      seenSinceNanos = now;
+    }
+    return now - seenSinceNanos >= leaseNanos;
   }
 }

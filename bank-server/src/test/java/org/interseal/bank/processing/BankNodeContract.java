@@ -2,6 +2,7 @@ package org.interseal.bank.processing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -364,6 +365,29 @@ abstract class BankNodeContract {
       TestClient.until(
           "booked",
           () -> standby.ledger().account(payee.account).orElseThrow().bookedMinor() == 3_00);
+    }
+  }
+
+  @Test
+  void a_server_that_stops_hands_its_chain_over_at_once() throws Exception {
+    bankA.limits = new ProcessingLimits(5, 60_000, Duration.ofHours(1).toMillis(), 50, 5_000, 5_000);
+    TestBranch branchA = TestBranch.of(bankA);
+    SigningKey second = TestClient.newSigningKey();
+    bankA.certify(Party.server(bankA.id, "s2"), second, Optional.empty());
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+    try (BankNode standby = bankA.newNode("s2", second, new TestNode.RememberedInMemory())) {
+      standby.start();
+      TestClient.until("following", () -> standby.phase() instanceof NodePhase.Following);
+
+      bankA.node().close();
+
+      assertThat(standby.awaitWriting(30_000)).isTrue();
+      payer.pay(payee, 2_00, "second");
+      TestClient.until(
+          "booked",
+          () -> standby.ledger().account(payee.account).orElseThrow().bookedMinor() == 2_00);
     }
   }
 

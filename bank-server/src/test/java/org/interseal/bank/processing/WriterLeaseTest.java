@@ -1,0 +1,103 @@
+package org.interseal.bank.processing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.interseal.store.Scheduler;
+import org.interseal.store.Store;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
+import org.interseal.store.memory.UnkindStore;
+import org.interseal.store.memory.Unkindness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WriterLeaseTest {
+  private static final String PARTITION = "p00";
+  private static final long LEASE_MILLIS = 1_000;
+
+  private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
+  private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
+  private final Store store =
+      UnkindStore.bank(1, InstantSource.system(), Scheduler.on(executor), Unkindness.none());
+
+  private WriterLease lease(String node, String run) {
+    return new WriterLease(store, PARTITION, node, run, LEASE_MILLIS, nanos::get);
+  }
+
+  private void pass(long millis) {
+    nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+    executor.shutdown();
+  }
+
+  @Test
+  void goes_to_another_when_its_holder_was_silent_for_its_length() throws StoreUnavailable {
+    WriterLease first = lease("s1", "run-1");
+    WriterLease second = lease("s2", "run-2");
+    assertThat(first.hold()).isTrue();
+    assertThat(second.hold()).isFalse();
+    pass(LEASE_MILLIS - 1);
+    assertThat(second.hold()).isFalse();
+    pass(1);
+    assertThat(second.hold()).isTrue();
+    assertThat(first.hold()).isFalse();
+  }
+
+  @Test
+  void stays_with_a_holder_that_renews_it_however_old_its_stamps_look() throws StoreUnavailable {
+    WriterLease first = lease("s1", "run-1");
+    WriterLease second = lease("s2", "run-2");
+    for (int i = 0; i < 10; i++) {
+      assertThat(first.hold()).isTrue();
+      assertThat(second.hold()).isFalse();
+      pass(LEASE_MILLIS - 1);
+    }
+  }
+
+  @Test
+  void is_free_at_once_when_it_is_given_back() throws StoreUnavailable {
+    WriterLease first = lease("s1", "run-1");
+    WriterLease second = lease("s2", "run-2");
+    assertThat(first.hold()).isTrue();
+    first.release();
+    assertThat(second.hold()).isTrue();
+    first.release();
+    assertThat(second.hold()).isTrue();
+    assertThat(first.hold()).isFalse();
+  }
+
+  @Test
+  void passes_at_once_to_the_same_node_when_it_starts_again() throws StoreUnavailable {
+    assertThat(lease("s1", "run-1").hold()).isTrue();
+    assertThat(lease("s1", "run-2").hold()).isTrue();
+  }
+
+  @Test
+  void does_not_go_to_and_fro_between_two_processes_of_one_node() throws StoreUnavailable {
+    WriterLease older = lease("s1", "run-1");
+    WriterLease newer = lease("s1", "run-2");
+    assertThat(older.hold()).isTrue();
+    assertThat(newer.hold()).isTrue();
+    assertThat(older.hold()).isFalse();
+    assertThat(newer.hold()).isTrue();
+    assertThat(older.hold()).isFalse();
+  }
+
+  @Test
+  void junk_in_its_row_costs_its_length_and_no_more() throws StoreUnavailable {
+    store.mutable(TableName.LEASES).put(PARTITION, "junk");
+    WriterLease lease = lease("s1", "run-1");
+    assertThat(lease.hold()).isFalse();
+    pass(LEASE_MILLIS);
+    assertThat(lease.hold()).isTrue();
+  }
+}
