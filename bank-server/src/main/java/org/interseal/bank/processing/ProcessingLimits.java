@@ -7,8 +7,7 @@ package org.interseal.bank.processing;
  *     many inputs; after a pause the first input waits for nobody
  * @param maxClockAheadMillis no block is appended while our clock is further than this ahead of the
  *     store's
- * @param leaseMillis how long a silent writer keeps its lease; it renews it four times in that
- *     time
+ * @param leaseMillis how long a silent writer keeps its lease; it renews it four times in that time
  * @param followMillis how often a server that does not write looks for new blocks
  * @param snapshotBlocks blocks between two snapshots
  * @param shutdownMillis how long a clean stop waits for the outbox

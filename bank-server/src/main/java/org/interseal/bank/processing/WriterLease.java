@@ -46,7 +46,12 @@ final class WriterLease {
    * @param run of this process; no other ever has it
    */
   WriterLease(
-      Store own, String partition, String node, String run, long leaseMillis, LongSupplier nanoTime) {
+      Store own,
+      String partition,
+      String node,
+      String run,
+      long leaseMillis,
+      LongSupplier nanoTime) {
     this.leases = own.mutable(TableName.LEASES);
     this.id = partition;
     this.node = node;

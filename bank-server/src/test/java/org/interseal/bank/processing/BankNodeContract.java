@@ -370,7 +370,8 @@ abstract class BankNodeContract {
 
   @Test
   void a_server_that_stops_hands_its_chain_over_at_once() throws Exception {
-    bankA.limits = new ProcessingLimits(5, 60_000, Duration.ofHours(1).toMillis(), 50, 5_000, 5_000);
+    bankA.limits =
+        new ProcessingLimits(5, 60_000, Duration.ofHours(1).toMillis(), 50, 5_000, 5_000);
     TestBranch branchA = TestBranch.of(bankA);
     SigningKey second = TestClient.newSigningKey();
     bankA.certify(Party.server(bankA.id, "s2"), second, Optional.empty());
