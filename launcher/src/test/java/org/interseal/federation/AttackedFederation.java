@@ -1,13 +1,21 @@
 package org.interseal.federation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.interseal.launcher.verify.VerifyCommand;
+import org.interseal.protocol.json.ProtocolJson;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.springframework.util.FileSystemUtils;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One federation of two banks that all attackers attack, started once and stopped after the last of
@@ -21,7 +29,34 @@ final class AttackedFederation implements ParameterResolver {
     @Override
     public void close() throws IOException {
       federation.close();
-      FileSystemUtils.deleteRecursively(data);
+      try {
+        assertOnlyWhatAttackersSignedIsFound(data);
+      } finally {
+        FileSystemUtils.deleteRecursively(data);
+      }
+    }
+  }
+
+  /**
+   * What attackers leave in the tables that members share turns no verification red. What B's own
+   * keys signed does, and places of blocks that were taken behind a chain's end.
+   */
+  private static void assertOnlyWhatAttackersSignedIsFound(Path data) throws IOException {
+    Path report = Files.createTempFile("interseal-attacked", ".json");
+    try {
+      int code =
+          new CommandLine(new VerifyCommand())
+              .setOut(new PrintWriter(new StringWriter()))
+              .execute("--data", data.toString(), "--report", report.toString());
+      JsonNode found = ProtocolJson.mapper().readTree(Files.readString(report));
+      assertThat(code).as(found.toString()).isIn(0, 1);
+      for (JsonNode place : found.path("badPlaces")) {
+        assertThat(place.path("reason").asString())
+            .as(found.toString())
+            .isIn("MIRROR_BROKEN", "PEER_HEAD_CONTRADICTED", "BROKEN_BLOCK", "MISSING_BLOCK");
+      }
+    } finally {
+      Files.delete(report);
     }
   }
 

@@ -139,7 +139,8 @@ final class ChainAudit {
   }
 
   private void note(long height, Problem problem, String detail) {
-    if (findings.size() < FederationVerifier.MAX_FINDINGS_PER_CHAIN) {
+    long alike = findings.stream().filter(f -> f.problem() == problem).count();
+    if (alike < FederationVerifier.MAX_FINDINGS_OF_A_KIND) {
       findings.add(new Finding(chain.bank(), chain.partition(), height, problem, detail));
     }
   }

@@ -24,8 +24,8 @@ import org.interseal.store.StoreUnavailable;
  * of (each server's remembered head does).
  */
 public final class FederationVerifier {
-  /** Behind the first bad place of a chain, little more can be said of it. */
-  public static final int MAX_FINDINGS_PER_CHAIN = 10;
+  /** Most findings of one problem in one chain, so that those of one hide none of another. */
+  public static final int MAX_FINDINGS_OF_A_KIND = 10;
 
   private static final int PAGE = 256;
 
@@ -69,7 +69,7 @@ public final class FederationVerifier {
             ChainPlace.parse(row.id()).filter(p -> p.partition() < books.partitions());
         if (place.isPresent()) {
           audits.get(place.get().partition()).take(row, place.get());
-        } else if (strays.size() < MAX_FINDINGS_PER_CHAIN) {
+        } else if (strays.size() < MAX_FINDINGS_OF_A_KIND) {
           strays.add(new Finding(books.bank(), 0, 0, Problem.STRAY_ROW, row.id()));
         }
       }

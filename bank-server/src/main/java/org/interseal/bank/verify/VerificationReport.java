@@ -9,8 +9,8 @@ import org.interseal.crypto.Bytes;
  * What an offline verification found.
  *
  * @param chains one per partition of each bank, in the order in which they were given
- * @param findings in the same order, within a chain in rising height; per chain no more than {@link
- *     FederationVerifier#MAX_FINDINGS_PER_CHAIN}
+ * @param findings in the same order, within a chain in rising height; of one problem in one chain
+ *     no more than {@link FederationVerifier#MAX_FINDINGS_OF_A_KIND}
  */
 public record VerificationReport(List<ChainSummary> chains, List<Finding> findings) {
   public VerificationReport {

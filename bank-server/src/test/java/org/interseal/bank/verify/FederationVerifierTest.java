@@ -193,6 +193,26 @@ class FederationVerifierTest {
   }
 
   @Test
+  void manyFindingsOfOneKindHideNoneOfAnother() throws Exception {
+    int forks = FederationVerifier.MAX_FINDINGS_OF_A_KIND + 2;
+    for (int i = 0; i < forks + 2; i++) {
+      a.post("entry " + i);
+    }
+    List<ChainedBlock> blocks = a.world.reader(ChainMemory.none()).readOn(a.world.start(), 50);
+    for (int i = 0; i < forks; i++) {
+      a.table.plant(
+          "p00.%012d.01".formatted(i + 2),
+          a.world.document("s2", blocks.get(i).tip(), 1, 1, "other"));
+    }
+    a.table.plant("p00.%012d.00".formatted(forks + 2), "junk");
+
+    assertThat(verify().findings())
+        .filteredOn(finding -> finding.problem() == Problem.FORKED)
+        .hasSize(FederationVerifier.MAX_FINDINGS_OF_A_KIND);
+    assertThat(verify().findings()).extracting(Finding::problem).contains(Problem.BROKEN_BLOCK);
+  }
+
+  @Test
   void aRowOfNoChainIsFound() throws Exception {
     history();
     a.table.plant("p07.000000000001.00", "junk");

@@ -43,6 +43,11 @@ public record FederationDirectory(Path root) {
     return store().resolve("bank-" + bank.value() + ".db");
   }
 
+  /** The authority's memory of what it decided: beside its root certificate. */
+  public Path authorityJournal() {
+    return authority().resolve("journal.jsonl");
+  }
+
   public Path authority() {
     return root.resolve("authority");
   }

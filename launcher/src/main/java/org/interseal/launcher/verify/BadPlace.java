@@ -1,7 +1,9 @@
 package org.interseal.launcher.verify;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.verify.Finding;
+import org.interseal.store.TableName;
 
 /**
  * Where the stored history is not as it should be.
@@ -26,6 +28,14 @@ record BadPlace(String bank, int partition, long height, String reason, String d
 
   static BadPlace inDatabase(String bank, String reason, String detail) {
     return new BadPlace(bank, 0, 0, reason, detail);
+  }
+
+  static BadPlace inChain(ChainIdentity chain, long height, String reason, String detail) {
+    return new BadPlace(chain.bank().value(), chain.partition(), height, reason, detail);
+  }
+
+  static BadPlace rowAltered(String bank, TableName table, String id) {
+    return inDatabase(bank, "ROW_ALTERED", table.sqlName() + " " + id);
   }
 
   @Override

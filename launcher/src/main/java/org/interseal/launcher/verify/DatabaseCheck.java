@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.CertifiedParty;
@@ -20,9 +21,7 @@ import org.interseal.identity.PartyRole;
 import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.protocol.message.DeviceRegistration;
-import org.interseal.protocol.message.SubmissionId;
 import org.interseal.protocol.registry.BankDirectory;
-import org.interseal.protocol.registry.RegistryRow;
 import org.interseal.store.AppendTable;
 import org.interseal.store.Row;
 import org.interseal.store.Store;
@@ -30,14 +29,13 @@ import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 
 /**
- * What can be said of a database before anything in it is understood: the file, and ids that name
- * their content.
+ * What can be said of a database before anything in it is understood: the file, and in a bank's own
+ * the ids that name their content.
  */
 final class DatabaseCheck {
-  /** Attempts under which a writer may have filed a row. */
-  private static final int MAX_ATTEMPTS = 16;
+  /** Most rows of one table that are named; whose first one is named hides no other table's. */
+  static final int MAX_SHOWN = 10;
 
-  private static final int MAX_SHOWN = 10;
   private static final int PAGE = 256;
 
   private DatabaseCheck() {}
@@ -65,37 +63,13 @@ final class DatabaseCheck {
         file.getFileName() + ": " + verdict.lines().findFirst().orElse(""));
   }
 
-  /** Says what an id would be, filed under that attempt. */
-  @FunctionalInterface
-  private interface Naming {
-    String id(Row row, int attempt);
-  }
-
-  /** Rows of the shared database whose id does not name their content. */
-  static List<BadPlace> shared(Store shared) throws StoreUnavailable {
-    List<BadPlace> bad = new ArrayList<>();
-    bad.addAll(
-        misnamed(
-            BadPlace.SHARED,
-            TableName.TRANSACTIONS,
-            shared,
-            (row, attempt) -> SubmissionId.rowId(new BankId(row.stream()), row.body(), attempt)));
-    bad.addAll(
-        misnamed(
-            BadPlace.SHARED,
-            TableName.BANK_KEYS,
-            shared,
-            (row, attempt) -> new RegistryRow(row.stream(), row.body()).toInsert(attempt).id()));
-    return bad;
-  }
-
   /** Snapshot chunks whose id does not name their content. */
   static List<BadPlace> snapshots(BankId bank, Store own) throws StoreUnavailable {
-    return misnamed(
+    return unproved(
         bank.value(),
         TableName.SNAPSHOTS,
         own,
-        (row, _) -> Bytes.sha256(Bytes.utf8(row.body())).toBase64Url());
+        row -> Bytes.sha256(Bytes.utf8(row.body())).toBase64Url().equals(row.id()));
   }
 
   /** Registrations of devices that no server of the bank has signed. */
@@ -128,41 +102,28 @@ final class DatabaseCheck {
     }
   }
 
-  private static List<BadPlace> misnamed(String bank, TableName name, Store store, Naming naming)
-      throws StoreUnavailable {
-    return unproved(bank, name, store, row -> isNamed(row, naming));
-  }
-
   private static List<BadPlace> unproved(
       String bank, TableName name, Store store, Predicate<Row> proof) throws StoreUnavailable {
-    AppendTable table = store.append(name);
     List<BadPlace> bad = new ArrayList<>();
+    eachRow(
+        store.append(name),
+        row -> {
+          if (bad.size() < MAX_SHOWN && !proof.test(row)) {
+            bad.add(BadPlace.rowAltered(bank, name, row.id()));
+          }
+        });
+    return bad;
+  }
+
+  /** Every row of a table, in order of ids. */
+  static void eachRow(AppendTable table, Consumer<Row> consumer) throws StoreUnavailable {
     String from = "";
     for (List<Row> page = table.readById("", from, PAGE);
         !page.isEmpty();
         page = table.readById("", from, PAGE)) {
-      for (Row row : page) {
-        if (bad.size() < MAX_SHOWN && !proof.test(row)) {
-          bad.add(BadPlace.inDatabase(bank, "ROW_ALTERED", name.sqlName() + " " + row.id()));
-        }
-      }
+      page.forEach(consumer);
       // The next id in order: '-' is the lowest character that an id may have.
       from = page.getLast().id() + "-";
-    }
-    return bad;
-  }
-
-  private static boolean isNamed(Row row, Naming naming) {
-    try {
-      for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        if (naming.id(row, attempt).equals(row.id())) {
-          return true;
-        }
-      }
-      return false;
-    } catch (IllegalArgumentException e) {
-      // Filed under no bank at all.
-      return false;
     }
   }
 }

@@ -37,6 +37,7 @@ final class LedgerAudit implements LedgerFold {
   private final Set<TransferKey> acceptedAndResolved = new HashSet<>();
   private final List<OutgoingTransfer> endedByResolution = new ArrayList<>();
   private LedgerState state;
+  private final Reliance reliance = new Reliance();
   private long blocks;
   private long consumed;
 
@@ -59,6 +60,7 @@ final class LedgerAudit implements LedgerFold {
     state = content.state();
     blocks++;
     consumed += body.consumed().size();
+    reliance.note(block.place().height(), body);
   }
 
   private void note(LedgerEvent event) {
@@ -175,6 +177,11 @@ final class LedgerAudit implements LedgerFold {
 
   LedgerState state() {
     return state;
+  }
+
+  /** What of the shared tables its blocks rely on. */
+  Reliance reliance() {
+    return reliance;
   }
 
   long blocks() {

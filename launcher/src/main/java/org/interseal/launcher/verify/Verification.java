@@ -45,6 +45,9 @@ import org.interseal.store.sqlite.StoreFormatRefused;
 
 /** One verification of a federation that is not running. */
 final class Verification implements AutoCloseable {
+  /** Each reads at least some ten thousand rows. */
+  private static final int MAX_REGISTRY_READS = 1_000;
+
   private final ClosedFederation federation;
   private final List<BadPlace> bad = new ArrayList<>();
 
@@ -58,7 +61,7 @@ final class Verification implements AutoCloseable {
   }
 
   /**
-   * Verifies everything that is kept; changes nothing of it.
+   * Verifies what is kept, as the command says it; changes nothing of it.
    *
    * @throws IOException when something needed for judging cannot be read: keys, the root
    *     certificate
@@ -79,12 +82,11 @@ final class Verification implements AutoCloseable {
         federation.stores().sharedFile().flatMap(file -> DatabaseCheck.file(BadPlace.SHARED, file));
     if (damage.isPresent()) {
       // Without the proved records of who is who nothing else can be judged.
-      return VerifyReport.of(List.of(), List.of(damage.get()));
+      return VerifyReport.of(damage.get());
     }
     try (Store shared = federation.stores().openShared()) {
       BankDirectory directory = BankDirectory.of(root(), shared);
-      var _ = directory.refresh();
-      altered.addAll(DatabaseCheck.shared(shared));
+      readToTheEnd(directory);
       List<BankBooks> books = books(directory);
       VerificationReport report = FederationVerifier.verify(books);
       report.findings().stream().map(BadPlace::of).forEach(bad::add);
@@ -92,15 +94,36 @@ final class Verification implements AutoCloseable {
         remembered(chain);
         invariants(chain);
       }
+      SharedTablesCheck.Result tables =
+          SharedTablesCheck.of(
+              shared,
+              directory,
+              reliances(),
+              AuthorityJournal.read(federation.directory().authorityJournal()));
+      bad.addAll(tables.bad());
       bad.addAll(altered);
-      return VerifyReport.of(report.chains().stream().map(this::line).toList(), bad);
+      return VerifyReport.of(
+          report.chains().stream().map(this::line).toList(), bad, tables.notes());
     } catch (StoreFormatRefused e) {
       return VerifyReport.of(
-          List.of(),
-          List.of(
-              BadPlace.inDatabase(
-                  BadPlace.SHARED, "DATABASE_DAMAGED", String.valueOf(e.getMessage()))));
+          BadPlace.inDatabase(BadPlace.SHARED, "DATABASE_DAMAGED", String.valueOf(e.getMessage())));
     }
+  }
+
+  /** One call reads only so much: behind somebody's flood stands what counts. */
+  private static void readToTheEnd(BankDirectory directory) throws StoreUnavailable {
+    for (int call = 0; call < MAX_REGISTRY_READS && directory.completeReads() == 0; call++) {
+      var _ = directory.refresh();
+    }
+    if (directory.completeReads() == 0) {
+      throw new StoreUnavailable("the registry's rows have no end");
+    }
+  }
+
+  private Map<ChainIdentity, Reliance> reliances() {
+    Map<ChainIdentity, Reliance> reliances = new LinkedHashMap<>();
+    audits.forEach((chain, audit) -> reliances.put(chain, audit.reliance()));
+    return reliances;
   }
 
   private RootCertificate root() throws IOException {

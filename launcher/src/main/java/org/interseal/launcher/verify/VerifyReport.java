@@ -11,16 +11,37 @@ import java.util.TreeMap;
  * @param sound whether nothing bad was found
  * @param chains one for each ledger partition of each bank
  * @param badPlaces the first one first; empty when sound
+ * @param notes what is odd and harms nothing
  */
-@JsonPropertyOrder({"sound", "chains", "badPlaces"})
-record VerifyReport(boolean sound, List<Chain> chains, List<BadPlace> badPlaces) {
+@JsonPropertyOrder({"sound", "chains", "badPlaces", "notes"})
+record VerifyReport(boolean sound, List<Chain> chains, List<BadPlace> badPlaces, List<Note> notes) {
   VerifyReport {
     chains = List.copyOf(chains);
     badPlaces = List.copyOf(badPlaces);
+    notes = List.copyOf(notes);
   }
 
-  static VerifyReport of(List<Chain> chains, List<BadPlace> badPlaces) {
-    return new VerifyReport(badPlaces.isEmpty(), chains, badPlaces);
+  static VerifyReport of(List<Chain> chains, List<BadPlace> badPlaces, List<Note> notes) {
+    return new VerifyReport(badPlaces.isEmpty(), chains, badPlaces, notes);
+  }
+
+  /** When nothing could be judged. */
+  static VerifyReport of(BadPlace damage) {
+    return of(List.of(), List.of(damage), List.of());
+  }
+
+  /**
+   * Rows of a shared table that nothing relies on and that are not what an honest writer leaves.
+   *
+   * @param reason {@code MISNAMED}: the id does not name the content; {@code UNPROVEN}: no record
+   *     that the registry's rules prove
+   */
+  @JsonPropertyOrder({"table", "reason", "rows"})
+  record Note(String table, String reason, long rows) {
+    @Override
+    public String toString() {
+      return rows + " rows of " + table + " " + reason;
+    }
   }
 
   /**

@@ -7,21 +7,29 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.interseal.launcher.federation.ClosedFederation;
 import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.launcher.load.LoadCommand;
 import org.interseal.protocol.json.ProtocolJson;
+import org.interseal.store.InsertOutcome;
+import org.interseal.store.NewRow;
+import org.interseal.store.Store;
+import org.interseal.store.TableName;
+import org.interseal.store.sqlite.SqliteStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +43,7 @@ import picocli.CommandLine;
 class VerifyIT {
   private static final String A = "BKAAXX00";
   private static final String B = "BKABXX00";
+  private static final int JUNK_ROWS = 20;
   private static final String KEPT = "kept: ";
   private static @Nullable Path kept;
 
@@ -246,13 +255,124 @@ class VerifyIT {
     return aside;
   }
 
+  /** Twenty rows in each shared table, as every member can leave them. */
+  private static void plantJunk(FederationDirectory directory) throws Exception {
+    try (Store store = SqliteStore.openShared(directory.sharedDatabase(), InstantSource.system())) {
+      for (TableName table : List.of(TableName.TRANSACTIONS, TableName.BANK_KEYS)) {
+        List<NewRow> junk = new ArrayList<>();
+        for (int i = 0; i < JUNK_ROWS; i++) {
+          String stream = List.of(A, B, "authority", "nobody").get(i % 4);
+          junk.add(new NewRow(stream, "0-junk-" + i, "junk number " + i));
+        }
+        assertThat(store.append(table).insert(junk).get(20, TimeUnit.SECONDS))
+            .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(InsertOutcome.Inserted.class));
+      }
+    }
+  }
+
+  private static String oldest(FederationDirectory directory, String table) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.sharedDatabase());
+        Statement statement = connection.createStatement();
+        ResultSet found =
+            statement.executeQuery("SELECT id FROM " + table + " ORDER BY timestamp, id LIMIT 1")) {
+      return found.getString(1);
+    }
+  }
+
+  @Test
+  void takesJunkThatAnyMemberMayLeaveForANoteAndForNoFinding() throws Exception {
+    FederationDirectory directory = copy();
+    plantJunk(directory);
+
+    Outcome outcome = verify(directory);
+
+    assertThat(outcome.code()).as(outcome.printed()).isZero();
+    assertThat(outcome.report().badPlaces()).isEmpty();
+    assertThat(outcome.report().notes())
+        .containsExactlyInAnyOrder(
+            new VerifyReport.Note("transactions", "MISNAMED", JUNK_ROWS),
+            new VerifyReport.Note("bank_keys", "MISNAMED", JUNK_ROWS));
+    assertThat(outcome.printed()).contains("note: 20 rows of transactions MISNAMED");
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "shared.db,transactions,message,300",
-    "shared.db,bank_keys,body,300",
-    "bank-BKAAXX00.db,devices,body,150",
-    "bank-BKAAXX00.db,wrapped_keys,body,150"
-  })
+  @CsvSource({"transactions,message,300,ROW_ALTERED", "bank_keys,body,300,RECORD_MISSING"})
+  void namesASharedRowThatWasReliedOnAndChangedAmongAnyJunk(
+      String table, String column, int place, String reason) throws Exception {
+    FederationDirectory directory = copy();
+    // The first message of all opened an account; the first record made a bank.
+    String id = oldest(directory, table);
+    plantJunk(directory);
+    edit(
+        directory.sharedDatabase(),
+        "UPDATE " + table + " SET " + altered(column, place) + " WHERE id = ?",
+        id);
+
+    Outcome outcome = verify(directory);
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.report().badPlaces())
+        .extracting(BadPlace::reason)
+        .contains(reason, "ROW_ALTERED");
+    assertThat(outcome.report().badPlaces())
+        .anySatisfy(bad -> {
+          assertThat(bad.reason()).isEqualTo("ROW_ALTERED");
+          assertThat(bad.detail()).startsWith(table + " " + id);
+        });
+  }
+
+  @Test
+  void namesTheBlockWhoseMessageWasDropped() throws Exception {
+    FederationDirectory directory = copy();
+    String id = oldest(directory, "transactions");
+    edit(directory.sharedDatabase(), "DELETE FROM transactions WHERE id = ?", id);
+
+    Outcome outcome = verify(directory);
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.first().reason()).isEqualTo("MESSAGE_MISSING");
+    assertThat(outcome.first().height()).isPositive();
+    assertThat(outcome.first().detail()).contains(id);
+  }
+
+  @Test
+  void namesARecordThatABlockReliedOnAndThatWasDropped() throws Exception {
+    FederationDirectory directory = copy();
+    // The last record is a node's certificate: no chain needs it to be read.
+    edit(
+        directory.sharedDatabase(),
+        "DELETE FROM bank_keys WHERE id = (SELECT id FROM bank_keys ORDER BY timestamp DESC LIMIT 1)");
+
+    Outcome outcome = verify(directory);
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.first().reason()).isEqualTo("RECORD_MISSING");
+    assertThat(outcome.first().height()).isPositive();
+  }
+
+  @Test
+  void namesAStatementOfTheAuthorityThatTheStoreDoesNotShow() throws Exception {
+    FederationDirectory directory = copy();
+    long lines;
+    try (Stream<String> all = Files.lines(directory.authorityJournal())) {
+      lines = all.count();
+    }
+    Files.writeString(
+        directory.authorityJournal(),
+        "{\"event\":{\"type\":\"licence-changed\",\"row\":{\"stream\":\"authority\",\"body\":\"dropped\"}}}\n",
+        StandardOpenOption.APPEND);
+
+    Outcome outcome = verify(directory);
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.first().reason()).isEqualTo("RECORD_MISSING");
+    assertThat(outcome.first().detail())
+        .contains("line " + (lines + 1) + " of the authority's journal");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"bank-BKAAXX00.db,devices,body,150", "bank-BKAAXX00.db,wrapped_keys,body,150"})
   void namesARowThatWasChangedBesideTheChains(
       String database, String table, String column, int place) throws Exception {
     FederationDirectory directory = copy();
