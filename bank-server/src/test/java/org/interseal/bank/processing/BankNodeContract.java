@@ -12,7 +12,6 @@ import java.util.Optional;
 import org.interseal.bank.inbox.SetAsideRecord;
 import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.BlockCodec;
-import org.interseal.bank.ledger.LedgerAccount;
 import org.interseal.bank.ledger.LedgerEvent;
 import org.interseal.bank.ledger.LedgerInvariants;
 import org.interseal.bank.ledger.LedgerState;
@@ -33,51 +32,10 @@ import org.interseal.store.Position;
 import org.interseal.store.StoreLimits;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What a bank's server must do on every store. */
-@Timeout(120)
-abstract class BankNodeContract {
-  TestFederation federation;
-  TestNode bankA;
-  TestNode bankB;
-
-  abstract Stores stores() throws Exception;
-
-  @BeforeEach
-  void found() throws Exception {
-    federation = new TestFederation(stores());
-    bankA = federation.bank("AAAAXX00");
-    bankB = federation.bank("BBBBXX00");
-  }
-
-  @AfterEach
-  void close() {
-    federation.close();
-  }
-
-  @Test
-  void a_payment_between_banks_reaches_the_payee_and_both_are_told() throws Exception {
-    TestBranch branchA = TestBranch.of(bankA);
-    TestBranch branchB = TestBranch.of(bankB);
-    bankA.start();
-    bankB.start();
-    TestDevice payer = branchA.customer("Alice", 100_00);
-    TestDevice payee = branchB.customer("Bob", 0);
-
-    payer.pay(payee, 40_00, "order-1");
-
-    payer.awaitStatus("order-1", TransactionStatus.ACCC);
-    payee.await(
-        DeviceNotice.CreditReceived.class, n -> n.payment().instructionId().equals("order-1"));
-    assertThat(payer.bookedMinor()).isEqualTo(60_00);
-    assertThat(payee.bookedMinor()).isEqualTo(40_00);
-    assertThat(bankA.ledger().outstandingCount()).isZero();
-  }
-
+abstract class BankNodeContract extends EvictedServerContract {
   @Test
   void a_payment_without_funds_is_rejected_with_its_reason() throws Exception {
     TestBranch branchA = TestBranch.of(bankA);
@@ -128,10 +86,6 @@ abstract class BankNodeContract {
     assertThat(LedgerInvariants.check(bankB.ledger())).isEmpty();
     assertThat(payer.messageIds.values()).containsOnly(1);
     assertThat(payee.messageIds.values()).containsOnly(1);
-  }
-
-  private static long positionOf(TestNode bank, TestNode counterparty) {
-    return bank.ledger().balanceMinor(new LedgerAccount.Position(counterparty.id), TestNode.CZK);
   }
 
   @Test

@@ -4,13 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.interseal.protocol.banking.TransactionStatus;
 import org.interseal.store.memory.Unkindness;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestWatcher;
 
 class BankNodeUnkindIT extends BankNodeContract {
-  private static final long SEED = 20261101;
+  private static final long SEED = Long.getLong("interseal.seed", 20261101);
   private static final long DARK_MILLIS = 500;
 
   private final Stores.Unkind unkind = Stores.unkind(SEED, Unkindness.rethinkLike());
+
+  @RegisterExtension
+  final TestWatcher seedOfAFailure =
+      new TestWatcher() {
+        @Override
+        public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
+          System.out.println(context.getDisplayName() + " failed with seed " + SEED);
+        }
+      };
 
   @Override
   Stores stores() {

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.interseal.bank.ledger.OutstandingTransfer;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.CertificateChain;
 import org.interseal.crypto.CertificateIssuer;
@@ -22,10 +23,13 @@ import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.BankLicence;
 import org.interseal.protocol.registry.LicenceStatus;
 import org.interseal.protocol.registry.NodeCertificates;
+import org.interseal.protocol.registry.RegistryRecord;
 import org.interseal.protocol.registry.RegistryRow;
+import org.interseal.protocol.registry.Resolution;
 import org.interseal.store.InsertOutcome;
 import org.interseal.store.NewRow;
 import org.interseal.store.Store;
+import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 
 /** An authority and its banks, on stores that outlive every server. */
@@ -37,6 +41,7 @@ final class TestFederation implements AutoCloseable {
   final RootCertificate root;
   private final SigningKey rootKey = SigningKey.generate(SignatureAlgorithm.ED25519, RANDOM);
   private final List<TestNode> banks = new ArrayList<>();
+  private long published;
   private final Instant notBefore;
   private final Instant notAfter;
 
@@ -89,6 +94,41 @@ final class TestFederation implements AutoCloseable {
 
   void publish(RegistryRow row) {
     insert(shared, TableName.BANK_KEYS, row.toInsert(0));
+    published++;
+  }
+
+  /** How many rows of the registry there are: the version of who has read them all. */
+  long published() {
+    return published;
+  }
+
+  /** Publishes the authority's word on a transfer that waits. */
+  void resolve(BankId source, OutstandingTransfer waiting, boolean settled) {
+    publish(
+        RegistryRow.of(
+            new Resolution(
+                RegistryRecord.VERSION,
+                source,
+                0,
+                waiting.target().bank(),
+                waiting.target().partition(),
+                waiting.transfer().number(),
+                waiting.digest(),
+                settled),
+            rootKey));
+  }
+
+  /** All that is published now. */
+  BankDirectory registry() {
+    BankDirectory directory = directory(shared);
+    for (int i = 0; i < 100 && directory.completeReads() == 0; i++) {
+      try {
+        var _ = directory.refresh();
+      } catch (StoreUnavailable e) {
+        // The next look will do.
+      }
+    }
+    return directory;
   }
 
   SigningKey rootKey() {

@@ -6,8 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainMemory;
+import org.interseal.bank.chain.ChainPlace;
+import org.interseal.bank.chain.ChainTip;
 import org.interseal.bank.chain.PeriodKeys;
 import org.interseal.bank.chain.PlantedBlocks;
 import org.interseal.bank.inbox.InboxLimits;
@@ -15,14 +18,22 @@ import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.LedgerTerms;
 import org.interseal.bank.outbox.OutboxLimits;
 import org.interseal.crypto.Bytes;
+import org.interseal.crypto.CertifiedParty;
 import org.interseal.crypto.DecryptionKey;
 import org.interseal.crypto.EncryptionKey;
+import org.interseal.crypto.KeyId;
 import org.interseal.crypto.SecretKey256;
 import org.interseal.crypto.SignatureAlgorithm;
 import org.interseal.crypto.SigningKey;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
+import org.interseal.identity.PartyRole;
 import org.interseal.protocol.banking.CurrencyCode;
+import org.interseal.protocol.registry.EncryptionEpoch;
+import org.interseal.protocol.registry.LicenceStatus;
+import org.interseal.protocol.registry.NodeRevocation;
+import org.interseal.protocol.registry.RegistryRecord;
+import org.interseal.protocol.registry.RegistryRow;
 import org.interseal.store.Persevering;
 import org.interseal.store.Store;
 import org.interseal.store.TableName;
@@ -49,6 +60,9 @@ final class TestNode {
   InboxLimits inboxLimits =
       new InboxLimits(256, 4_000, 64 * 1024, 100, 100, 2_000, 200, 5_000, 86_400_000L);
 
+  /** Of all epochs, as its servers have them. */
+  private final Map<KeyId, DecryptionKey> encryptionKeys = new ConcurrentHashMap<>();
+
   private final SecretKey256 period = SecretKey256.generate(TestFederation.RANDOM);
   private final ChainMemory memory = new RememberedInMemory();
   final KeptSnapshots snapshots = new KeptSnapshots();
@@ -58,10 +72,12 @@ final class TestNode {
   SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
   private @Nullable BankNode node;
+  private long ownStatements;
 
   TestNode(TestFederation federation, BankId id) {
     this.federation = federation;
     this.id = id;
+    encryptionKeys.put(encryption.encryptionKey().id(), encryption);
     this.certificate =
         federation.license(id, certifying.verificationKey(), encryption.encryptionKey());
     certify(Party.server(id, "s1"), server, Optional.empty());
@@ -70,6 +86,39 @@ final class TestNode {
 
   void certify(Party party, SigningKey key, Optional<EncryptionKey> encryptionKey) {
     federation.certify(party, key.verificationKey(), encryptionKey, certificate, certifying);
+  }
+
+  /** Publishes a later licence for the same keys. */
+  void license(long number, LicenceStatus status) {
+    federation.license(id, certificate, encryption.encryptionKey(), number, status);
+  }
+
+  /** Begins an epoch, from 2; its key is at the servers before it is published. */
+  DecryptionKey rotateEncryptionKey(int epoch) {
+    DecryptionKey next = DecryptionKey.generate(TestFederation.RANDOM);
+    encryptionKeys.put(next.encryptionKey().id(), next);
+    federation.publish(
+        RegistryRow.of(
+            new EncryptionEpoch(
+                RegistryRecord.VERSION, id, ++ownStatements, epoch, next.encryptionKey().spki()),
+            certificate,
+            certifying));
+    return next;
+  }
+
+  /** Takes a server's voice away. */
+  void revoke(String name, SigningKey key) throws Exception {
+    CertifiedParty certified =
+        federation
+            .registry()
+            .everCertified(id, PartyRole.SERVER, key.verificationKey().id())
+            .orElseThrow();
+    federation.publish(
+        RegistryRow.of(
+            new NodeRevocation(
+                RegistryRecord.VERSION, id, ++ownStatements, name, certified.serial()),
+            certificate,
+            certifying));
   }
 
   static LedgerTerms terms() {
@@ -110,10 +159,7 @@ final class TestNode {
             bankStore,
             directory,
             key,
-            keyId ->
-                keyId.equals(encryption.encryptionKey().id())
-                    ? Optional.of(encryption)
-                    : Optional.empty(),
+            keyId -> Optional.ofNullable(encryptionKeys.get(keyId)),
             () -> {},
             new OnePeriod(period),
             new RegistryNodeTrust(id, directory),
@@ -132,16 +178,17 @@ final class TestNode {
    * Inserts what this server could sign as the block after the last one, whether or not it is one.
    */
   void plantBlock(int attempt, Bytes body) throws Exception {
+    plantBlock("s1", server, attempt, body);
+  }
+
+  /** As {@link #plantBlock(int, Bytes)}, signed by somebody else. */
+  ChainPlace plantBlock(String name, SigningKey key, int attempt, Bytes body) throws Exception {
+    ChainTip tip = node().tip();
     Persevering.insert(
         own.append(TableName.BLOCKS),
         PlantedBlocks.row(
-            new ChainIdentity(id, 0),
-            "s1",
-            server,
-            new OnePeriod(period),
-            node().tip(),
-            attempt,
-            body));
+            new ChainIdentity(id, 0), name, key, new OnePeriod(period), tip, attempt, body));
+    return tip.next(attempt);
   }
 
   BankNode node() {

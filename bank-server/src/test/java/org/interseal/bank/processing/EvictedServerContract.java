@@ -1,0 +1,198 @@
+package org.interseal.bank.processing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.interseal.bank.chain.ChainPlace;
+import org.interseal.bank.ledger.BlockBody;
+import org.interseal.bank.ledger.BlockCodec;
+import org.interseal.bank.ledger.LedgerState;
+import org.interseal.bank.ledger.OutstandingTransfer;
+import org.interseal.crypto.Bytes;
+import org.interseal.crypto.Envelope;
+import org.interseal.crypto.Letter;
+import org.interseal.crypto.SignedStatement;
+import org.interseal.crypto.SigningKey;
+import org.interseal.identity.Party;
+import org.interseal.protocol.banking.TransactionStatus;
+import org.interseal.protocol.json.ProtocolJson;
+import org.interseal.protocol.message.ChainHead;
+import org.interseal.protocol.message.InterbankMessage;
+import org.interseal.protocol.message.InterbankMessage.Report;
+import org.interseal.protocol.message.InterbankMessage.Transfer;
+import org.interseal.protocol.message.MessageType;
+import org.interseal.protocol.message.SubmissionId;
+import org.interseal.store.NewRow;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a server can still do that was evicted and kept its files, against the registry's own trust:
+ * nothing at other banks; at its own bank append blocks, while it reaches the bank's database.
+ */
+abstract class EvictedServerContract extends InterbankContract {
+  private static final String EVICTED = "s2";
+
+  /** Far from the numbers that B's honest server uses. */
+  private static final long NUMBER = 500;
+
+  @Test
+  void letters_of_an_evicted_server_are_set_aside_at_another_bank() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    SigningKey key = TestClient.newSigningKey();
+    bankB.certify(Party.server(bankB.id, EVICTED), key, Optional.empty());
+    bankA.start();
+    bankB.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    bankB.stop();
+    payer.pay(nobody(), 40_00, "order-1");
+    TestClient.until("in flight", () -> bankA.ledger().outstandingCount() == 1);
+    OutstandingTransfer waiting = bankA.ledger().outstanding().findFirst().orElseThrow();
+    Report lie =
+        new Report(waiting.transfer().number(), waiting.digest(), TransactionStatus.ACCC, null);
+
+    // While it is certified, a bank is its servers: what one of them says counts.
+    sendToA(key, transfer(payer, NUMBER));
+    TestClient.until("taken", () -> payer.bookedMinor() == 61_00);
+    bankB.revoke(EVICTED, key);
+    TestClient.until(
+        "A has noted it", () -> bankA.ledger().registry().version() == federation.published());
+
+    sendToA(key, transfer(payer, NUMBER + 1));
+    sendToA(key, report(key, lie));
+
+    TestClient.until("both are set aside", () -> setAsideAsUnknown() == 2);
+    assertThat(payer.bookedMinor()).isEqualTo(61_00);
+    assertThat(bankA.ledger().outstandingCount()).isEqualTo(1);
+    bankB.start();
+    assertThat(payer.awaitFinal("order-1").status()).isEqualTo(TransactionStatus.RJCT);
+    assertThat(payer.bookedMinor()).isEqualTo(101_00);
+  }
+
+  private int setAsideAsUnknown() {
+    var counter =
+        bankA.meters.find("interseal.set.aside").tag("reason", "unknown-author").counter();
+    return counter == null ? 0 : (int) counter.count();
+  }
+
+  private InterbankMessage transfer(TestDevice payee, long number) {
+    return new InterbankMessage.TransferBatch(
+        0,
+        0,
+        1,
+        List.of(
+            new Transfer(
+                number,
+                payee.newMessageId(),
+                nobody().payment(payee, 1_00, "evicted-" + number).payment())));
+  }
+
+  private InterbankMessage report(SigningKey key, Report report) {
+    ChainHead head = new ChainHead(bankB.id, 0, 1, Bytes.sha256(Bytes.utf8("a head")));
+    return new InterbankMessage.ReportBatch(
+        0,
+        0,
+        List.of(report),
+        SignedStatement.sign(ChainHead.STATEMENT_TYPE, ProtocolJson.encode(head), key));
+  }
+
+  private void sendToA(SigningKey key, InterbankMessage message) {
+    Instant now = InstantSource.system().instant();
+    Letter letter =
+        new Letter(
+            Party.server(bankB.id, EVICTED),
+            Party.bank(bankA.id),
+            MessageType.nameOf(message),
+            nobody().newMessageId(),
+            0,
+            now,
+            now.plus(Duration.ofHours(1)),
+            ProtocolJson.encode(message));
+    String envelope =
+        Envelope.seal(letter, key, bankA.encryption.encryptionKey(), 0, TestFederation.RANDOM);
+    TestFederation.insert(
+        federation.shared,
+        TableName.TRANSACTIONS,
+        new NewRow(bankA.id.value(), SubmissionId.of(bankA.id, envelope), envelope));
+  }
+
+  @Test
+  void a_block_of_a_server_that_was_never_certified_is_void() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+    SigningKey stranger = TestClient.newSigningKey();
+
+    ChainPlace underANewName = bankA.plantBlock("s9", stranger, 0, nothing());
+    ChainPlace inTheServersName = bankA.plantBlock("s1", stranger, 1, nothing());
+    payer.pay(payee, 1_00, "order-1");
+    payer.awaitFinal("order-1");
+
+    assertThat(inTheServersName.height()).isEqualTo(underANewName.height());
+    assertThat(stands(inTheServersName.height(), 2)).as("the honest block").isTrue();
+    assertThat(payee.bookedMinor()).isEqualTo(1_00);
+  }
+
+  /**
+   * The chain does not name the height from which a revoked node's blocks are void, so that its
+   * earlier ones stay blocks: what keeps an evicted server out is its lost access to the database.
+   */
+  @Test
+  void a_block_of_an_evicted_server_counts_while_it_reaches_its_banks_database() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    SigningKey key = TestClient.newSigningKey();
+    bankA.certify(Party.server(bankA.id, EVICTED), key, Optional.empty());
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+    bankA.revoke(EVICTED, key);
+    TestClient.until(
+        "it is noted", () -> bankA.ledger().registry().version() == federation.published());
+
+    ChainPlace planted = bankA.plantBlock(EVICTED, key, 0, nothing());
+    payer.pay(payee, 1_00, "order-1");
+    payer.awaitFinal("order-1");
+
+    assertThat(stands(planted.height(), 1)).as("another block at its place").isFalse();
+    assertThat(bankA.node().tip().height()).isGreaterThan(planted.height());
+    assertThat(payee.bookedMinor()).isEqualTo(1_00);
+  }
+
+  /** A block's content that changes nothing. */
+  private Bytes nothing() {
+    LedgerState state = bankA.ledger();
+    return BlockCodec.encode(
+        new BlockBody(
+            BlockBody.VERSION,
+            state.ledgerTimeMillis(),
+            state.registry().version(),
+            state.cursor(),
+            List.of(),
+            List.of(),
+            List.of(),
+            state.outboxDoneHeight(),
+            null));
+  }
+
+  private boolean stands(long height, int attempt) throws StoreUnavailable {
+    for (int i = 0; ; i++) {
+      try {
+        return bankA
+            .own
+            .append(TableName.BLOCKS)
+            .find(new ChainPlace(0, height, attempt).rowId())
+            .isPresent();
+      } catch (StoreUnavailable e) {
+        if (i == 100) {
+          throw e;
+        }
+      }
+    }
+  }
+}
