@@ -27,6 +27,9 @@ import org.interseal.client.ClientRuntime;
 import org.interseal.client.Device;
 import org.interseal.client.PaymentOutcome;
 import org.interseal.client.VolatileDeviceMemory;
+import org.interseal.crypto.Bytes;
+import org.interseal.crypto.Pkcs12KeyVault;
+import org.interseal.crypto.SigningKey;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.federation.BankPorts;
 import org.interseal.launcher.federation.FederationDirectory;
@@ -42,6 +45,8 @@ import org.interseal.protocol.banking.Money;
 import org.interseal.protocol.banking.PartyAccount;
 import org.interseal.protocol.banking.Payment;
 import org.interseal.protocol.message.ActivationCode;
+import org.interseal.protocol.registry.RegistryRow;
+import org.interseal.protocol.registry.Resolution;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -209,10 +214,8 @@ final class Federation implements AutoCloseable {
         BankClient.connect(runtime, List.of(ports(bank).gateway()), rootFingerprint()));
   }
 
-  org.interseal.crypto.Bytes rootFingerprint() throws IOException {
-    return org.interseal.crypto.Bytes.sha256(
-        org.interseal.crypto.Bytes.of(
-            java.nio.file.Files.readAllBytes(directory.rootCertificate())));
+  Bytes rootFingerprint() throws IOException {
+    return Bytes.sha256(Bytes.of(java.nio.file.Files.readAllBytes(directory.rootCertificate())));
   }
 
   /** A payment between two customers under a reference of its own. */
@@ -299,20 +302,38 @@ final class Federation implements AutoCloseable {
    * reinstatement}.
    */
   void decide(BankId bank, String decision) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(registry.resolve("/v1/banks/" + bank + "/" + decision))
-            .timeout(HTTP_LIMIT)
-            .header(
-                "Authorization",
-                basic("officer", OwnerOnlySecret.read(directory.officerPassword())))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString("{\"reason\":\"a test\"}"))
-            .build();
-    HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+    officer("/v1/banks/" + bank + "/" + decision, "{\"reason\":\"a test\"}");
+  }
+
+  /** What the authority's officer decides over its interface. */
+  void officer(String path, String body) throws Exception {
+    HttpResponse<String> response =
+        post(
+            registry.resolve(path),
+            basic("officer", OwnerOnlySecret.read(directory.officerPassword())),
+            body);
     if (response.statusCode() / 100 != 2) {
       throw new AssertionError(
-          decision + " answered " + response.statusCode() + ": " + response.body());
+          path + " answered " + response.statusCode() + ": " + response.body());
     }
+  }
+
+  private HttpResponse<String> post(URI uri, String authorization, String body) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri)
+            .timeout(HTTP_LIMIT)
+            .header("Authorization", authorization)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** What the bank's operator posts to its server; the status of the answer. */
+  int operatorPosts(BankId bank, String path, String body) throws Exception {
+    String operator = OwnerOnlySecret.read(directory.operatorPassword());
+    return post(URI.create(ports(bank).operations() + path), basic("operator", operator), body)
+        .statusCode();
   }
 
   private static String basic(String user, String password) {
@@ -321,7 +342,29 @@ final class Federation implements AutoCloseable {
             .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
   }
 
-  private JsonNode operations(BankId bank, String path) throws IOException, InterruptedException {
+  /** A resolution that the authority's root key signed and nobody published. */
+  String signedByTheAuthority(JsonNode transfer, boolean settled) throws Exception {
+    SigningKey rootKey =
+        Pkcs12KeyVault.open(
+                directory.authority().resolve("vault.p12"),
+                OwnerOnlySecret.read(directory.authority().resolve("passphrase")).toCharArray())
+            .signingKey("root")
+            .orElseThrow();
+    Resolution resolution =
+        new Resolution(
+            1,
+            new BankId(transfer.path("bank").asString()),
+            transfer.path("partition").asInt(),
+            new BankId(transfer.path("targetBank").asString()),
+            transfer.path("targetPartition").asInt(),
+            transfer.path("transferNumber").asLong(),
+            Bytes.base64Url(transfer.path("transferDigest").asString()),
+            settled);
+    return RegistryRow.of(resolution, rootKey).body();
+  }
+
+  /** What the bank's operator reads at its server. */
+  JsonNode operations(BankId bank, String path) throws IOException, InterruptedException {
     return new OperatorClient(http, OwnerOnlySecret.read(directory.operatorPassword()))
         .get(URI.create(ports(bank).operations() + path));
   }

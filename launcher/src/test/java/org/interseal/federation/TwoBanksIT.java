@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.interseal.client.AccountStatement;
 import org.interseal.client.BankClient;
@@ -22,6 +23,7 @@ import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Money;
 import org.interseal.protocol.banking.Payment;
 import org.interseal.protocol.banking.ReasonCode;
+import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.protocol.message.DeviceMessage;
 import org.interseal.protocol.message.DeviceNotice;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +31,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Two banks in one JVM: what customers do, what they are refused, and that a restart keeps it all.
  */
 class TwoBanksIT {
   private static final long CAP_MINOR = 200_000;
+  private static final Duration OFFICERS_LIMIT = Duration.ofMinutes(3);
 
   @TempDir static Path shared;
   private static @Nullable Federation running;
@@ -247,5 +251,59 @@ class TwoBanksIT {
     assertThat(alice.bookedMinor()).isEqualTo(90_000 - paidMinor);
     assertThat(bob.bookedMinor()).isEqualTo(paidMinor + 10_000);
     assertThat(federation.totalMinor()).isEqualTo(before + 100_000);
+  }
+
+  @Test
+  void moneyThatWaitsForASuspendedBankEndsByTheAuthoritysWord() throws Exception {
+    Federation federation = running();
+    StoreOperator store = new StoreOperator(federation.directory());
+    Customer alice = federation.customer(A, "Alice", 100_000);
+    Customer bob = federation.customer(B, "Bob", 0);
+    Payment toReturn = payment(alice, bob, 10_000);
+    Payment toSettle = payment(alice, bob, 20_000);
+    // Nothing reaches B any more.
+    store.startForgetting(B);
+    try {
+      var returned = alice.device().payAndWait(toReturn, OFFICERS_LIMIT);
+      Waiting.until("one waits", () -> waiting(federation).size() == 1);
+      var settled = alice.device().payAndWait(toSettle, OFFICERS_LIMIT);
+      Waiting.until("two wait", () -> waiting(federation).size() == 2);
+      JsonNode first = waiting(federation).get(0).path("transfer");
+      JsonNode second = waiting(federation).get(1).path("transfer");
+      federation.decide(B, "suspension");
+
+      // The officer's word is published, and applied by itself.
+      federation.officer(
+          "/v1/resolutions", first.toString().replaceFirst("}$", ",\"settled\":false}"));
+      assertThat(Federation.ending(Waiting.get(returned, OFFICERS_LIMIT))).isEqualTo("RR04");
+      // The other reaches the operator alone, who publishes it.
+      String row = federation.signedByTheAuthority(second, true);
+      String forged = row.replace("\"statement\":\"", "\"statement\":\"A");
+      assertThat(federation.operatorPosts(A, "/actuator/resolutions", row(forged))).isEqualTo(400);
+      assertThat(waiting(federation)).hasSize(1);
+      assertThat(federation.operatorPosts(A, "/actuator/resolutions", row(row))).isEqualTo(200);
+      assertThat(Federation.ending(Waiting.get(settled, OFFICERS_LIMIT))).isEqualTo("ACCC");
+
+      assertThat(waiting(federation)).isEmpty();
+      assertThat(alice.bookedMinor()).isEqualTo(80_000);
+      JsonNode known = federation.operations(A, "/actuator/resolutions");
+      assertThat(List.of(known.get(0), known.get(1)))
+          .extracting(each -> each.path("transfer").path("transferNumber").asLong())
+          .containsExactly(
+              first.path("transferNumber").asLong(), second.path("transferNumber").asLong());
+    } finally {
+      store.stopForgetting();
+      federation.decide(B, "reinstatement");
+    }
+    Waiting.until("payments are accepted again", () -> pay(alice, bob, 1_000).equals("ACCC"));
+    assertThat(alice.bookedMinor()).isEqualTo(79_000);
+  }
+
+  private static JsonNode waiting(Federation federation) throws Exception {
+    return federation.operations(A, "/actuator/resolutions/" + B);
+  }
+
+  private static String row(String body) {
+    return ProtocolJson.encodeText(Map.of("row", body));
   }
 }

@@ -36,7 +36,7 @@ public class OperationsConfiguration {
       BankDirectory directory,
       RootCertificate root,
       @Qualifier("sharedStore") Store shared) {
-    return new ResolutionsEndpoint(node.settings().bank(), directory, root, shared);
+    return new ResolutionsEndpoint(node, directory, root, shared);
   }
 
   /**

@@ -1,6 +1,11 @@
 package org.interseal.bank.operations;
 
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import org.interseal.bank.ledger.LedgerState;
+import org.interseal.bank.ledger.OutstandingTransfer;
+import org.interseal.bank.processing.BankNode;
 import org.interseal.crypto.InvalidKeyMaterial;
 import org.interseal.crypto.RootCertificate;
 import org.interseal.identity.BankId;
@@ -12,6 +17,7 @@ import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
@@ -22,21 +28,84 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
  */
 @WebEndpoint(id = "resolutions")
 final class ResolutionsEndpoint {
+  /** Most waiting transfers that are listed. */
+  static final int MAX_LISTED = 1_000;
+
+  /**
+   * A transfer, as the authority names it.
+   *
+   * @param transferDigest base64url
+   */
+  record Named(
+      String bank,
+      int partition,
+      String targetBank,
+      int targetPartition,
+      long transferNumber,
+      String transferDigest) {}
+
+  /** What the authority said of a transfer. */
+  record Resolved(Named transfer, boolean settled) {
+    static Resolved of(Resolution resolution) {
+      return new Resolved(
+          new Named(
+              resolution.bank().value(),
+              resolution.partition(),
+              resolution.targetBank().value(),
+              resolution.targetPartition(),
+              resolution.transferNumber(),
+              resolution.transferDigest().toBase64Url()),
+          resolution.settled());
+    }
+  }
+
+  /** A transfer of ours without an answer. */
+  record Waiting(Named transfer, Instant since) {}
+
+  private final BankNode node;
   private final BankId bank;
   private final BankDirectory directory;
   private final RootCertificate root;
   private final Store shared;
 
-  ResolutionsEndpoint(BankId bank, BankDirectory directory, RootCertificate root, Store shared) {
-    this.bank = bank;
+  ResolutionsEndpoint(BankNode node, BankDirectory directory, RootCertificate root, Store shared) {
+    this.node = node;
+    this.bank = node.settings().bank();
     this.directory = directory;
     this.root = root;
     this.shared = shared;
   }
 
   @ReadOperation
-  List<Resolution> known() {
-    return directory.resolutions(bank);
+  List<Resolved> known() {
+    return directory.resolutions(bank).stream().map(Resolved::of).toList();
+  }
+
+  /**
+   * What waits for a bank's answer, the oldest first, in the words that the authority's officer
+   * needs to resolve it.
+   *
+   * @param target the BIC of the bank that does not answer
+   */
+  @ReadOperation
+  List<Waiting> waiting(@Selector String target) {
+    LedgerState ledger = node.ledger();
+    return ledger
+        .outstanding()
+        .filter(waiting -> waiting.target().bank().value().equals(target))
+        .sorted(Comparator.comparingLong(OutstandingTransfer::sentAtMillis))
+        .limit(MAX_LISTED)
+        .map(waiting ->
+            new Waiting(
+                new Named(
+                    bank.value(),
+                    ledger.partition(),
+                    target,
+                    waiting.target().partition(),
+                    waiting.transfer().number(),
+                    waiting.digest().toBase64Url()),
+                Instant.ofEpochMilli(waiting.sentAtMillis())))
+        .toList();
   }
 
   /**
@@ -45,7 +114,7 @@ final class ResolutionsEndpoint {
    * @param row the body of the registry's row
    */
   @WriteOperation
-  WebEndpointResponse<List<Resolution>> apply(String row)
+  WebEndpointResponse<List<Resolved>> apply(String row)
       throws StoreUnavailable, InvalidKeyMaterial {
     List<Resolution> proven = BankDirectory.verified(root, List.of(row)).resolutions(bank);
     if (proven.isEmpty()) {
@@ -65,7 +134,7 @@ final class ResolutionsEndpoint {
         };
     directory.refresh();
     return new WebEndpointResponse<>(
-        proven,
+        proven.stream().map(Resolved::of).toList(),
         stands ? WebEndpointResponse.STATUS_OK : WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
   }
 }
