@@ -11,9 +11,9 @@ import org.interseal.protocol.message.DeviceNotice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Linking a device that nobody vouches for yet. Whoever knows an IBAN can send such a message, so
- * that all it can cause is bounded: five counted tries per code, each answered once; nothing after
- * that.
+ * Linking a customer's first device, for which no other can vouch. Whoever knows an IBAN can send
+ * such a message, so that all it can cause is bounded: five counted tries per code, each answered
+ * once; nothing after that.
  */
 final class ActivationRules {
   /** Bounds of SubjectPublicKeyInfo sizes; the exact form is the opener's business. */
@@ -70,7 +70,8 @@ final class ActivationRules {
         || !code.opensWith(ActivationCode.hash(message.account(), message.secret()), timeMillis)) {
       return ReasonCode.DS0H;
     }
-    return customer.devices().size() >= Customer.MAX_DEVICES ? ReasonCode.MS03 : null;
+    // Else whoever issues codes could add a device to any customer's without their notice.
+    return customer.devices().isEmpty() ? null : ReasonCode.AG01;
   }
 
   private static Decision fail(
@@ -85,8 +86,8 @@ final class ActivationRules {
             new DeviceNotice.Refused(
                 in.messageId(),
                 reason,
-                reason == ReasonCode.MS03
-                    ? "the customer has " + Customer.MAX_DEVICES + " devices already"
+                reason == ReasonCode.AG01
+                    ? "a linked device has to approve this one, or a branch to unlink what is lost"
                     : "the activation code is wrong, used or expired")));
     return v.as(reason.name());
   }

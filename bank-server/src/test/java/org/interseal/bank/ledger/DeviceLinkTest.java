@@ -179,9 +179,36 @@ class DeviceLinkTest {
             bank.device("phone0", new DeviceMessage.ApproveDevice(keys("phone10"), "Phone"))
                 .outcome())
         .isEqualTo("MS03");
-    bank.issueCode(account, secret("eleventh"));
-    assertThat(bank.device("phone11", activation(account, secret("eleventh"), "phone11")).outcome())
-        .isEqualTo("MS03");
+  }
+
+  @Test
+  void linksNoDeviceByACodeBesideALinkedOne() {
+    String phone = bank.enrol(account, "phone");
+    bank.issueCode(account, secret("tellers"));
+    assertThat(bank.device("spy", activation(account, secret("tellers"), "spy")).outcome())
+        .isEqualTo("AG01");
+    assertThat(bank.notices("spy")).hasOnlyElementsOfType(DeviceNotice.Refused.class).hasSize(1);
+    assertThat(bank.state.device(keys("spy").deviceId())).isEmpty();
+
+    bank.branch(new BranchMessage.UnlinkDeviceOfCustomer("t1", account, phone));
+    assertThat(bank.notices("phone"))
+        .as("unlinking is not silent")
+        .hasOnlyElementsOfType(DeviceNotice.DeviceUnlinked.class)
+        .hasSize(1);
+    assertThat(bank.device("tablet", activation(account, secret("tellers"), "tablet")).outcome())
+        .isEqualTo("accepted");
+  }
+
+  @Test
+  void anAccomplicesDeviceStaysWhenTheOneThatApprovedItGoes() {
+    String phone = bank.enrol(account, "phone");
+    bank.device("phone", new DeviceMessage.ApproveDevice(keys("spy"), "Spy"));
+    bank.branch(new BranchMessage.UnlinkDeviceOfCustomer("t1", account, phone));
+    assertThat(bank.device("spy", new DeviceMessage.QueryBalance(account)).outcome())
+        .isEqualTo("accepted");
+    bank.branch(new BranchMessage.UnlinkDeviceOfCustomer("t1", account, keys("spy").deviceId()));
+    assertThat(bank.device("spy", new DeviceMessage.QueryBalance(account)))
+        .isEqualTo(Verdict.nothing("unauthorised"));
   }
 
   @Test
