@@ -3,138 +3,38 @@ package org.interseal.store.rethinkdb;
 import static com.rethinkdb.RethinkDB.r;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.interseal.store.rethinkdb.Federation.BANK;
 import static org.interseal.store.rethinkdb.Federation.OTHER;
 import static org.interseal.store.rethinkdb.Federation.OWN;
-import static org.interseal.store.rethinkdb.Federation.SHARED;
 import static org.interseal.store.rethinkdb.Refusals.assertForbidden;
 import static org.interseal.store.rethinkdb.Refusals.assertNotPermitted;
 import static org.interseal.store.rethinkdb.Refusals.assertRefusedByHook;
 
-import com.rethinkdb.gen.ast.Db;
 import com.rethinkdb.gen.ast.ReqlExpr;
 import com.rethinkdb.gen.ast.ReqlFunction3;
 import com.rethinkdb.gen.ast.Table;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.interseal.rethinkdb.ConnectionPool;
 import org.interseal.rethinkdb.Document;
-import org.interseal.rethinkdb.Password;
-import org.interseal.rethinkdb.RethinkDbTemplate;
 import org.interseal.store.AppendTable;
 import org.interseal.store.InsertOutcome;
 import org.interseal.store.NewRow;
 import org.interseal.store.Position;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
-import org.interseal.store.rethinkdb.ProcessKind.Access;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the user of each kind of process may do, and what it tries in vain, on a real server. */
-@Timeout(120)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DatabaseAccessIT {
-  private static final List<RethinkDbStoreSettings> DATABASES = List.of(SHARED, OWN, OTHER);
-  private static final Duration MAX_CLOCK_DIFFERENCE = Duration.ofMinutes(1);
-
-  private final AtomicInteger rows = new AtomicInteger();
-  private final Map<ProcessKind, ConnectionPool> pools = new EnumMap<>(ProcessKind.class);
-  private final Map<String, RethinkDbStore> adminStores = new HashMap<>();
-  private Federation federation;
-
-  @SuppressWarnings("NullAway.Init")
-  DatabaseAccessIT() {}
-
-  @BeforeAll
-  void start(@TempDir Path directory) throws StoreUnavailable {
-    federation = Federation.startOrSkip(directory, SHARED, OWN, OTHER);
-    for (ProcessKind kind : ProcessKind.values()) {
-      assertThat(federation.make(user(kind))).isEqualTo(new RethinkDbUsers.Making.Made(true));
-      pools.put(kind, federation.connections(user(kind)));
-    }
-    for (RethinkDbStoreSettings database : DATABASES) {
-      adminStores.put(
-          database.database(),
-          RethinkDbStore.open(database, federation.connections("admin", Password.empty())));
-    }
-  }
-
-  @AfterAll
-  @SuppressWarnings("ConstantValue")
-  void stop() {
-    adminStores.values().forEach(RethinkDbStore::close);
-    pools.values().forEach(ConnectionPool::close);
-    if (federation != null) {
-      federation.close();
-    }
-  }
-
-  private static DatabaseUser user(ProcessKind kind) {
-    return switch (kind) {
-      case AUTHORITY -> DatabaseUser.authority();
-      case BANK_FOUNDER -> DatabaseUser.founder(BANK);
-      case BANK_SERVER -> DatabaseUser.server(BANK, "n1");
-      case GATEWAY -> DatabaseUser.gateway(BANK, "g1");
-      case BRANCH -> DatabaseUser.branch(BANK, "b1");
-      case OBSERVER -> DatabaseUser.observer(BANK, "auditor");
-    };
-  }
-
-  private RethinkDbTemplate as(ProcessKind kind) {
-    ConnectionPool pool = pools.get(kind);
-    if (pool == null) {
-      throw new IllegalStateException("no user for " + kind);
-    }
-    return new RethinkDbTemplate(pool);
-  }
-
-  private static List<RethinkDbStoreSettings> opened(ProcessKind kind) {
-    return kind.ofBank() ? List.of(SHARED, OWN) : List.of(SHARED);
-  }
-
-  private static Table table(RethinkDbStoreSettings database, TableName name) {
-    return r.db(database.database()).table(StoreFields.tableName(name));
-  }
-
+/** What the user of each kind of process may do with rows, and what it tries in vain. */
+class DatabaseAccessIT extends UsersOfADatabase {
   private static List<TableName> tables(RethinkDbStoreSettings database, boolean appendOnly) {
     return RethinkDbSchema.tables(database).stream()
         .filter(name -> name.appendOnly() == appendOnly)
         .toList();
-  }
-
-  private NewRow newRow() {
-    return new NewRow("stream", "row-" + rows.incrementAndGet(), "body");
-  }
-
-  private RethinkDbStore asAdmin(RethinkDbStoreSettings database) {
-    RethinkDbStore store = adminStores.get(database.database());
-    if (store == null) {
-      throw new IllegalStateException("not open: " + database);
-    }
-    return store;
-  }
-
-  /** A row that somebody else wrote. */
-  private NewRow standingRow(RethinkDbStoreSettings database, TableName name) {
-    NewRow row = newRow();
-    assertThat(asAdmin(database).append(name).insert(List.of(row)).join().getFirst())
-        .isInstanceOf(InsertOutcome.Inserted.class);
-    return row;
   }
 
   // What each must be able to do.
@@ -198,13 +98,6 @@ class DatabaseAccessIT {
     }
   }
 
-  private static List<TableName> written(ProcessKind kind, RethinkDbStoreSettings database) {
-    return kind.tables(database.shared()).entrySet().stream()
-        .filter(entry -> entry.getValue() == Access.WRITE)
-        .map(Map.Entry::getKey)
-        .toList();
-  }
-
   // What is refused.
 
   @ParameterizedTest
@@ -260,17 +153,6 @@ class DatabaseAccessIT {
   void theAuthorityOpensNoBanksDatabase() {
     assertThatThrownBy(() -> federation.open(OWN, DatabaseUser.authority()))
         .isInstanceOf(StoreUnavailable.class);
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void doesNotWriteWhatSaysWhichDatabaseItIs(ProcessKind kind) {
-    for (RethinkDbStoreSettings database : opened(kind)) {
-      Table format = r.db(database.database()).table(RethinkDbSchema.FORMAT);
-      assertForbidden(as(kind), format.get(RethinkDbSchema.FORMAT).update(r.hashMap("version", 2)));
-      assertForbidden(as(kind), format.delete());
-      assertForbidden(as(kind), format.insert(r.hashMap("id", "other")));
-    }
   }
 
   @ParameterizedTest
@@ -440,104 +322,6 @@ class DatabaseAccessIT {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void neitherSeesNorChangesAWriteHook(ProcessKind kind) {
-    for (RethinkDbStoreSettings database : opened(kind)) {
-      for (TableName name : kind.tables(database.shared()).keySet()) {
-        Table table = table(database, name);
-        assertForbidden(as(kind), table.getWriteHook());
-        assertForbidden(as(kind), table.setWriteHook((context, old, next) -> next));
-        assertForbidden(as(kind), table.config().replace(config -> config.without("write_hook")));
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void changesNothingOfTheSchema(ProcessKind kind) {
-    RethinkDbTemplate user = as(kind);
-    assertForbidden(user, r.dbCreate("planted"));
-    for (RethinkDbStoreSettings database : opened(kind)) {
-      Db db = r.db(database.database());
-      List<ReqlExpr> attempts = new ArrayList<>();
-      attempts.add(r.dbDrop(database.database()));
-      attempts.add(db.config());
-      attempts.add(db.tableCreate("planted"));
-      for (TableName name : kind.tables(database.shared()).keySet()) {
-        Table table = table(database, name);
-        attempts.add(db.tableDrop(StoreFields.tableName(name)));
-        attempts.add(table.indexCreate("planted"));
-        attempts.add(table.indexCreate("planted", row -> row.g("body")));
-        attempts.add(table.indexDrop(RethinkDbSchema.BY_STREAM));
-        attempts.add(table.indexRename(RethinkDbSchema.BY_STREAM, "hidden"));
-        attempts.add(table.config());
-        attempts.add(
-            table.config().update(r.hashMap("durability", "soft").with("write_acks", "single")));
-        attempts.add(table.reconfigure().optArg("shards", 2).optArg("replicas", 1));
-        attempts.add(table.rebalance());
-      }
-      attempts.forEach(attempt -> assertForbidden(user, attempt));
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void readsAndWritesNothingOfTheSystem(ProcessKind kind) {
-    Db system = r.db("rethinkdb");
-    for (String name :
-        List.of(
-            "users",
-            "permissions",
-            "jobs",
-            "logs",
-            "server_config",
-            "server_status",
-            "cluster_config",
-            "db_config",
-            "table_config",
-            "table_status",
-            "current_issues",
-            "stats")) {
-      assertForbidden(as(kind), system.table(name));
-      assertForbidden(as(kind), system.table(name).delete());
-    }
-    String own = user(kind).name();
-    assertForbidden(as(kind), system.table("users").get(own));
-    assertForbidden(
-        as(kind), system.table("users").get(own).update(r.hashMap("password", "easier")));
-    assertForbidden(
-        as(kind), system.table("users").insert(r.hashMap("id", "friend").with("password", "x")));
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void givesItselfNoRights(ProcessKind kind) {
-    String own = user(kind).name();
-    Map<String, Object> everything = Map.of("read", true, "write", true, "config", true);
-    assertForbidden(as(kind), r.grant(own, everything));
-    for (RethinkDbStoreSettings database : DATABASES) {
-      assertForbidden(as(kind), r.db(database.database()).grant(own, everything));
-      assertForbidden(
-          as(kind),
-          table(database, RethinkDbSchema.tables(database).getFirst()).grant(own, everything));
-    }
-    assertThatThrownBy(
-            () -> federation.usersAs(as(kind)).make(user(kind), federation.newPassword()))
-        .isInstanceOf(StoreUnavailable.class);
-    assertThatThrownBy(
-            () -> federation.usersAs(as(kind)).revoke(user(ProcessKind.AUTHORITY).name()))
-        .isInstanceOf(StoreUnavailable.class);
-    assertThatThrownBy(() -> federation.usersAs(as(kind)).protectAdmin(federation.newPassword()))
-        .isInstanceOf(StoreUnavailable.class);
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void makesTheServerCallNobody(ProcessKind kind) {
-    assertForbidden(as(kind), r.http("http://127.0.0.1:1/"));
-  }
-
   @Test
   void aReaderIsToldThatItMayNotWrite() throws StoreUnavailable {
     try (RethinkDbStore store = federation.open(OWN, user(ProcessKind.GATEWAY))) {
@@ -546,14 +330,5 @@ class DatabaseAccessIT {
       assertNotPermitted(
           store.append(TableName.BLOCKS).insert(List.of(newRow())).join().getFirst());
     }
-  }
-
-  /** The server hides names from nobody; docs/operating/rethinkdb.md says so. */
-  @ParameterizedTest
-  @EnumSource
-  void seesTheNamesOfAllDatabasesAndTables(ProcessKind kind) {
-    assertThat(as(kind).value(r.dbList().contains(OTHER.database()))).contains(true);
-    assertThat(as(kind).value(r.db(OTHER.database()).tableList().contains("blocks")))
-        .contains(true);
   }
 }
