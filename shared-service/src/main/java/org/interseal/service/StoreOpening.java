@@ -59,8 +59,10 @@ final class StoreOpening {
           RethinkDbStoreSettings.of(database, shared)
               .withMaxClockSkewMillis(properties.store().maxClockSkew().toMillis());
       // A pool of its own for each: neither waits for the other's connections.
-      return RethinkDbStore.open(
-          settings, ConnectionPool.of(configured.settings(), new SecureRandom(), observer));
+      ConnectionPool pool = ConnectionPool.of(configured.settings(), new SecureRandom(), observer);
+      Store store = RethinkDbStore.open(settings, pool);
+      observer.poolOpened(database, pool);
+      return store;
     } catch (StoreUnavailable | DatabaseRefused e) {
       throw new ConfigurationRefused(
           "RethinkDB: " + e.getMessage(),

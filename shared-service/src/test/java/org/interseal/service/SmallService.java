@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.interseal.store.Store;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -65,6 +66,14 @@ class SmallService {
   }
 
   static ConfigurableApplicationContext start(Path directory, String... more) throws IOException {
+    return start(directory, List.of(), more);
+  }
+
+  /**
+   * @param arguments of the command line, which count before every default
+   */
+  static ConfigurableApplicationContext start(
+      Path directory, List<String> arguments, String... more) throws IOException {
     Map<String, Object> properties = new HashMap<>();
     properties.put("server.port", "0");
     properties.put("interseal.store.directory", directory.resolve("store").toString());
@@ -76,7 +85,9 @@ class SmallService {
       String[] pair = argument.split("=", 2);
       properties.put(pair[0], pair[1]);
     }
-    return ServiceApplication.of(SmallService.class, "small-service").properties(properties).run();
+    return ServiceApplication.of(SmallService.class, "small-service")
+        .properties(properties)
+        .run(arguments.toArray(String[]::new));
   }
 
   static Path secret(Path directory, String name, String content) throws IOException {

@@ -16,6 +16,12 @@ public interface RethinkDbObserver {
   /** Sees nothing. */
   RethinkDbObserver NONE = new RethinkDbObserver() {};
 
+  /**
+   * A pool of its own for one database is open, with this observer. Called by who opened it; pools
+   * of no database in particular are not told of.
+   */
+  default void poolOpened(String database, ConnectionPool pool) {}
+
   default void queryEnded(QueryEnd end, Duration time) {}
 
   /** A query got a connection, or none, after this time. */

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.interseal.rethinkdb.ConnectionPool;
@@ -14,6 +15,9 @@ import org.interseal.rethinkdb.RethinkDbObserver;
 
 /** Counts what it sees. */
 final class MeteredObserver implements RethinkDbObserver {
+  /** In the place of a database, for the pool that is of none in particular. */
+  static final String NO_DATABASE = "none";
+
   private final MeterRegistry registry;
   private final Map<QueryEnd, Timer> queries = new EnumMap<>(QueryEnd.class);
   private final Timer waits;
@@ -34,11 +38,24 @@ final class MeteredObserver implements RethinkDbObserver {
             .register(registry);
   }
 
-  static void bindGauges(ConnectionPool pool, MeterRegistry registry) {
-    Gauge.builder("rethinkdb.pool.in.use", pool, ConnectionPool::inUse).register(registry);
-    Gauge.builder("rethinkdb.pool.idle", pool, ConnectionPool::idle).register(registry);
-    Gauge.builder("rethinkdb.pool.waiting", pool, ConnectionPool::waiting).register(registry);
-    Gauge.builder("rethinkdb.feeds", pool, ConnectionPool::feeds).register(registry);
+  static void bindGauges(String database, ConnectionPool pool, MeterRegistry registry) {
+    List.of(
+            Gauge.builder("rethinkdb.pool.in.use", pool, ConnectionPool::inUse)
+                .description("Connections that a query has"),
+            Gauge.builder("rethinkdb.pool.idle", pool, ConnectionPool::idle)
+                .description("Connections that wait for a query"),
+            Gauge.builder("rethinkdb.pool.waiting", pool, ConnectionPool::waiting)
+                .description("Queries that wait for a connection"),
+            Gauge.builder("rethinkdb.feeds", pool, ConnectionPool::feeds)
+                .description("Feeds that are open"))
+        .forEach(gauge -> {
+          var _ = gauge.tag("database", database).register(registry);
+        });
+  }
+
+  @Override
+  public void poolOpened(String database, ConnectionPool pool) {
+    bindGauges(database, pool, registry);
   }
 
   @Override

@@ -32,6 +32,8 @@ public final class RethinkDbMetricsAutoConfiguration {
   @Bean
   MeterBinder rethinkDbPoolMeters(
       org.springframework.beans.factory.ObjectProvider<ConnectionPool> pools) {
-    return registry -> pools.ifAvailable(pool -> MeteredObserver.bindGauges(pool, registry));
+    return registry ->
+        pools.ifAvailable(
+            pool -> MeteredObserver.bindGauges(MeteredObserver.NO_DATABASE, pool, registry));
   }
 }

@@ -143,7 +143,19 @@ class RethinkDbAutoConfigurationTest {
           assertThat(registry.get("rethinkdb.query").tag("outcome", "unknown").timer().count())
               .isOne();
           assertThat(registry.get("rethinkdb.pool.wait").timer().count()).isOne();
-          assertThat(registry.get("rethinkdb.pool.in.use").gauge().value()).isZero();
+          assertThat(registry.get("rethinkdb.pool.in.use").tag("database", "none").gauge().value())
+              .isZero();
+          observer.poolOpened("mine", started.getBean(ConnectionPool.class));
+          for (String gauge :
+              List.of(
+                  "rethinkdb.pool.in.use",
+                  "rethinkdb.pool.idle",
+                  "rethinkdb.pool.waiting",
+                  "rethinkdb.feeds")) {
+            assertThat(registry.get(gauge).gauges())
+                .extracting(meter -> meter.getId().getTag("database"))
+                .containsExactlyInAnyOrder("none", "mine");
+          }
           assertThat(registry.get("rethinkdb.feed.resumed").counter().count()).isOne();
           assertThat(
                   registry
