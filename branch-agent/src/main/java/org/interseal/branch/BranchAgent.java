@@ -78,7 +78,8 @@ final class BranchAgent implements AutoCloseable {
             DurableInsert.ReadBy.CURSOR,
             DurableInsert.Limits.DEFAULT,
             Scheduler.on(retries),
-            System::nanoTime);
+            System::nanoTime,
+            random);
     this.outbox =
         new Outbox(
             memory.book(),

@@ -2,6 +2,7 @@ package org.interseal.gateway;
 
 import io.github.bucket4j.TimeMeter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -137,6 +138,7 @@ class GatewayConfiguration {
       BankDirectory banks,
       @Qualifier("sharedStore") Store shared,
       ScheduledExecutorService gatewayTimer,
+      SecureRandom random,
       GatewayProperties properties) {
     return new Submissions(
         interseal.requireBank(),
@@ -144,6 +146,7 @@ class GatewayConfiguration {
         shared,
         gatewayTimer,
         System::nanoTime,
+        random,
         properties.insertTimeout());
   }
 

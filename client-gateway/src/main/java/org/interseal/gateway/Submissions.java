@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.CryptoFailure;
 import org.interseal.crypto.Envelope;
@@ -37,6 +38,7 @@ final class Submissions {
       Store sharedStore,
       ScheduledExecutorService timer,
       LongSupplier nanoTime,
+      RandomGenerator random,
       Duration timeout) {
     this.bank = bank;
     this.banks = banks;
@@ -47,7 +49,8 @@ final class Submissions {
             DurableInsert.ReadBy.CURSOR,
             new DurableInsert.Limits(MAX_ATTEMPTS, timeout.toMillis(), RETRY_DELAY_MILLIS),
             Scheduler.on(timer),
-            nanoTime);
+            nanoTime,
+            random);
   }
 
   /** Whether a body can be taken on. Says nothing about what is inside: nobody here can open it. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.SignatureAlgorithm;
 import org.interseal.crypto.SignedStatement;
@@ -181,7 +182,8 @@ class DeviceDirectoryTest {
             DurableInsert.ReadBy.CURSOR,
             new DurableInsert.Limits(50, 600_000, 20),
             time,
-            time::nanoTime);
+            time::nanoTime,
+            new SplittableRandom(seed));
     List<String> registered = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       String id = Bytes.sha256(Bytes.utf8("device " + i)).toBase64Url();

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.interseal.protocol.http.RestApi;
@@ -55,7 +56,8 @@ class UnkindStoreTest {
             DurableInsert.ReadBy.CURSOR,
             new DurableInsert.Limits(50, 600_000, 20),
             time,
-            time::nanoTime);
+            time::nanoTime,
+            new SplittableRandom(seed));
     Set<String> posted = new LinkedHashSet<>();
     Set<String> seen = new LinkedHashSet<>();
     MailboxCursor cursor = MailboxCursor.START;

@@ -84,7 +84,8 @@ class RegistryConfiguration {
   Publication publication(
       @Qualifier("sharedStore") Store shared,
       BankDirectory directory,
-      ScheduledExecutorService registryTimer) {
+      ScheduledExecutorService registryTimer,
+      SecureRandom random) {
     DurableInsert insert =
         new DurableInsert(
             shared,
@@ -92,7 +93,8 @@ class RegistryConfiguration {
             DurableInsert.ReadBy.CURSOR,
             INSERT_LIMITS,
             Scheduler.on(registryTimer),
-            System::nanoTime);
+            System::nanoTime,
+            random);
     return new Publication(insert, directory);
   }
 

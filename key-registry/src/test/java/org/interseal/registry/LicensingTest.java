@@ -68,7 +68,8 @@ class LicensingTest {
             DurableInsert.ReadBy.CURSOR,
             new DurableInsert.Limits(3, -1, 1), // gives up at the first failure
             time,
-            time::nanoTime);
+            time::nanoTime,
+            RANDOM);
     return new Licensing(
         authority,
         banks,

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
@@ -59,10 +60,23 @@ public final class DurableInsert {
   /**
    * @param maxAttempts ids tried for one content
    * @param maxMillis for the whole call
-   * @param retryDelayMillis before the same bytes are tried again
+   * @param retryDelayMillis before the same bytes are tried again for the first time; doubled for
+   *     each further try, up to {@value #MAX_RETRY_DELAY_MILLIS} or this, whichever is more
    */
   public record Limits(int maxAttempts, long maxMillis, long retryDelayMillis) {
+    public static final long MAX_RETRY_DELAY_MILLIS = 1_000;
+
     public static final Limits DEFAULT = new Limits(8, 30_000, 20);
+
+    /** The longest pause after so many tries that came to nothing, at least one. */
+    long pauseMillis(int tries) {
+      long most = Math.max(retryDelayMillis, MAX_RETRY_DELAY_MILLIS);
+      long pause = retryDelayMillis;
+      for (int i = 1; i < tries && pause < most; i++) {
+        pause = Math.min(most, pause * 2);
+      }
+      return pause;
+    }
   }
 
   private final Store store;
@@ -71,10 +85,13 @@ public final class DurableInsert {
   private final Limits limits;
   private final Scheduler scheduler;
   private final LongSupplier nanoTime;
+  private final RandomGenerator random;
 
   /**
    * @param scheduler for retries and for asking the store's clock, which may block
    * @param nanoTime a clock that is never set back, such as {@code System::nanoTime}
+   * @param random for half of each pause, so that writers do not come back together; thread-safe
+   *     where the scheduler has several threads
    */
   public DurableInsert(
       Store store,
@@ -82,13 +99,15 @@ public final class DurableInsert {
       ReadBy readBy,
       Limits limits,
       Scheduler scheduler,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      RandomGenerator random) {
     this.store = store;
     this.table = store.append(table);
     this.lateRowsAreMissed = readBy == ReadBy.CURSOR && store.overlapMillis() > 0;
     this.limits = limits;
     this.scheduler = scheduler;
     this.nanoTime = nanoTime;
+    this.random = random;
   }
 
   /**
@@ -160,11 +179,14 @@ public final class DurableInsert {
       }
       for (int from = 0; from < contents.size(); from += StoreLimits.MAX_ROWS) {
         int to = Math.min(contents.size(), from + StoreLimits.MAX_ROWS);
-        send(IntStream.range(from, to).boxed().toList());
+        send(IntStream.range(from, to).boxed().toList(), 0);
       }
     }
 
-    private void send(List<Integer> wave) {
+    /**
+     * @param tries of these same bytes that came to nothing
+     */
+    private void send(List<Integer> wave, int tries) {
       List<NewRow> rows = wave.stream().map(i -> contents.get(i).row(attempts[i])).toList();
       long sentNanos = nanoTime.getAsLong();
       var _ =
@@ -180,11 +202,11 @@ public final class DurableInsert {
                 for (int i = 0; i < wave.size(); i++) {
                   nexts.add(next(outcomes.get(i), attempts[wave.get(i)], tookMillis));
                 }
-                proceed(wave, nexts);
+                proceed(wave, nexts, tries);
               });
     }
 
-    private void proceed(List<Integer> wave, List<Next> nexts) {
+    private void proceed(List<Integer> wave, List<Next> nexts, int tries) {
       List<Integer> nextAttempt = new ArrayList<>();
       List<Integer> sameAgain = new ArrayList<>();
       List<Integer> askClock = new ArrayList<>();
@@ -215,17 +237,22 @@ public final class DurableInsert {
           }
         }
       }
-      later(0, nextAttempt, () -> send(nextAttempt));
-      later(limits.retryDelayMillis(), sameAgain, () -> send(sameAgain));
-      later(0, askClock, () -> proceedByAge(askClock, timestamps));
+      later(0, nextAttempt, () -> send(nextAttempt, 0));
+      later(pauseMillis(tries + 1), sameAgain, () -> send(sameAgain, tries + 1));
+      later(0, askClock, () -> proceedByAge(askClock, timestamps, tries));
     }
 
-    private void proceedByAge(List<Integer> wave, List<Long> timestamps) {
+    private long pauseMillis(int failed) {
+      long pause = limits.pauseMillis(failed);
+      return pause / 2 + random.nextLong(pause - pause / 2 + 1);
+    }
+
+    private void proceedByAge(List<Integer> wave, List<Long> timestamps, int tries) {
       List<Next> nexts = new ArrayList<>(wave.size());
       for (int i = 0; i < wave.size(); i++) {
         nexts.add(nextByAge(timestamps.get(i), attempts[wave.get(i)]));
       }
-      proceed(wave, nexts);
+      proceed(wave, nexts, tries);
     }
 
     private void later(long delayMillis, List<Integer> wave, Runnable task) {

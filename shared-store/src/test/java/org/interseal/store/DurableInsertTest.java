@@ -3,8 +3,10 @@ package org.interseal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
 import org.interseal.store.DurableInsert.Limits;
 import org.interseal.store.DurableInsert.ReadBy;
 import org.interseal.store.DurableInsert.Result;
@@ -19,12 +21,29 @@ class DurableInsertTest {
   private static final DurableInsert.Content LETTER =
       attempt -> new NewRow("bank-a", "letter-" + attempt, "letter");
 
+  /** Every pause is as long as it may be, and none as short. */
+  private static final RandomGenerator FULL_PAUSES =
+      new RandomGenerator() {
+        @Override
+        public long nextLong() {
+          return 0;
+        }
+
+        @Override
+        public long nextLong(long bound) {
+          return bound - 1;
+        }
+      };
+
+  private static final RandomGenerator SHORT_PAUSES = () -> 0;
+
   private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-20T12:00:00Z"));
   private final UnkindStore store = UnkindStore.shared(1, time, time, Unkindness.none());
   private final AppendTable table = store.append(TableName.TRANSACTIONS);
 
   private DurableInsert insert(ReadBy readBy) {
-    return new DurableInsert(store, TableName.TRANSACTIONS, readBy, LIMITS, time, time::nanoTime);
+    return new DurableInsert(
+        store, TableName.TRANSACTIONS, readBy, LIMITS, time, time::nanoTime, FULL_PAUSES);
   }
 
   private Result result(ReadBy readBy) {
@@ -102,10 +121,40 @@ class DurableInsertTest {
   void anUnknownOutcomeThatNeverEndsIsGivenUpInTime() throws Exception {
     store.become(Unkindness.none().withWrites(new Writes(0, 1, 0, 0, 0, 0)));
     CompletableFuture<List<Result>> results = insert(ReadBy.CURSOR).insert(List.of(LETTER));
-    time.advance(LIMITS.maxMillis() + 2 * LIMITS.retryDelayMillis());
+    time.advance(2 * LIMITS.maxMillis());
 
     assertThat(results).isDone();
     assertThat(results.join().getFirst()).isInstanceOf(Result.GaveUp.class);
+  }
+
+  @Test
+  void pausesBetweenTriesOfTheSameBytesGrowToABound() {
+    assertThat(pauses(FULL_PAUSES)).startsWith(20L, 40L, 80L, 160L, 320L, 640L, 1_000L, 1_000L);
+    assertThat(pauses(SHORT_PAUSES)).startsWith(10L, 20L, 40L, 80L, 160L, 320L, 500L, 500L);
+  }
+
+  /** While every outcome is unknown. */
+  private List<Long> pauses(RandomGenerator random) {
+    List<Long> pauses = new ArrayList<>();
+    Scheduler noting =
+        (delayMillis, task) -> {
+          pauses.add(delayMillis);
+          time.after(delayMillis, task);
+        };
+    store.become(Unkindness.none().withWrites(new Writes(0, 1, 0, 0, 0, 0)));
+    CompletableFuture<List<Result>> results =
+        new DurableInsert(
+                store,
+                TableName.TRANSACTIONS,
+                ReadBy.CURSOR,
+                Limits.DEFAULT,
+                noting,
+                time::nanoTime,
+                random)
+            .insert(List.of(LETTER));
+    time.advance(2 * Limits.DEFAULT.maxMillis());
+    assertThat(results.join().getFirst()).isInstanceOf(Result.GaveUp.class);
+    return pauses;
   }
 
   @Test
@@ -113,7 +162,13 @@ class DurableInsertTest {
     store.become(Unkindness.none().withWrites(new Writes(0, 0, 0, 0, 0, 1)));
     CompletableFuture<List<Result>> results =
         new DurableInsert(
-                store, TableName.TRANSACTIONS, ReadBy.CURSOR, Limits.DEFAULT, time, time::nanoTime)
+                store,
+                TableName.TRANSACTIONS,
+                ReadBy.CURSOR,
+                Limits.DEFAULT,
+                time,
+                time::nanoTime,
+                FULL_PAUSES)
             .insert(List.of(LETTER));
     store.become(Unkindness.none());
     time.advance(30_000);

@@ -79,7 +79,8 @@ class StreamReaderTest {
               DurableInsert.ReadBy.CURSOR,
               new DurableInsert.Limits(30, 600_000, 20),
               time,
-              time::nanoTime);
+              time::nanoTime,
+              new SplittableRandom(seed));
       this.reader = read(Position.START);
     }
 

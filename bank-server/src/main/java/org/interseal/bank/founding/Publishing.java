@@ -1,6 +1,7 @@
 package org.interseal.bank.founding;
 
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,7 +29,8 @@ final class Publishing {
               DurableInsert.ReadBy.CURSOR,
               LIMITS,
               Scheduler.on(timer),
-              System::nanoTime);
+              System::nanoTime,
+              new SecureRandom());
       switch (insert.insert(List.of(content)).join().getFirst()) {
         case DurableInsert.Result.Durable _ -> {}
         case DurableInsert.Result.GaveUp(String reason) ->

@@ -50,7 +50,8 @@ public record OutboxAssembly(
             DurableInsert.ReadBy.CURSOR,
             DurableInsert.Limits.DEFAULT,
             scheduler,
-            System::nanoTime);
+            System::nanoTime,
+            random);
     OutboxWriters writers =
         new OutboxWriters(
             writer(TableName.TRANSACTIONS, RowInsert.durably(transactions)),

@@ -107,7 +107,8 @@ class InboxTest {
             DurableInsert.ReadBy.ID,
             DurableInsert.Limits.DEFAULT,
             time,
-            this::nanos);
+            this::nanos,
+            RANDOM);
     SetAside setAside =
         new SetAside(
             store.append(TableName.SET_ASIDE),

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -63,7 +64,8 @@ class BankDirectoryStoreTest {
             DurableInsert.ReadBy.CURSOR,
             new DurableInsert.Limits(50, 600_000, 20),
             time,
-            time::nanoTime);
+            time::nanoTime,
+            new SplittableRandom(seed));
     BankDirectory early = BankDirectory.of(AUTHORITY.root(), store);
     for (RegistryRow row : HISTORY) {
       var done = insert.insert(List.of((DurableInsert.Content) row::toInsert));

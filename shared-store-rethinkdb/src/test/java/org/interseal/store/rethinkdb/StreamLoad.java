@@ -2,6 +2,7 @@ package org.interseal.store.rethinkdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -68,7 +69,8 @@ final class StreamLoad implements AutoCloseable {
             DurableInsert.ReadBy.CURSOR,
             DurableInsert.Limits.DEFAULT,
             Scheduler.on(executor),
-            System::nanoTime);
+            System::nanoTime,
+            new SecureRandom());
   }
 
   /** What a row of this id must hold. */
