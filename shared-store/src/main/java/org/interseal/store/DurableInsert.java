@@ -146,10 +146,17 @@ public final class DurableInsert {
     };
   }
 
-  /** Whether a row that was there already stands where every reader still looks. Blocks. */
+  /**
+   * Whether a row that was there already stands where every reader still looks. Blocks. The store's
+   * clock may be behind by what the answer took: a row that was taken for younger than it is would
+   * be left where readers no longer look, one that was taken for older is written once more.
+   */
   private Next nextByAge(long timestampMillis, int attempt) {
+    long askedNanos = nanoTime.getAsLong();
     try {
-      return store.nowMillis() - timestampMillis <= store.overlapMillis() / 2
+      long storeMillis = store.nowMillis();
+      long tookMillis = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - askedNanos);
+      return storeMillis + tookMillis - timestampMillis <= store.overlapMillis() / 2
           ? new Next.Done(new Result.Durable(timestampMillis, attempt, false))
           : new Next.NextAttempt("there for longer than readers look back");
     } catch (StoreUnavailable e) {

@@ -10,7 +10,11 @@ public interface Store extends AutoCloseable {
 
   MutableTable mutable(TableName name);
 
-  /** The store's clock, UTC milliseconds, as it would stamp a row now. */
+  /**
+   * The store's clock, UTC milliseconds, as it would stamp a row now. Where the store is asked over
+   * a network it is never ahead of the clock that was asked, which is safe for cursors, and behind
+   * it by no more than this call took, or a quarter of a second.
+   */
   long nowMillis() throws StoreUnavailable;
 
   /**

@@ -80,6 +80,61 @@ class DurableInsertTest {
             Result.Durable.class, durable -> assertThat(durable.attempt()).isEqualTo(1));
   }
 
+  /** The store reads its clock, and its answer takes long. */
+  private record LateClock(Store store, VirtualTime time, long answerMillis) implements Store {
+    @Override
+    public AppendTable append(TableName name) {
+      return store.append(name);
+    }
+
+    @Override
+    public MutableTable mutable(TableName name) {
+      return store.mutable(name);
+    }
+
+    @Override
+    public long nowMillis() throws StoreUnavailable {
+      long read = store.nowMillis();
+      time.advance(answerMillis);
+      return read;
+    }
+
+    @Override
+    public long overlapMillis() {
+      return store.overlapMillis();
+    }
+
+    @Override
+    public long acknowledgementLimitMillis() {
+      return store.acknowledgementLimitMillis();
+    }
+
+    @Override
+    public void close() {
+      store.close();
+    }
+  }
+
+  @Test
+  void aRowThatAgedWhileTheStoreSaidWhatTimeItIsDoesNotCount() throws Exception {
+    Persevering.insert(table, LETTER.row(0));
+    CompletableFuture<List<Result>> results =
+        new DurableInsert(
+                new LateClock(store, time, store.overlapMillis() / 2 + 1),
+                TableName.TRANSACTIONS,
+                ReadBy.CURSOR,
+                Limits.DEFAULT,
+                time,
+                time::nanoTime,
+                FULL_PAUSES)
+            .insert(List.of(LETTER));
+    time.advance(30_000);
+
+    assertThat(results.join().getFirst())
+        .isInstanceOfSatisfying(
+            Result.Durable.class, durable -> assertThat(durable.attempt()).isEqualTo(1));
+  }
+
   @Test
   void aTakenIdIsLeftToItsOwner() throws Exception {
     Persevering.insert(table, new NewRow("bank-a", "letter-0", "squatter"));

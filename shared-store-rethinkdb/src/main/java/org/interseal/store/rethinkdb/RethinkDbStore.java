@@ -7,7 +7,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.interseal.rethinkdb.ConnectionPool;
 import org.interseal.rethinkdb.InsertOutcome;
@@ -19,7 +18,6 @@ import org.interseal.store.MutableTable;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One database of a RethinkDB cluster. Its schema was made by {@link RethinkDbSchema}.
@@ -27,24 +25,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Calls of the port that read block, for as long as the pool's time-outs say.
  */
 public final class RethinkDbStore implements Store {
-  /** Many ask what time it is; no clock goes far wrong in half a second. */
-  private static final long MAX_SAMPLE_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
-  private record ClockSample(long millis, long nanos) {}
-
   private final RethinkDbStoreSettings settings;
   private final ConnectionPool pool;
   private final RethinkDbTemplate template;
   private final Semaphore inserting;
   private final Map<TableName, RethinkDbAppendTable> appendTables = new EnumMap<>(TableName.class);
   private final AtomicBoolean closed = new AtomicBoolean();
-  private volatile @Nullable ClockSample clockSample;
+  private final StoreClock clock;
 
   private RethinkDbStore(RethinkDbStoreSettings settings, ConnectionPool pool) {
     this.settings = settings;
     this.pool = pool;
     this.template = new RethinkDbTemplate(pool);
     this.inserting = new Semaphore(Math.max(1, pool.settings().poolSize() - 1), true);
+    this.clock =
+        new StoreClock(() -> ask(() -> template.serverTime().toEpochMilli()), System::nanoTime);
   }
 
   /**
@@ -89,14 +84,7 @@ public final class RethinkDbStore implements Store {
   @Override
   public long nowMillis() throws StoreUnavailable {
     requireOpen();
-    ClockSample sample = clockSample;
-    long nanos = System.nanoTime();
-    if (sample == null || nanos - sample.nanos() > MAX_SAMPLE_AGE_NANOS) {
-      sample = ask(() -> new ClockSample(template.serverTime().toEpochMilli(), System.nanoTime()));
-      clockSample = sample;
-      return sample.millis();
-    }
-    return sample.millis() + TimeUnit.NANOSECONDS.toMillis(nanos - sample.nanos());
+    return clock.nowMillis();
   }
 
   @Override
