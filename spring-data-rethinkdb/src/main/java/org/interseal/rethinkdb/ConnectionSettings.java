@@ -8,7 +8,8 @@ import java.util.Optional;
  * How to reach a cluster.
  *
  * @param servers tried in this order, then from the one that answered last
- * @param connectTimeout for one server: name, TCP, TLS and log-in together
+ * @param connectTimeout for one network address: TCP, TLS and log-in together; looking up a
+ *     server's name is not timed
  * @param queryTimeout from sending a query to its last row
  * @param poolSize most connections for queries; feeds have their own
  * @param acquireTimeout most time that a query waits for a connection, attempts to make one

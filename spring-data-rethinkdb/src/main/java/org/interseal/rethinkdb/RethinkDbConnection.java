@@ -168,11 +168,13 @@ final class RethinkDbConnection implements AutoCloseable {
     if (query.capacity() >= Wire.MAX_QUERY_BYTES) {
       throw new QueryRefused(Reason.TOO_LARGE, "a query of " + query.capacity() + " bytes");
     }
+    ExactNumbers.require(query, Wire.HEADER_BYTES);
     bytesRead = 0;
     Expiry expiry = new Expiry(timeout, socket, lifetime, deadlines);
     try (expiry) {
       ServerResponse response = exchange(token, query);
       if (response.type() != ServerResponse.Type.PARTIAL) {
+        requireAtMost(options.maxRows(), count(response));
         return response;
       }
       if (response.feed()) {
@@ -183,7 +185,7 @@ final class RethinkDbConnection implements AutoCloseable {
       while (response.type() == ServerResponse.Type.PARTIAL) {
         if (rows.size() > options.maxRows()) {
           stop(token);
-          throw new QueryRefused(Reason.LIMIT_EXCEEDED, "more than " + options.maxRows() + " rows");
+          throw tooMany(options.maxRows());
         }
         if (bytesRead > options.cutAfterBytes()) {
           stop(token);
@@ -192,6 +194,7 @@ final class RethinkDbConnection implements AutoCloseable {
         response = exchange(token, Query.createContinue(token).serialize());
         rows.addAll(response.rows());
       }
+      requireAtMost(options.maxRows(), rows.size());
       return new ServerResponse(response.type(), rows, false, 0);
     } catch (IOException e) {
       broken = true;
@@ -202,6 +205,26 @@ final class RethinkDbConnection implements AutoCloseable {
         broken = true;
       }
     }
+  }
+
+  /** A result that is one array has its elements for rows. */
+  private static int count(ServerResponse response) {
+    List<@Nullable Object> rows = response.rows();
+    return response.type() == ServerResponse.Type.ATOM
+            && !rows.isEmpty()
+            && rows.getFirst() instanceof List<?> array
+        ? array.size()
+        : rows.size();
+  }
+
+  private static void requireAtMost(int maxRows, int rows) {
+    if (rows > maxRows) {
+      throw tooMany(maxRows);
+    }
+  }
+
+  private static QueryRefused tooMany(int maxRows) {
+    return new QueryRefused(Reason.LIMIT_EXCEEDED, "more than " + maxRows + " rows");
   }
 
   /** Asks for a sign of life, and says whether it came. */

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Unless told otherwise, reads are majority reads and writes are durable on disk when they are
  * acknowledged ({@link QueryOptions#SAFE}). Nothing is retried once it was sent. Calls block, for
- * no longer than the acquire time-out and the query time-out together. Thread-safe.
+ * no longer than the acquire time-out, trying one idle connection to each server, one round of
+ * connecting and the query time-out together, looking up names not counted. Thread-safe.
  */
 public final class RethinkDbTemplate {
   private static final int MILLIS_DIGITS = 3;

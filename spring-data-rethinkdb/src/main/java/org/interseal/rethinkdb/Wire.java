@@ -26,6 +26,9 @@ final class Wire {
   /** The server's own bound for texts of the log-in. */
   static final int MAX_TEXT_BYTES = 2_048;
 
+  /** Of a frame, before its JSON: token and length. */
+  static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
+
   private static final int BUFFER_BYTES = 64 * 1024;
 
   private final DataInputStream in;

@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.interseal.rethinkdb.QueryRefused.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A pool and what it meets: mute, slow, half-open, closed and lying servers. */
 @Timeout(30)
@@ -77,6 +79,34 @@ class ConnectionPoolTest {
           .isInstanceOfSatisfying(
               QueryRefused.class, e -> assertThat(e.reason()).isEqualTo(Reason.LIMIT_EXCEEDED));
       assertThat(template(pool).value(r.expr(1))).contains(1L);
+      assertThat(server.accepted()).isOne();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"t\":2,\"r\":[1,2,3],\"n\":[]}",
+        "{\"t\":1,\"r\":[[1,2,3]],\"n\":[]}",
+        "{\"t\":3,\"r\":[1,2],\"n\":[]} {\"t\":2,\"r\":[3],\"n\":[]}"
+      })
+  void refusesAResultThatIsTooLongAtItsEnd(String answers) throws Exception {
+    try (FakeServer server =
+            FakeServer.start(s -> {
+              s.logIn();
+              for (String answer : answers.split(" ", -1)) {
+                s.reply(s.query().token(), answer);
+              }
+              for (String answer : answers.split(" ", -1)) {
+                s.reply(s.query().token(), answer);
+              }
+              s.answerOnes();
+            });
+        ConnectionPool pool = pool(server)) {
+      assertThatThrownBy(() -> template(pool).rows(r.expr(1), QueryOptions.SAFE.atMost(2)))
+          .isInstanceOfSatisfying(
+              QueryRefused.class, e -> assertThat(e.reason()).isEqualTo(Reason.LIMIT_EXCEEDED));
+      assertThat(template(pool).rows(r.expr(1), QueryOptions.SAFE.atMost(3))).hasSize(3);
       assertThat(server.accepted()).isOne();
     }
   }

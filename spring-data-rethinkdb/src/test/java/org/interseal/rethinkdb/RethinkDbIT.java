@@ -178,6 +178,31 @@ class RethinkDbIT {
   }
 
   @Test
+  void sendsNoNumberThatTheServerWouldRound(TestInfo test) {
+    Table table = table(test);
+    long last = 1L << 53;
+    assertThat(template.insert(table, Map.of("id", "a", "n", last + 1)))
+        .isInstanceOf(Refused.class);
+    assertThat(template.document(table.get("a"))).isEmpty();
+    assertThatThrownBy(() -> template.value(r.expr(-last - 1))).isInstanceOf(QueryRefused.class);
+    assertThat(template.insert(table, Map.of("id", "a", "n", last))).isInstanceOf(Answered.class);
+    assertThat(template.document(table.get("a")).orElseThrow().number("n")).isEqualTo(last);
+  }
+
+  @Test
+  void readsMoreRowsThanAnArrayOfTheServerHolds() {
+    int rows = QueryOptions.DEFAULT_MAX_ROWS + 1;
+    assertThat(template.rows(r.range(rows), QueryOptions.SAFE.atMost(rows))).hasSize(rows);
+    for (var query : List.of(r.range(rows), r.range(rows).coerceTo("array"))) {
+      assertThatThrownBy(() -> template.rows(query, QueryOptions.SAFE))
+          .isInstanceOfSatisfying(
+              QueryRefused.class, e -> assertThat(e.reason()).isEqualTo(Reason.LIMIT_EXCEEDED));
+    }
+    assertThat(template.rows(r.range(rows - 1).coerceTo("array"), QueryOptions.SAFE))
+        .hasSize(rows - 1);
+  }
+
+  @Test
   void saysWhyAQueryIsRefused() {
     assertThatThrownBy(() -> template.value(r.db(DB).table("nowhere").count()))
         .isInstanceOfSatisfying(

@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param port Port of the hosts that name none.
  * @param user Database user.
  * @param passwordFile File whose first line is the user's password; no password where absent.
- * @param connectTimeout For one server: TCP, TLS and log-in together.
+ * @param connectTimeout For one network address of a server: TCP, TLS and log-in together.
  * @param queryTimeout From sending a query to its last row.
  * @param tls TLS between this process and the servers.
  * @param pool Connections for queries.
