@@ -49,6 +49,11 @@ class ConnectionFaultsIT {
 
   private static final Duration DELAYED = Duration.ofSeconds(6);
 
+  // How long feeds may take to live again, beside what the operators' guide says.
+  private static final long MAX_LIVE_SECONDS = 10; // 1 to 2.3 s
+  private static final long MAX_REFUSED_SECONDS = 23; // 7.6 s
+  private static final long MAX_DELAYED_SECONDS = 24; // 8.1 s
+
   private static @Nullable RethinkDbServer server;
 
   @SuppressWarnings("NullAway.Init")
@@ -114,7 +119,7 @@ class ConnectionFaultsIT {
   private void losesNothing(String fault, int strikes, Runnable strike) throws Exception {
     try (FaultScene scene = scene(QUERY_LIMIT)) {
       strike(strikes, strike);
-      scene.awaitLive("since the last", System.nanoTime());
+      scene.awaitLive("since the last", System.nanoTime(), MAX_LIVE_SECONDS);
       scene.awaitSomeRows();
       scene.verify(fault);
       assertThat(scene.unknownOutcomes()).isPositive();
@@ -150,6 +155,28 @@ class ConnectionFaultsIT {
         proxy::closeServersSide);
   }
 
+  /** The end of the stream, after which the server still hears what clients say. */
+  @Test
+  void losesNothingWhenTheServerSaysNoMore() throws Exception {
+    losesNothingWhenHalfClosed("ended by the server", proxy::endAnswers);
+  }
+
+  /** The server is told that no query will come, and may answer those that came. */
+  @Test
+  void losesNothingWhenClientsSayNoMore() throws Exception {
+    losesNothingWhenHalfClosed("ended by clients", proxy::endQueries);
+  }
+
+  private void losesNothingWhenHalfClosed(String fault, Runnable strike) throws Exception {
+    try (FaultScene scene = scene(QUERY_LIMIT)) {
+      strike(STRIKES, strike);
+      scene.awaitLive("since the last", System.nanoTime(), MAX_LIVE_SECONDS);
+      scene.awaitSomeRows();
+      scene.verify("connections half closed, %s, %d times".formatted(fault, STRIKES));
+      assertThat(scene.feedsEnded()).isPositive();
+    }
+  }
+
   @Test
   void losesNothingWhenNobodyCanConnect() throws Exception {
     try (FaultScene scene = scene(QUERY_LIMIT)) {
@@ -160,7 +187,9 @@ class ConnectionFaultsIT {
               .schedule(() -> proxy.refuse(false), DELAYED.toMillis(), TimeUnit.MILLISECONDS)
               .get();
       scene.awaitLive(
-          "since connections were refused for %d s".formatted(DELAYED.toSeconds()), start);
+          "since connections were refused for %d s".formatted(DELAYED.toSeconds()),
+          start,
+          MAX_REFUSED_SECONDS);
       scene.awaitSomeRows();
       scene.verify("connections refused");
     }
@@ -178,7 +207,8 @@ class ConnectionFaultsIT {
       scene.awaitLive(
           "since everything took %d ms longer for %d s"
               .formatted(2 * DELAY.toMillis(), DELAYED.toSeconds()),
-          start);
+          start,
+          MAX_DELAYED_SECONDS);
       scene.awaitSomeRows();
       scene.verify("delayed");
       assertThat(scene.underLaterAttempts()).isPositive();

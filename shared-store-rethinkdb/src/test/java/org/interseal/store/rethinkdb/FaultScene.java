@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -15,13 +16,13 @@ import org.interseal.store.TableName;
 /**
  * Two writers, two readers and two followers of one stream at work, by two ways to the same
  * database. Whatever fails meanwhile, in the end every acknowledged row is there, and both readers
- * saw it.
+ * saw it by polling, without their sweeps.
  */
 final class FaultScene implements AutoCloseable {
   static final TableName TABLE = TableName.TRANSACTIONS;
   static final int SOME_ROWS = 200;
 
-  private static final long MAX_FEED_MILLIS = 30_000;
+  private static final long MAX_START_SECONDS = 30;
   private static final long MAX_SEEN_MILLIS = 30_000;
   private static final AtomicInteger SCENES = new AtomicInteger();
 
@@ -48,7 +49,7 @@ final class FaultScene implements AutoCloseable {
     try {
       loads.forEach(StreamLoad::start);
       awaitSomeRows();
-      awaitLive("before", System.nanoTime());
+      awaitLive("before", System.nanoTime(), MAX_START_SECONDS);
       working = true;
     } finally {
       if (!working) {
@@ -64,9 +65,19 @@ final class FaultScene implements AutoCloseable {
     }
   }
 
-  /** Waits until feeds wake for what is written, and remembers how long that took. */
-  void awaitLive(String when, long sinceNanos) throws InterruptedException {
-    feeds.add(when + " " + probe.awaitLive(sinceNanos, MAX_FEED_MILLIS) + " ms");
+  /**
+   * Waits until feeds wake for what is written, and remembers how long that took.
+   *
+   * @param maxSeconds about three times what the operators' guide says, and not below ten
+   */
+  void awaitLive(String when, long sinceNanos, long maxSeconds) throws InterruptedException {
+    long maxMillis = TimeUnit.SECONDS.toMillis(maxSeconds);
+    feeds.add(when + " " + probe.awaitLive(sinceNanos, maxMillis) + " ms");
+  }
+
+  /** How often feeds of the probe ended. */
+  int feedsEnded() {
+    return probe.timesEnded();
   }
 
   int unknownOutcomes() {
@@ -95,6 +106,10 @@ final class FaultScene implements AutoCloseable {
     }
     System.out.println("fault: " + fault + summary());
     missed.forEach(rows -> assertThat(rows).as("acknowledged and not seen").isEmpty());
+    witnesses.forEach(witness ->
+        assertThat(witness.lateRows(acknowledged))
+            .as("acknowledged and seen by no poll")
+            .isEmpty());
     witnesses.forEach(witness -> assertThat(witness.wrong()).isEmpty());
     try (Store store = otherWay.get()) {
       loads.forEach(load -> load.verifyStored(store));

@@ -152,6 +152,14 @@ final class StreamWitness implements AutoCloseable {
     return late.size();
   }
 
+  /** Of these, the ones that were seen by the sweep alone. */
+  synchronized Set<String> lateRows(Set<String> ids) {
+    Set<String> late = new HashSet<>(ids);
+    late.retainAll(swept);
+    late.removeAll(polled.keySet());
+    return late;
+  }
+
   synchronized int unanswered() {
     return unanswered;
   }

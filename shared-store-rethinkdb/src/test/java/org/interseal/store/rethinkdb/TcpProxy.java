@@ -101,6 +101,16 @@ final class TcpProxy implements AutoCloseable {
     links.forEach(Link::closeServersSide);
   }
 
+  /** On connections of now, clients read the end of the stream; what they say still arrives. */
+  void endAnswers() {
+    links.forEach(link -> link.end(link.client));
+  }
+
+  /** On connections of now, the server reads the end of the stream; what it says still arrives. */
+  void endQueries() {
+    links.forEach(link -> link.end(link.toServer));
+  }
+
   private void accept() {
     while (closed.getCount() > 0) {
       try {
@@ -151,8 +161,10 @@ final class TcpProxy implements AutoCloseable {
         for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
           var _ = delay.isZero() || closed.await(delay.toMillis(), TimeUnit.MILLISECONDS);
           boolean lost = queries ? queriesLost || isWithheld(chunk, length) : answersLost;
-          if (!silent && !lost) {
-            out.write(chunk, 0, length);
+          synchronized (to) {
+            if (!silent && !lost && !to.isOutputShutdown()) {
+              out.write(chunk, 0, length);
+            }
           }
         }
       } catch (IOException e) {
@@ -162,6 +174,17 @@ final class TcpProxy implements AutoCloseable {
       }
       if (!silent || queries) {
         reset();
+      }
+    }
+
+    /** Half a close: this side hears no more, and may go on speaking. */
+    void end(Socket side) {
+      synchronized (side) {
+        try {
+          side.shutdownOutput();
+        } catch (IOException e) {
+          // It has gone, or was never connected.
+        }
       }
     }
 
