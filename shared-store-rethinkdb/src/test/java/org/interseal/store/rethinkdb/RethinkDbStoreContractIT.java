@@ -7,19 +7,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.rethinkdb.gen.ast.ReqlExpr;
 import com.rethinkdb.gen.ast.Table;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.interseal.rethinkdb.ConnectionPool;
+import org.interseal.rethinkdb.ConnectionSettings;
+import org.interseal.rethinkdb.Password;
+import org.interseal.rethinkdb.RethinkDbObserver;
 import org.interseal.rethinkdb.RethinkDbTemplate;
 import org.interseal.rethinkdb.testing.RethinkDbServer;
+import org.interseal.store.AppendTable;
+import org.interseal.store.InsertOutcome;
 import org.interseal.store.NewRow;
 import org.interseal.store.Persevering;
+import org.interseal.store.Position;
 import org.interseal.store.Store;
 import org.interseal.store.StoreContract;
+import org.interseal.store.StoreLimits;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** On a real server; each test has databases of its own. */
 class RethinkDbStoreContractIT extends StoreContract {
+  private static final int SINGLE_INSERTS = 400;
+  private static final long MAX_ANSWER_SECONDS = 30;
   private static final AtomicInteger TESTS = new AtomicInteger();
   private static final Set<String> CREATED = ConcurrentHashMap.newKeySet();
 
@@ -108,6 +122,54 @@ class RethinkDbStoreContractIT extends StoreContract {
       assertThat(
               store.append(TableName.TRANSACTIONS).find("forged").orElseThrow().timestampMillis())
           .isGreaterThan(store.nowMillis() - Duration.ofHours(1).toMillis());
+    }
+  }
+
+  /** A document of the server is 16 MB at most, and a character up to three bytes. */
+  @Test
+  void theLongestBodyFitsWhateverItsCharacters() throws Exception {
+    try (Store store = connectShared()) {
+      AppendTable table = store.append(TableName.TRANSACTIONS);
+      NewRow row = new NewRow("bank-a", "long", "\u20ac".repeat(StoreLimits.MAX_BODY_LENGTH));
+      var _ = Persevering.insert(table, row);
+      assertThat(table.find("long").orElseThrow().body().equals(row.body())).isTrue();
+      assertThat(table.readAfter("bank-a", Position.START, 1)).hasSize(1);
+    }
+  }
+
+  /** One durable on disk costs as much as hundreds in one query. */
+  @Test
+  void insertsThatComeTogetherTakeFewQueries() throws Exception {
+    RethinkDbStoreSettings settings = RethinkDbStoreSettings.of("shared_" + number, true);
+    connectShared().close();
+    AtomicInteger queries = new AtomicInteger();
+    RethinkDbObserver counting =
+        new RethinkDbObserver() {
+          @Override
+          public void queryEnded(QueryEnd end, Duration time) {
+            queries.incrementAndGet();
+          }
+        };
+    try (TcpProxy proxy = new TcpProxy(Objects.requireNonNull(server).address());
+        Store store =
+            RethinkDbStore.open(
+                settings,
+                ConnectionPool.of(
+                    ConnectionSettings.of(List.of(proxy.address()), "admin", Password.empty()),
+                    new SecureRandom(),
+                    counting))) {
+      AppendTable table = store.append(TableName.TRANSACTIONS);
+      proxy.delay(Duration.ofMillis(100));
+      queries.set(0);
+      List<CompletableFuture<List<InsertOutcome>>> answers = new ArrayList<>();
+      for (int i = 0; i < SINGLE_INSERTS; i++) {
+        answers.add(table.insert(List.of(new NewRow("bank-a", "single-" + i, "body"))));
+      }
+      for (CompletableFuture<List<InsertOutcome>> answer : answers) {
+        assertThat(answer.get(MAX_ANSWER_SECONDS, TimeUnit.SECONDS))
+            .hasOnlyElementsOfType(InsertOutcome.Inserted.class);
+      }
+      assertThat(queries.get()).isBetween(1, SINGLE_INSERTS / 10);
     }
   }
 

@@ -114,6 +114,11 @@ public final class RethinkDbProcess implements RethinkDbServer {
     return new ServerAddress("127.0.0.1", ports.driver());
   }
 
+  /** Where it talks to other nodes. */
+  public ServerAddress clusterAddress() {
+    return new ServerAddress("127.0.0.1", ports.cluster());
+  }
+
   /** Ends it without a chance to write anything. */
   public void kill() {
     process.destroyForcibly();
