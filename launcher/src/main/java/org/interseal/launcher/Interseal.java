@@ -9,6 +9,7 @@ import org.interseal.launcher.federation.UpCommand;
 import org.interseal.launcher.load.LoadCommand;
 import org.interseal.launcher.orders.OrdersCommand;
 import org.interseal.launcher.provision.ProvisionCommand;
+import org.interseal.launcher.users.UsersCommand;
 import org.interseal.launcher.verify.VerifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +27,7 @@ import picocli.CommandLine.HelpCommand;
       VerifyCommand.class,
       LoadCommand.class,
       ProvisionCommand.class,
+      UsersCommand.class,
       Enrol.class,
       ShowBalance.class,
       Pay.class,
@@ -45,6 +47,16 @@ public final class Interseal {
 
   /** 0 when it did what was asked, 2 for a wrong call, another code as the command's help says. */
   public static int execute(String... args) {
+    CommandLine command = commandLine();
+    if (args.length == 0) {
+      command.usage(System.out);
+      return CommandLine.ExitCode.USAGE;
+    }
+    return command.execute(args);
+  }
+
+  /** All commands; an error is one line. */
+  public static CommandLine commandLine() {
     CommandLine command = new CommandLine(new Interseal());
     command.setExecutionExceptionHandler((e, line, _) -> {
       line.getErr().println("interseal: " + (e.getMessage() == null ? e : e.getMessage()));
@@ -54,10 +66,6 @@ public final class Interseal {
       line.getErr().flush();
       return FAILED;
     });
-    if (args.length == 0) {
-      command.usage(System.out);
-      return CommandLine.ExitCode.USAGE;
-    }
-    return command.execute(args);
+    return command;
   }
 }

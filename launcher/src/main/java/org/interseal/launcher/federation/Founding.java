@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.interseal.bank.founding.BankFounding;
 import org.interseal.bank.founding.Licensee;
+import org.interseal.bank.founding.NodeEvicted;
 import org.interseal.bank.founding.NodeKeys;
 import org.interseal.bank.founding.RegistryApi;
 import org.interseal.crypto.Bytes;
@@ -69,7 +70,7 @@ public final class Founding implements AutoCloseable {
 
   /**
    * Completes what the bank lacks: licence, keys of these nodes of it, their certificates, wrapped
-   * keys.
+   * keys. Nodes that were evicted stay so.
    */
   public void complete(BankId bank, List<Party> nodes, URI registry, Consumer<String> progress)
       throws IOException, InterruptedException {
@@ -89,7 +90,11 @@ public final class Founding implements AutoCloseable {
       }
       try (Store bankStore = stores.openBank(bank)) {
         for (Party node : nodes) {
-          admit(founding, node, bankStore);
+          try {
+            admit(founding, node, bankStore);
+          } catch (NodeEvicted e) {
+            progress.accept("left as it is: " + e.getMessage());
+          }
         }
       }
     } catch (StoreUnavailable e) {

@@ -26,10 +26,15 @@ public final class OwnerOnlySecret {
     if (Files.exists(file)) {
       return file;
     }
+    renew(file, random);
+    return file;
+  }
+
+  /** Puts a fresh secret into the file, in place of what was there. */
+  public static void renew(Path file, SecureRandom random) throws IOException {
     byte[] secret = new byte[RANDOM_BYTES];
     random.nextBytes(secret);
     replace(file, Bytes.of(secret).toBase64Url().getBytes(StandardCharsets.US_ASCII));
-    return file;
   }
 
   /** Puts this content into the file, readable by the owner only. Whole or not at all. */

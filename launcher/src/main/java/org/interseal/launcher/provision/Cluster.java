@@ -6,19 +6,17 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.interseal.identity.BankId;
+import org.interseal.launcher.federation.DatabaseAccess;
 import org.interseal.launcher.federation.FederationStoreOpening;
 import org.interseal.launcher.federation.OwnerOnlySecret;
+import org.interseal.launcher.federation.ProcessHome;
 import org.interseal.rethinkdb.ConnectionPool;
-import org.interseal.rethinkdb.ConnectionSettings;
-import org.interseal.rethinkdb.Password;
 import org.interseal.rethinkdb.RethinkDbException;
-import org.interseal.rethinkdb.RethinkDbObserver;
 import org.interseal.rethinkdb.RethinkDbTemplate;
-import org.interseal.rethinkdb.TlsContext;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.rethinkdb.DatabaseUser;
@@ -44,8 +42,13 @@ final class Cluster {
     this.random = random;
   }
 
-  /** Databases with three replicas where there are as many nodes, and a user for each process. */
-  void prepare() throws IOException, InterruptedException {
+  /**
+   * Databases with three replicas where there are as many nodes, and a user for each process. One
+   * that was revoked stays so, and is no reason to keep the others waiting.
+   *
+   * @param out hears of those
+   */
+  void prepare(Consumer<String> out) throws IOException, InterruptedException {
     try (ConnectionPool pool = pool(outline.provisioner())) {
       RethinkDbTemplate admin = new RethinkDbTemplate(pool);
       awaitNodes(admin);
@@ -58,21 +61,24 @@ final class Cluster {
           new RethinkDbUsers(
               admin, FederationOutline.SHARED_DATABASE, RethinkDbUsers::usualBankDatabase, random);
       for (var client : outline.clients().entrySet()) {
-        make(users, client.getKey(), client.getValue());
+        make(users, client.getKey(), client.getValue(), out);
       }
     } catch (RethinkDbException | StoreUnavailable e) {
       throw new IOException("RethinkDB: " + e.getMessage(), e);
     }
   }
 
-  private static void make(RethinkDbUsers users, DatabaseUser user, ProcessHome home)
+  private static void make(
+      RethinkDbUsers users, DatabaseUser user, ProcessHome home, Consumer<String> out)
       throws IOException, StoreUnavailable {
     String password = OwnerOnlySecret.read(home.databasePassword());
     switch (users.make(user, NewPassword.of(password))) {
       case Making.Made _ -> {}
       case Making.NameRevoked _ ->
-          throw new IOException(
-              user + " was revoked; its name can be used again only after it was forgotten");
+          out.accept(
+              "left as it is: "
+                  + user
+                  + " was revoked; its name can be used again only after it was forgotten");
     }
   }
 
@@ -131,16 +137,7 @@ final class Cluster {
     return RethinkDbStoreSettings.of(RethinkDbUsers.usualBankDatabase(bank), false);
   }
 
-  private ConnectionPool pool(ProcessHome client) {
-    TlsContext.ClientKeys keys =
-        new TlsContext.ClientKeys(
-            client.keyStore(), Password.fromFile(client.keyStorePassphrase()));
-    ConnectionSettings settings =
-        ConnectionSettings.of(
-                outline.stores(),
-                client.databaseUser(),
-                Password.fromFile(client.databasePassword()))
-            .withTls(TlsContext.load(Optional.of(client.trustFile()), Optional.of(keys)));
-    return ConnectionPool.of(settings, random, RethinkDbObserver.NONE);
+  private ConnectionPool pool(ProcessHome client) throws IOException {
+    return DatabaseAccess.of(outline.stores(), client).connect(random);
   }
 }

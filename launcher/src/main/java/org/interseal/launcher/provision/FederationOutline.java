@@ -8,6 +8,7 @@ import java.util.Map;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
 import org.interseal.launcher.federation.FederationDirectory;
+import org.interseal.launcher.federation.ProcessHome;
 import org.interseal.rethinkdb.ServerAddress;
 import org.interseal.store.rethinkdb.DatabaseUser;
 

@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.federation.OwnerOnlySecret;
+import org.interseal.launcher.federation.ProcessHome;
 import org.interseal.rethinkdb.ServerAddress;
 
 /**

@@ -14,6 +14,7 @@ import org.interseal.identity.BankId;
 import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.launcher.federation.Founding;
 import org.interseal.launcher.federation.OwnerOnlySecret;
+import org.interseal.launcher.federation.ProcessHome;
 import org.interseal.launcher.federation.TellerClient;
 import org.interseal.launcher.federation.Welcome;
 import org.interseal.rethinkdb.ServerAddress;
@@ -94,7 +95,7 @@ public final class ProvisionCommand {
   @Command(name = "store", description = "Databases and their users. When the cluster's nodes run.")
   int store() throws IOException, InterruptedException {
     FederationOutline outline = outline();
-    new Cluster(outline, clock, random).prepare();
+    new Cluster(outline, clock, random).prepare(this::say);
     say("databases and users are complete");
     return 0;
   }

@@ -203,6 +203,20 @@ class ComposeFileTest {
     assertThat(described).isEqualTo(provisioned);
   }
 
+  /** One gateway that is revoked must not keep its bank's customers out. */
+  @Test
+  void nothingWaitsForEveryGatewayOfABank() throws IOException {
+    assertThat(containers())
+        .allSatisfy(container ->
+            container
+                .map("depends_on")
+                .forEach((other, how) -> {
+                  if (String.valueOf(other).contains("-gateway-")) {
+                    assertThat(how).isEqualTo(Map.of("condition", "service_started"));
+                  }
+                }));
+  }
+
   @Test
   void monitoringAsksEveryProcess() throws IOException {
     String configuration = Files.readString(ROOT.resolve("compose/prometheus/prometheus.yml"));

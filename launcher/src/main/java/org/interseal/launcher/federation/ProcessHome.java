@@ -1,4 +1,4 @@
-package org.interseal.launcher.provision;
+package org.interseal.launcher.federation;
 
 import java.nio.file.Path;
 
@@ -8,30 +8,30 @@ import java.nio.file.Path;
  * @param directory its own
  * @param databaseUser as whom it logs in
  */
-record ProcessHome(Path directory, String databaseUser) {
+public record ProcessHome(Path directory, String databaseUser) {
   /** What the cluster's nodes are certified by. */
-  Path trustFile() {
+  public Path trustFile() {
     return directory.resolve("store-ca.pem");
   }
 
   /** What it proves itself with to the cluster's nodes, PKCS#12. */
-  Path keyStore() {
+  public Path keyStore() {
     return directory.resolve("store-client.p12");
   }
 
-  Path keyStorePassphrase() {
+  public Path keyStorePassphrase() {
     return directory.resolve("store-client-passphrase");
   }
 
-  Path databasePassword() {
+  public Path databasePassword() {
     return directory.resolve("database-password");
   }
 
-  Path operatorPassword() {
+  public Path operatorPassword() {
     return directory.resolve("operator-password");
   }
 
-  Path rootCertificate() {
+  public Path rootCertificate() {
     return directory.resolve("root.der");
   }
 }
