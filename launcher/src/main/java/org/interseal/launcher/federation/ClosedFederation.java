@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import org.interseal.crypto.KeyVault;
@@ -19,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 public final class ClosedFederation implements AutoCloseable {
   private final FederationDirectory directory;
   private final List<BankId> banks;
-  private final FederationStores stores;
+  private final FederationStoreOpening stores;
   private final FileChannel lockFile;
 
   private ClosedFederation(
       FederationDirectory directory,
       List<BankId> banks,
-      FederationStores stores,
+      FederationStoreOpening stores,
       FileChannel lockFile) {
     this.directory = directory;
     this.banks = List.copyOf(banks);
@@ -34,12 +35,17 @@ public final class ClosedFederation implements AutoCloseable {
   }
 
   /**
-   * Holds the federation kept in {@code directory}.
+   * Holds the federation kept in {@code directory}. One that was provisioned is not described
+   * there, and its processes are elsewhere: that they do not run is for its operator to see to.
    *
-   * @throws IOException when there is none, or it is running
+   * @param store where its rows are, if that is said
+   * @throws IOException when there is none, it is running, or its rows are elsewhere
    */
-  public static ClosedFederation hold(FederationDirectory directory) throws IOException {
-    if (!Files.exists(directory.description())) {
+  public static ClosedFederation hold(FederationDirectory directory, StoreChoice store)
+      throws IOException {
+    boolean described = Files.exists(directory.description());
+    boolean provisioned = !described && !directory.foundBanks().isEmpty();
+    if (!described && !provisioned) {
       throw new IOException("no federation is kept in " + directory.root());
     }
     FileChannel lockFile =
@@ -48,16 +54,62 @@ public final class ClosedFederation implements AutoCloseable {
       if (tryLock(lockFile) == null) {
         throw new IOException("a federation is running on " + directory.root() + ": stop it first");
       }
-      FederationDescription description = FederationDescription.read(directory);
-      return new ClosedFederation(
-          directory,
-          description.banks(),
-          description.stores(directory, InstantSource.system()),
-          lockFile);
+      return provisioned
+          ? provisioned(directory, store, lockFile)
+          : described(directory, store, lockFile);
     } catch (IOException | RuntimeException e) {
       lockFile.close();
       throw e;
     }
+  }
+
+  private static ClosedFederation described(
+      FederationDirectory directory, StoreChoice store, FileChannel lockFile) throws IOException {
+    FederationDescription description = FederationDescription.read(directory);
+    StoreChoice.Kind kept =
+        description.rethinkdb() == null ? StoreChoice.Kind.sqlite : StoreChoice.Kind.rethinkdb;
+    if (store.said().filter(said -> said != kept).isPresent()) {
+      throw new IOException(
+          "the federation in "
+              + directory.root()
+              + " keeps its rows in "
+              + (kept == StoreChoice.Kind.sqlite ? "the embedded store" : "RethinkDB")
+              + ": leave --store out");
+    }
+    return new ClosedFederation(
+        directory,
+        description.banks(),
+        description.on(store.named(), new SecureRandom()).stores(directory, InstantSource.system()),
+        lockFile);
+  }
+
+  private static ClosedFederation provisioned(
+      FederationDirectory directory, StoreChoice store, FileChannel lockFile) throws IOException {
+    if (store.said().filter(StoreChoice.Kind.rethinkdb::equals).isEmpty()) {
+      throw new IOException(
+          "the federation in "
+              + directory.root()
+              + " was provisioned for RethinkDB: say --store rethinkdb --rethinkdb HOST:PORT");
+    }
+    List<BankId> banks = directory.foundBanks();
+    for (BankId bank : banks) {
+      if (!Files.exists(directory.observer(bank).databasePassword())) {
+        throw new IOException(
+            bank
+                + " has no "
+                + FederationDirectory.OBSERVER
+                + ": let provision material and store run");
+      }
+    }
+    return new ClosedFederation(
+        directory,
+        banks,
+        new ProvisionedStores(
+            store.servers(),
+            directory.observer(banks.getFirst()),
+            directory::observer,
+            new SecureRandom()),
+        lockFile);
   }
 
   private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
@@ -72,7 +124,7 @@ public final class ClosedFederation implements AutoCloseable {
     return directory;
   }
 
-  public FederationStores stores() {
+  public FederationStoreOpening stores() {
     return stores;
   }
 

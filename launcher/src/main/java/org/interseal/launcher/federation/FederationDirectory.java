@@ -1,9 +1,13 @@
 package org.interseal.launcher.federation;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
 import org.interseal.identity.BankId;
+import org.interseal.store.rethinkdb.DatabaseUser;
 
 /**
  * Where a local federation keeps everything.
@@ -11,6 +15,9 @@ import org.interseal.identity.BankId;
  * @param root the {@code --data} directory
  */
 public record FederationDirectory(Path root) {
+  /** The name of a provisioned bank's observer. */
+  public static final String OBSERVER = "observer-1";
+
   public FederationDirectory {
     root = root.toAbsolutePath().normalize();
   }
@@ -60,9 +67,27 @@ public record FederationDirectory(Path root) {
     return root.resolve("banks").resolve(bank.value());
   }
 
+  /** The banks that have a directory here. */
+  List<BankId> foundBanks() throws IOException {
+    Path banks = root.resolve("banks");
+    if (!Files.isDirectory(banks)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(banks)) {
+      return all.map(each -> new BankId(each.getFileName().toString())).sorted().toList();
+    } catch (IllegalArgumentException e) {
+      throw new IOException(banks + " holds more than banks: " + e.getMessage(), e);
+    }
+  }
+
   /** Files of one server, gateway or branch. */
   public Path node(BankId bank, String node) {
     return bank(bank).resolve(node);
+  }
+
+  /** Who verifies a bank of a provisioned federation. */
+  public ProcessHome observer(BankId bank) {
+    return new ProcessHome(node(bank, OBSERVER), DatabaseUser.observer(bank, OBSERVER).name());
   }
 
   public Path operatorPassword() {

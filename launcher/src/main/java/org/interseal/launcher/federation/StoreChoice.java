@@ -1,5 +1,7 @@
 package org.interseal.launcher.federation;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.interseal.rethinkdb.ServerAddress;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ public final class StoreChoice {
 
   @Option(
       names = "--store",
-      description = "sqlite (default) or rethinkdb: where a new federation keeps its rows")
+      description = "sqlite (default) or rethinkdb: where the federation keeps its rows")
   @Nullable Kind kind;
 
   @Option(
@@ -34,10 +36,7 @@ public final class StoreChoice {
 
   /** The address of the RethinkDB server, when it is to be that. */
   public Optional<String> rethinkDb() {
-    if (kind == Kind.sqlite && address != null) {
-      throw refused("--rethinkdb needs --store rethinkdb");
-    }
-    if (kind == Kind.sqlite || (kind == null && address == null)) {
+    if (!rethinkDbIsMeant()) {
       return Optional.empty();
     }
     try {
@@ -48,6 +47,35 @@ public final class StoreChoice {
     } catch (IllegalArgumentException e) {
       throw refused("--rethinkdb takes HOST:PORT: " + e.getMessage());
     }
+  }
+
+  /** What is said of a federation that is there; empty when nothing is. */
+  Optional<Kind> said() {
+    return address == null ? Optional.ofNullable(kind) : Optional.of(Kind.rethinkdb);
+  }
+
+  /** The server, when it is named. */
+  Optional<String> named() {
+    return address == null ? Optional.empty() : rethinkDb();
+  }
+
+  /** The nodes of a cluster, {@code HOST[:PORT],…}. */
+  List<ServerAddress> servers() {
+    var _ = rethinkDbIsMeant();
+    try {
+      return Arrays.stream((address == null ? DEFAULT_ADDRESS : address).split(",", -1))
+          .map(each -> ServerAddress.parse(each, ServerAddress.DEFAULT_PORT))
+          .toList();
+    } catch (IllegalArgumentException e) {
+      throw refused("--rethinkdb takes HOST:PORT: " + e.getMessage());
+    }
+  }
+
+  private boolean rethinkDbIsMeant() {
+    if (kind == Kind.sqlite && address != null) {
+      throw refused("--rethinkdb needs --store rethinkdb");
+    }
+    return kind == Kind.rethinkdb || address != null;
   }
 
   private RuntimeException refused(String why) {

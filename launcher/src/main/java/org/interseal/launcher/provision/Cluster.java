@@ -14,16 +14,14 @@ import org.interseal.launcher.federation.DatabaseAccess;
 import org.interseal.launcher.federation.FederationStoreOpening;
 import org.interseal.launcher.federation.OwnerOnlySecret;
 import org.interseal.launcher.federation.ProcessHome;
+import org.interseal.launcher.federation.ProvisionedStores;
 import org.interseal.rethinkdb.ConnectionPool;
 import org.interseal.rethinkdb.RethinkDbException;
 import org.interseal.rethinkdb.RethinkDbTemplate;
-import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.rethinkdb.DatabaseUser;
 import org.interseal.store.rethinkdb.NewPassword;
 import org.interseal.store.rethinkdb.RethinkDbSchema;
-import org.interseal.store.rethinkdb.RethinkDbStore;
-import org.interseal.store.rethinkdb.RethinkDbStoreSettings;
 import org.interseal.store.rethinkdb.RethinkDbUsers;
 import org.interseal.store.rethinkdb.RethinkDbUsers.Making;
 
@@ -53,13 +51,13 @@ final class Cluster {
       RethinkDbTemplate admin = new RethinkDbTemplate(pool);
       awaitNodes(admin);
       RethinkDbSchema schema = new RethinkDbSchema(admin);
-      schema.create(shared(), replicas());
+      schema.create(ProvisionedStores.sharedSettings(), replicas());
       for (BankId bank : outline.banks()) {
-        schema.create(own(bank), replicas());
+        schema.create(ProvisionedStores.settings(bank), replicas());
       }
       RethinkDbUsers users =
           new RethinkDbUsers(
-              admin, FederationOutline.SHARED_DATABASE, RethinkDbUsers::usualBankDatabase, random);
+              admin, ProvisionedStores.SHARED_DATABASE, RethinkDbUsers::usualBankDatabase, random);
       for (var client : outline.clients().entrySet()) {
         make(users, client.getKey(), client.getValue(), out);
       }
@@ -108,33 +106,7 @@ final class Cluster {
 
   /** The stores as this process sees them. */
   FederationStoreOpening as(ProcessHome client) {
-    return new FederationStoreOpening() {
-      @Override
-      public Store openShared() throws IOException {
-        return open(client, shared());
-      }
-
-      @Override
-      public Store openBank(BankId bank) throws IOException {
-        return open(client, own(bank));
-      }
-    };
-  }
-
-  private Store open(ProcessHome client, RethinkDbStoreSettings settings) throws IOException {
-    try {
-      return RethinkDbStore.open(settings, pool(client));
-    } catch (StoreUnavailable e) {
-      throw new IOException("RethinkDB: " + e.getMessage(), e);
-    }
-  }
-
-  private static RethinkDbStoreSettings shared() {
-    return RethinkDbStoreSettings.of(FederationOutline.SHARED_DATABASE, true);
-  }
-
-  private static RethinkDbStoreSettings own(BankId bank) {
-    return RethinkDbStoreSettings.of(RethinkDbUsers.usualBankDatabase(bank), false);
+    return new ProvisionedStores(outline.stores(), client, _ -> client, random);
   }
 
   private ConnectionPool pool(ProcessHome client) throws IOException {

@@ -26,7 +26,6 @@ record FederationOutline(
     int servers,
     int gateways) {
   static final int MAX_NODES = 20;
-  static final String SHARED_DATABASE = "interseal";
   static final String ADMIN = "admin";
 
   FederationOutline {
@@ -100,8 +99,8 @@ record FederationOutline(
   }
 
   /**
-   * The authority, and every bank's founder and nodes: whoever is to have a database user, and its
-   * files.
+   * The authority, and every bank's founder, nodes and observer: whoever is to have a database
+   * user, and its files.
    */
   Map<DatabaseUser, ProcessHome> clients() {
     Map<DatabaseUser, ProcessHome> all = new LinkedHashMap<>();
@@ -109,6 +108,8 @@ record FederationOutline(
     for (BankId bank : banks) {
       all.put(DatabaseUser.founder(bank), founder(bank));
       nodes(bank).forEach(node -> all.put(user(bank, node), node(bank, node)));
+      ProcessHome observer = directory.observer(bank);
+      all.put(DatabaseUser.observer(bank, FederationDirectory.OBSERVER), observer);
     }
     return all;
   }

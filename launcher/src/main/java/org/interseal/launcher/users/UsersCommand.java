@@ -85,14 +85,16 @@ public final class UsersCommand {
               paramLabel = "KIND",
               description = "authority, founder, server, gateway, branch or observer")
           Kind kind,
-      @Option(names = "--bank", description = "BIC; of all but the authority") @Nullable String bank,
+      @Option(names = "--bank", description = "BIC; of all but the authority")
+          @Nullable String bank,
       @Option(names = "--node", description = "name of the server, gateway, branch or observer")
           @Nullable String node,
       @Option(
               names = "--to",
               required = true,
               paramLabel = "FILE",
-              description = "the password's file: made, readable by its owner alone, where it is missing")
+              description =
+                  "the password's file: made, readable by its owner alone, where it is missing")
           Path file,
       @Option(names = "--renew", description = "put a new password into the file first")
           boolean renew,
@@ -153,7 +155,10 @@ public final class UsersCommand {
 
   private RethinkDbUsers users(RethinkDbTemplate admin, String shared, String own) {
     return new RethinkDbUsers(
-        admin, shared, bank -> own.replace(ANY_BANK, bank.value().toLowerCase(Locale.ROOT)), random);
+        admin,
+        shared,
+        bank -> own.replace(ANY_BANK, bank.value().toLowerCase(Locale.ROOT)),
+        random);
   }
 
   /** For what needs no databases. */
@@ -186,8 +191,8 @@ public final class UsersCommand {
   private static String words(Map<UserRights.Permission, Boolean> said) {
     return said.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .map(each ->
-            (each.getValue() ? "" : "not ") + each.getKey().name().toLowerCase(Locale.ROOT))
+        .map(
+            each -> (each.getValue() ? "" : "not ") + each.getKey().name().toLowerCase(Locale.ROOT))
         .collect(Collectors.joining(", "));
   }
 
@@ -248,7 +253,8 @@ public final class UsersCommand {
               names = "--to",
               required = true,
               paramLabel = "FILE",
-              description = "the new password's file: made, readable by its owner alone, where it is missing")
+              description =
+                  "the new password's file: made, readable by its owner alone, where it is missing")
           Path file)
       throws IOException {
     return as(

@@ -9,10 +9,12 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.interseal.launcher.federation.ClosedFederation;
 import org.interseal.launcher.federation.FederationDirectory;
+import org.interseal.launcher.federation.StoreChoice;
 import org.interseal.protocol.banking.CurrencyCode;
 import org.interseal.protocol.json.ProtocolJson;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Spec;
       "Not checked: the store's time stamps; mailbox, set_aside, heartbeats and leases; rows of transactions and",
       "bank_keys that no block and no line of the authority's journal relied on. Of the last, those that are not",
       "what an honest writer leaves are counted and named as a note: whoever may write there may leave any.",
+      "A provisioned federation is read as each bank's observer: say --store rethinkdb --rethinkdb HOST:PORT,…",
       "Exit code 0 when all that is checked is sound, 1 when not; the first bad place is named."
     })
 public final class VerifyCommand implements Callable<Integer> {
@@ -38,6 +41,8 @@ public final class VerifyCommand implements Callable<Integer> {
       defaultValue = "data",
       description = "where the federation is kept (default: ${DEFAULT-VALUE})")
   Path data = Path.of("data");
+
+  @Mixin StoreChoice store = new StoreChoice();
 
   @Option(names = "--report", description = "write what was found to this file as JSON")
   @Nullable Path report;
@@ -51,7 +56,8 @@ public final class VerifyCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     VerifyReport found;
-    try (ClosedFederation federation = ClosedFederation.hold(new FederationDirectory(data))) {
+    try (ClosedFederation federation =
+        ClosedFederation.hold(new FederationDirectory(data), store)) {
       found = Verification.of(federation);
     }
     if (report != null) {

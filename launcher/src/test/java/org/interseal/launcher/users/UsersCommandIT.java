@@ -81,8 +81,7 @@ class UsersCommandIT {
     CommandLine command = Interseal.commandLine();
     command.setOut(new PrintWriter(out));
     command.setErr(new PrintWriter(err));
-    return new Outcome(
-        command.execute(all.toArray(String[]::new)), out.toString(), err.toString());
+    return new Outcome(command.execute(all.toArray(String[]::new)), out.toString(), err.toString());
   }
 
   private Outcome made(String kind, String node, Path file, String... more) {
@@ -158,8 +157,7 @@ class UsersCommandIT {
     assertThat(noBank.code()).isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(noBank.err()).contains("belongs to a bank");
     Outcome noDatabase =
-        users(
-            "make", "gateway", "--bank", "BKZZXX00", "--node", "g", "--to", scratch + "/p");
+        users("make", "gateway", "--bank", "BKZZXX00", "--node", "g", "--to", scratch + "/p");
     assertThat(noDatabase.code()).isEqualTo(1);
     assertThat(noDatabase.err()).contains("database bank_bkzzxx00 is not there");
     assertThat(users("revoke", "admin").code()).isEqualTo(CommandLine.ExitCode.USAGE);
@@ -192,11 +190,12 @@ class UsersCommandIT {
 
     assertThat(users("revoke", name).out()).contains(name + " may do nothing any more");
 
-    assertThatThrownBy(() -> {
-          try (ConnectionPool pool = access(name, Optional.of(file)).connect(random)) {
-            new RethinkDbTemplate(pool).serverTime();
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              try (ConnectionPool pool = access(name, Optional.of(file)).connect(random)) {
+                new RethinkDbTemplate(pool).serverTime();
+              }
+            })
         .isInstanceOf(AuthenticationRefused.class);
     Outcome again =
         users("make", "server", "--bank", "BKAAXX00", "--node", "s-evicted", "--to", file + "");
@@ -216,8 +215,7 @@ class UsersCommandIT {
       assertThat(users("protect", "--to", file.toString()).code()).isZero();
 
       assertThat(users("list").code()).isEqualTo(1);
-      assertThat(users("list", "--password-file", file.toString()).out().lines())
-          .contains("admin");
+      assertThat(users("list", "--password-file", file.toString()).out().lines()).contains("admin");
     } finally {
       server = others;
     }

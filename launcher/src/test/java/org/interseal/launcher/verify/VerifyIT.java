@@ -21,8 +21,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.interseal.launcher.Interseal;
 import org.interseal.launcher.federation.ClosedFederation;
 import org.interseal.launcher.federation.FederationDirectory;
+import org.interseal.launcher.federation.StoreChoice;
 import org.interseal.launcher.load.LoadCommand;
 import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.store.InsertOutcome;
@@ -170,7 +172,7 @@ class VerifyIT {
   void refusesToLookWhileTheFederationRuns() throws Exception {
     FederationDirectory directory = copy();
     StringWriter err = new StringWriter();
-    try (ClosedFederation held = ClosedFederation.hold(directory)) {
+    try (ClosedFederation held = ClosedFederation.hold(directory, new StoreChoice())) {
       int code =
           new CommandLine(new VerifyCommand())
               .setErr(new PrintWriter(err))
@@ -178,6 +180,20 @@ class VerifyIT {
       assertThat(code).isEqualTo(1);
     }
     assertThat(err.toString()).contains("a federation is running");
+  }
+
+  @Test
+  void refusesAStoreThatIsNotTheDatas() throws Exception {
+    FederationDirectory directory = copy();
+    StringWriter err = new StringWriter();
+    CommandLine command = Interseal.commandLine();
+    command.setErr(new PrintWriter(err));
+
+    int code =
+        command.execute("verify", "--data", directory.root().toString(), "--store", "rethinkdb");
+
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString()).contains("keeps its rows in the embedded store");
   }
 
   @ParameterizedTest
