@@ -63,6 +63,11 @@ record EmbeddedStores(FederationDirectory directory, InstantSource clock)
   }
 
   @Override
+  public ScratchTable openScratch() throws IOException {
+    return EmbeddedScratchTable.make(directory.store().resolve("scratch"), clock);
+  }
+
+  @Override
   public void drop(List<BankId> banks) {
     // All of it is in the data directory.
   }

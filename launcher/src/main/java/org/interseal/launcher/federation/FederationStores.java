@@ -1,10 +1,8 @@
 package org.interseal.launcher.federation;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.interseal.identity.BankId;
 
 /** The databases of a federation on this machine. */
@@ -25,11 +23,8 @@ public sealed interface FederationStores extends FederationStoreOpening
   /** How many rows every table has, over all databases. */
   Map<String, Long> countRows(List<BankId> banks) throws IOException;
 
-  /** The file of the shared database, where it is one. */
-  Optional<Path> sharedFile();
-
-  /** The file of a bank's own database, where it is one. */
-  Optional<Path> bankFile(BankId bank);
+  /** A table beside them that is removed again. */
+  ScratchTable openScratch() throws IOException;
 
   /** Removes everything that is not in the data directory. */
   void drop(List<BankId> banks) throws IOException;

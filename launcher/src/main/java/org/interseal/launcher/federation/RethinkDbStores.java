@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.interseal.identity.BankId;
 import org.interseal.rethinkdb.ConnectionPool;
@@ -153,13 +152,8 @@ record RethinkDbStores(
   }
 
   @Override
-  public Optional<Path> sharedFile() {
-    return Optional.empty();
-  }
-
-  @Override
-  public Optional<Path> bankFile(BankId bank) {
-    return Optional.empty();
+  public ScratchTable openScratch() throws IOException {
+    return RethinkDbScratchTable.make(pool(), location.prefix() + "_scratch");
   }
 
   @Override

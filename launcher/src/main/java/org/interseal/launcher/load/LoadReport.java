@@ -12,6 +12,8 @@ import org.interseal.launcher.Percentiles;
  * @param payments instructed in the measured phase
  * @param paymentsPerSecond settled ones over the time from the first submission to the last
  *     notification
+ * @param rawInsertsPerSecond rows of the size of a transaction that the same store took afterwards,
+ *     in batches, from nobody else
  * @param latencyMillis from submitting, or from when it was due in an open loop, until the payee's
  *     notification is in its mailbox
  * @param bankCpuSecondsPerPayment of all processes of both banks and the authority
@@ -26,6 +28,7 @@ import org.interseal.launcher.Percentiles;
 @JsonPropertyOrder({
   "payments",
   "paymentsPerSecond",
+  "rawInsertsPerSecond",
   "latencyMillis",
   "bankCpuSecondsPerPayment",
   "clientCpuSecondsPerPayment",
@@ -41,6 +44,7 @@ import org.interseal.launcher.Percentiles;
 record LoadReport(
     int payments,
     double paymentsPerSecond,
+    double rawInsertsPerSecond,
     Percentiles latencyMillis,
     double bankCpuSecondsPerPayment,
     double clientCpuSecondsPerPayment,

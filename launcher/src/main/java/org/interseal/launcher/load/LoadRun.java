@@ -1,6 +1,7 @@
 package org.interseal.launcher.load;
 
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ final class LoadRun {
   private final Map<Customer, Device> devices;
   private final PaymentLoad load;
   private final IntFunction<ProgressBar> progress;
+  private final SecureRandom random;
 
   LoadRun(
       FederationProcess federation,
@@ -42,13 +44,15 @@ final class LoadRun {
       FederationStores stores,
       Map<Customer, Device> devices,
       PaymentLoad load,
-      IntFunction<ProgressBar> progress) {
+      IntFunction<ProgressBar> progress,
+      SecureRandom random) {
     this.federation = federation;
     this.operator = operator;
     this.stores = stores;
     this.devices = Map.copyOf(devices);
     this.load = load;
     this.progress = progress;
+    this.random = random;
   }
 
   /**
@@ -90,6 +94,7 @@ final class LoadRun {
     return new LoadReport(
         payments,
         Math.round(settled.size() * 1e10 / Math.max(1, endNanos - startNanos)) / 10.0,
+        new RawInserts(stores, random).perSecond(),
         Percentiles.of(settled.stream().mapToLong(TrackedPayment::latencyMillis).toArray()),
         Cost.secondsEach(before.banks(), after.banks(), payments),
         Cost.secondsEach(before.clients(), after.clients(), payments),
