@@ -47,16 +47,22 @@ class RethinkDbFederationIT {
         Customer carol = again.customer(A, "Carol", 5_000);
         assertThat(pay(carol, again.customer(B, "Dan", 0), 4_000)).isEqualTo("ACCC");
       }
-      assertSound();
+      assertSound(server);
     }
   }
 
-  private void assertSound() {
+  private void assertSound(RethinkDbServer server) {
     StringWriter out = new StringWriter();
     int code =
         new CommandLine(new VerifyCommand())
             .setOut(new PrintWriter(out))
-            .execute("--data", directory.resolve("federation").toString());
+            .execute(
+                "--data",
+                directory.resolve("federation").toString(),
+                "--store",
+                "rethinkdb",
+                "--rethinkdb",
+                server.address().toString());
     assertThat(code).as(out.toString()).isZero();
     assertThat(out.toString()).contains("sound: every chain");
   }
