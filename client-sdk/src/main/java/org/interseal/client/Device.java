@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Payment;
+import org.interseal.protocol.banking.ReasonCode;
 import org.interseal.protocol.message.ActivationCode;
 import org.interseal.protocol.message.DeviceKeys;
 import org.interseal.protocol.message.DeviceMessage;
@@ -30,6 +31,8 @@ import org.interseal.protocol.message.DeviceNotice;
 public final class Device implements AutoCloseable {
   /** Most pages of one statement. */
   static final int MAX_STATEMENT_PAGES = 1_000;
+
+  private static final Duration FIRST_QUERY_PAUSE = Duration.ofMillis(500);
 
   private final BankClient bank;
   private final DeviceMemory memory;
@@ -160,6 +163,54 @@ public final class Device implements AutoCloseable {
    */
   public CompletableFuture<PaymentOutcome> payAndWait(Payment payment, Duration deadline) {
     return pay(payment, deadline).finalOutcome();
+  }
+
+  /**
+   * Instructs a payment at most once in the 30 days for which the bank remembers references: the
+   * same payer, reference and instruction end with the outcome of the first time, also on another
+   * day and from another device of the customer. Only the date may differ, so that an instruction
+   * which never reached the bank can be made up for later.
+   *
+   * @param payment its UETR is replaced by one that follows from the instruction
+   * @return {@code AM05} when the reference stands for another instruction; nothing moves then
+   */
+  public CompletableFuture<PaymentOutcome> payOnce(Payment payment, Duration deadline) {
+    Payment repeatable = RepeatablePayment.of(payment);
+    Instant until = bank.runtime().clock().instant().plus(deadline);
+    return payAndWait(repeatable, deadline)
+        .thenCompose(outcome ->
+            outcome instanceof PaymentOutcome.Rejected(var reason, var status)
+                    && reason == ReasonCode.AM05
+                    && status.isEmpty()
+                ? firstOutcome(repeatable, outcome, until, FIRST_QUERY_PAUSE)
+                : CompletableFuture.completedFuture(outcome));
+  }
+
+  /** What became of the payment when it was instructed under another date. */
+  private CompletableFuture<PaymentOutcome> firstOutcome(
+      Payment payment, PaymentOutcome refusal, Instant until, Duration pause) {
+    Iban account = payment.debtor().account();
+    return dialogue
+        .ask(
+            new DeviceMessage.QueryPayment(account, payment.instructionId()),
+            account.partition(),
+            Duration.between(bank.runtime().clock().instant(), until))
+        .thenCompose(answer -> {
+          if (!(answer instanceof Dialogue.Answer.Noticed(DeviceNotice.PaymentStatus status))) {
+            PaymentOutcome unknown = outcome(answer);
+            return CompletableFuture.completedFuture(
+                unknown instanceof PaymentOutcome.Unanswered ? unknown : refusal);
+          }
+          if (!status.uetr().equals(payment.uetr())) {
+            return CompletableFuture.completedFuture(refusal);
+          }
+          PaymentOutcome known = PaymentOutcome.of(status);
+          return known.isFinal() || bank.runtime().clock().instant().plus(pause).isAfter(until)
+              ? CompletableFuture.completedFuture(known)
+              : bank.runtime()
+                  .after(pause)
+                  .thenCompose(_ -> firstOutcome(payment, refusal, until, pause.multipliedBy(2)));
+        });
   }
 
   private static PaymentOutcome outcome(Dialogue.Answer answer) {

@@ -17,6 +17,7 @@ import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Money;
 import org.interseal.protocol.banking.PartyAccount;
 import org.interseal.protocol.banking.Payment;
+import org.interseal.protocol.banking.ReasonCode;
 import org.interseal.protocol.registry.LicensedBank;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,7 +53,8 @@ public final class Pay extends CustomerCommand {
 
   @Option(
       names = "--reference",
-      description = "your own reference; the same one never pays twice (default: random)")
+      description =
+          "your own reference: with the same one the same payment is made once in 30 days, another is refused (default: random)")
   @Nullable String reference;
 
   @Option(names = "--text", description = "up to 140 characters for the payee")
@@ -74,13 +76,13 @@ public final class Pay extends CustomerCommand {
         await(bank.bankOf(creditor))
             .map(LicensedBank::bank)
             .orElseThrow(() -> new IOException("no licensed bank has the account " + creditor));
-    UUID uetr = UUID.randomUUID();
-    String instruction = reference == null ? uetr.toString().substring(0, 32) : reference;
+    UUID drawn = UUID.randomUUID();
+    String instruction = reference == null ? drawn.toString().substring(0, 32) : reference;
     Payment payment =
         new Payment(
             instruction,
             instruction,
-            uetr,
+            drawn,
             new PartyAccount(fromName, debtor, bank.bank()),
             new PartyAccount(toName, creditor, agent),
             Money.of(amount, new CurrencyCode(currency)),
@@ -90,7 +92,7 @@ public final class Pay extends CustomerCommand {
             ChargeBearer.SLEV,
             LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
     print("reference " + instruction);
-    return report(await(device.payAndWait(payment, deadline())));
+    return report(await(device.payOnce(payment, deadline())));
   }
 
   private int report(PaymentOutcome outcome) {
@@ -104,11 +106,14 @@ public final class Pay extends CustomerCommand {
         yield 0;
       }
       case PaymentOutcome.Rejected(var reason, var _) -> {
-        print("rejected: " + reason);
+        print(
+            reason == ReasonCode.AM05
+                ? "rejected: AM05, the reference was used for another payment; nothing was paid"
+                : "rejected: " + reason);
         yield REFUSED;
       }
       case PaymentOutcome.Unanswered(var _, String why) -> {
-        print("no answer yet: " + why + "; the same reference may be sent again safely");
+        print("no answer yet: " + why + "; repeat the command with this reference, it pays once");
         yield UNANSWERED;
       }
     };
