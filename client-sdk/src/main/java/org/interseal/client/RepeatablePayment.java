@@ -12,13 +12,13 @@ import org.interseal.protocol.json.ProtocolJson;
  * date. So the same instruction has the same UETR on any day and any device, and another one under
  * the same reference has another.
  */
-final class RepeatablePayment {
+public final class RepeatablePayment {
   private static final UUID NO_UETR = new UUID(0x4000L, 0x8000000000000000L);
 
   private RepeatablePayment() {}
 
-  /** The payment under its own UETR, whatever it had. */
-  static Payment of(Payment payment) {
+  /** The payment under its own UETR, whichever it had. */
+  public static Payment of(Payment payment) {
     Bytes instructed = ProtocolJson.encode(with(payment, NO_UETR, LocalDate.EPOCH));
     ByteBuffer hash =
         ByteBuffer.wrap(

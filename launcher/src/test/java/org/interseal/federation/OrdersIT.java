@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,8 @@ class OrdersIT {
     JsonNode second = run(orders, folder.resolve("data"));
     assertReport(second, GENERATED);
     assertThat(second.path("totalsBefore")).isEqualTo(first.path("totalsAfter"));
+    Files.writeString(orders, "added,3,AB,70001,12.34,SIPO\n", StandardOpenOption.APPEND);
+    assertReport(run(orders, folder.resolve("data")), GENERATED + 1);
     OfflineVerification.run(folder.resolve("data"))
         .ifPresent(code -> assertThat(code).as("interseal verify").isZero());
   }

@@ -1,30 +1,22 @@
 package org.interseal.launcher.orders;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.interseal.client.ClientRuntime;
 import org.interseal.identity.BankId;
-import org.interseal.launcher.federation.BankPorts;
-import org.interseal.launcher.federation.CustomerMoney;
 import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.launcher.federation.FederationOptions;
 import org.interseal.launcher.federation.LocalFederation;
 import org.interseal.launcher.federation.StoreChoice;
-import org.interseal.launcher.federation.TellerClient;
 import org.interseal.launcher.fleet.DeviceFleet;
 import org.interseal.protocol.json.ProtocolJson;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +34,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Submits every order of a CSV file (order_id,account_id,bank_to,account_to,amount,k_symbol; CZK) through a",
       "federation of a home bank and every bank named in the file, and waits for every answer.",
-      "Exit code 0 when every order was answered and no money appeared or vanished."
+      "Exit code 0 when every order was answered and every account holds what its orders say."
     })
 public final class OrdersCommand implements Callable<Integer> {
   private static final int MALFORMED = 65;
-  private static final int NOT_GOOD = 1;
   private static final int MAX_COMPLAINTS_SHOWN = 20;
   private static final int MAX_IN_FLIGHT = 256;
   private static final int PORT_BASE = 17_400;
@@ -106,31 +97,24 @@ public final class OrdersCommand implements Callable<Integer> {
     try (LocalFederation federation =
             LocalFederation.start(directory, banks, options, clock, line -> say(out, line));
         ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-        ClientRuntime runtime = ClientRuntime.start(clock, new SecureRandom(), MAX_IN_FLIGHT)) {
-      Map<BankId, BankPorts> ports = new HashMap<>();
-      Map<BankId, TellerClient> tellers = new HashMap<>();
-      for (BankPorts bank : federation.banks()) {
-        ports.put(bank.bank(), bank);
-        tellers.put(bank.bank(), federation.teller(bank, executor));
-      }
+        ClientRuntime runtime = ClientRuntime.start(clock, new SecureRandom(), MAX_IN_FLIGHT);
+        OrdersJournal journal = OrdersJournal.open(directory.root().resolve("orders-journal"))) {
       DeviceFleet fleet =
           DeviceFleet.open(
               directory.root().resolve("fleet"), runtime, new SecureRandom(), clock.millis());
-      OrdersRun run =
+      OrdersReport result =
           new OrdersRun(
-              ports,
-              tellers,
-              fleet,
-              () -> CustomerMoney.total(federation.operator(), federation.banks()),
-              clock,
-              progressStream(),
-              isTerminal());
-      OrdersReport result = run.run(orders, executionDate(directory.root(), clock));
+                  new FederationBanks(federation, fleet, executor),
+                  journal,
+                  clock,
+                  progressStream(),
+                  isTerminal())
+              .run(orders);
       print(result, out);
       if (report != null) {
         Files.writeString(report, ProtocolJson.encodeText(result));
       }
-      return result.good() ? 0 : NOT_GOOD;
+      return result.exitCode();
     }
   }
 
@@ -143,15 +127,6 @@ public final class OrdersCommand implements Callable<Integer> {
 
   private static PrintStream progressStream() {
     return System.err;
-  }
-
-  /** The date of the first run on these data: an order made again must be the same order. */
-  private static LocalDate executionDate(Path directory, InstantSource clock) throws IOException {
-    Path file = directory.resolve("orders-execution-date");
-    if (!Files.exists(file)) {
-      Files.writeString(file, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toString());
-    }
-    return LocalDate.parse(Files.readString(file).strip());
   }
 
   private static void print(OrdersReport report, PrintWriter out) {

@@ -18,7 +18,8 @@ import org.interseal.launcher.Percentiles;
  * @param totalsBefore customers' money and money in flight over all banks, by currency in minor
  *     units
  * @param totalsAfter the same afterwards
- * @param conserved whether the two are equal
+ * @param conserved whether the two are equal and every account that takes part holds what was paid
+ *     in and what its orders moved
  */
 @JsonPropertyOrder({
   "orders",
@@ -41,13 +42,16 @@ record OrdersReport(
     Map<String, Long> totalsBefore,
     Map<String, Long> totalsAfter,
     boolean conserved) {
+  private static final int NOT_GOOD = 1;
+
   OrdersReport {
     rejected = new TreeMap<>(rejected);
     totalsBefore = new TreeMap<>(totalsBefore);
     totalsAfter = new TreeMap<>(totalsAfter);
   }
 
-  boolean good() {
-    return unanswered == 0 && conserved;
+  /** The command's: 0 when every order was answered and moved exactly what it says, once. */
+  int exitCode() {
+    return unanswered == 0 && conserved ? 0 : NOT_GOOD;
   }
 }

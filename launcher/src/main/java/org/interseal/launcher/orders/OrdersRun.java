@@ -5,8 +5,10 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,177 +20,154 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.interseal.client.Device;
 import org.interseal.client.PaymentOutcome;
 import org.interseal.client.Watch;
-import org.interseal.identity.BankId;
 import org.interseal.launcher.Percentiles;
 import org.interseal.launcher.ProgressBar;
-import org.interseal.launcher.federation.BankPorts;
-import org.interseal.launcher.federation.TellerClient;
-import org.interseal.launcher.fleet.DeviceFleet;
 import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Money;
-import org.interseal.protocol.message.DeviceNotice;
+import org.interseal.protocol.banking.Payment;
+import org.interseal.protocol.banking.ReasonCode;
 
 /**
  * Plays a file of orders through a running federation: opens, funds, links, submits, and waits for
  * every answer.
  */
 final class OrdersRun {
-  private static final Duration LINK_LIMIT = Duration.ofMinutes(2);
-  private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
   private static final Duration NOTIFICATION_LIMIT = Duration.ofSeconds(30);
+  private static final int MAX_COMPLAINTS_SHOWN = 20;
 
-  private final Map<BankId, BankPorts> banks;
-  private final Map<BankId, TellerClient> tellers;
-  private final DeviceFleet fleet;
-  private final Totals totals;
+  /**
+   * For so many days an order is surely remembered by its bank, 30 days by the ledger's time, and
+   * may be submitted again with a date that is in time.
+   */
+  static final int REMEMBERED_DAYS = 28;
+
+  private final OrdersBanks banks;
+  private final OrdersJournal journal;
   private final InstantSource clock;
   private final PrintStream out;
   private final boolean terminal;
 
   OrdersRun(
-      Map<BankId, BankPorts> banks,
-      Map<BankId, TellerClient> tellers,
-      DeviceFleet fleet,
-      Totals totals,
+      OrdersBanks banks,
+      OrdersJournal journal,
       InstantSource clock,
       PrintStream out,
       boolean terminal) {
-    this.banks = Map.copyOf(banks);
-    this.tellers = Map.copyOf(tellers);
-    this.fleet = fleet;
-    this.totals = totals;
+    this.banks = banks;
+    this.journal = journal;
     this.clock = clock;
     this.out = out;
     this.terminal = terminal;
   }
 
-  /** An account that takes part, and what it must hold before the first order. */
-  private record Participant(BankId bank, long number, String name, Iban account, Money funds) {}
-
-  OrdersReport run(List<PaymentOrder> orders, LocalDate executionDate)
-      throws IOException, InterruptedException, ExecutionException, TimeoutException {
+  OrdersReport run(List<PaymentOrder> orders)
+      throws IOException, InterruptedException, ExecutionException {
+    long startedMillis = clock.millis();
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    List<Payment> payments = orders.stream().map(order -> dated(order, today)).toList();
     Map<Iban, Participant> participants = participants(orders);
-    fleet.prepare(List.copyOf(participants.keySet()));
-    Map<Iban, Device> devices = link(participants.values());
+    banks.prepare(List.copyOf(participants.keySet()));
+    open(participants, fundings(payments));
     Map<UUID, CompletableFuture<Long>> arrivals = new ConcurrentHashMap<>();
-    orders.forEach(order -> arrivals.put(order.uetr(), new CompletableFuture<>()));
+    payments.forEach(payment -> arrivals.put(payment.uetr(), new CompletableFuture<>()));
     List<Watch> watches = new ArrayList<>();
     try {
       for (Iban payee : orders.stream().map(PaymentOrder::creditorAccount).distinct().toList()) {
-        Device device = devices.get(payee);
-        if (device != null) {
-          device.onNotice(notice -> arrived(notice, arrivals));
-          watches.add(device.watch());
-        }
+        watches.add(banks.watch(payee, uetr -> arrived(uetr, arrivals)));
       }
-      Map<String, Long> before = totals.now();
-      return submit(orders, executionDate, devices, arrivals, before);
+      Map<String, Long> before = banks.totals();
+      return submit(payments, arrivals, before, participants.keySet(), startedMillis);
     } finally {
       watches.forEach(Watch::close);
     }
   }
 
-  private void arrived(DeviceNotice notice, Map<UUID, CompletableFuture<Long>> arrivals) {
-    if (notice instanceof DeviceNotice.CreditReceived credit) {
-      CompletableFuture<Long> arrival = arrivals.get(credit.payment().uetr());
-      if (arrival != null) {
-        arrival.complete(System.nanoTime());
-      }
+  /**
+   * An order that was never submitted, or whose answer the bank remembers, is dated today: it is
+   * the same order on any day. An older one keeps its date, so that a bank that has forgotten it
+   * refuses it as late instead of paying twice.
+   */
+  private Payment dated(PaymentOrder order, LocalDate today) {
+    LocalDate first = journal.firstDate(order.uetr()).orElse(today);
+    return order.payment(first.plusDays(REMEMBERED_DAYS).isBefore(today) ? first : today);
+  }
+
+  private static void arrived(UUID uetr, Map<UUID, CompletableFuture<Long>> arrivals) {
+    CompletableFuture<Long> arrival = arrivals.get(uetr);
+    if (arrival != null) {
+      arrival.complete(System.nanoTime());
     }
   }
 
   private static Map<Iban, Participant> participants(List<PaymentOrder> orders) {
     Map<Iban, Participant> all = new LinkedHashMap<>();
-    Map<Iban, Long> funds = new LinkedHashMap<>();
     for (PaymentOrder order : orders) {
-      funds.merge(order.debtorAccount(), order.amount().amountMinor(), Math::addExact);
-    }
-    for (PaymentOrder order : orders) {
-      Iban payer = order.debtorAccount();
-      all.putIfAbsent(
-          payer,
-          new Participant(
-              PaymentOrder.HOME,
-              order.accountId(),
-              PaymentOrder.debtorName(order.accountId()),
-              payer,
-              new Money(funds.getOrDefault(payer, 0L), PaymentOrder.CURRENCY)));
-      Iban payee = order.creditorAccount();
-      all.putIfAbsent(
-          payee,
-          new Participant(
-              order.creditorBank(),
-              order.accountTo(),
-              PaymentOrder.creditorName(order.accountTo()),
-              payee,
-              new Money(0, PaymentOrder.CURRENCY)));
+      all.putIfAbsent(order.debtorAccount(), Participant.payer(order));
+      all.putIfAbsent(order.creditorAccount(), Participant.payee(order));
     }
     return all;
   }
 
-  private Map<Iban, Device> link(Collection<Participant> participants)
-      throws InterruptedException, ExecutionException {
-    ProgressBar progress =
-        new ProgressBar(out, terminal, "accounts and devices", participants.size());
-    Map<Iban, Device> devices = new ConcurrentHashMap<>();
-    List<CompletableFuture<Void>> all = new ArrayList<>();
-    for (Participant participant : participants) {
-      all.add(
-          link(participant)
-              .thenAccept(device -> {
-                devices.put(participant.account(), device);
-                progress.step();
-              }));
+  /** What each payer still needs for all orders that were ever submitted, and these. */
+  private Map<Iban, List<OrdersJournal.Funding>> fundings(List<Payment> payments)
+      throws IOException {
+    Map<Iban, Long> required = new LinkedHashMap<>();
+    for (Payment payment : payments) {
+      required.merge(
+          payment.debtor().account(),
+          journal.firstDate(payment.uetr()).isPresent() ? 0 : payment.amount().amountMinor(),
+          Math::addExact);
     }
-    CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get();
-    return devices;
+    for (OrdersJournal.Entry order : journal.orders()) {
+      required.computeIfPresent(order.debtor(), (_, sum) -> Math.addExact(sum, order.minor()));
+    }
+    return journal.fund(required);
   }
 
-  private CompletableFuture<Device> link(Participant participant) {
-    TellerClient teller = tellers.get(participant.bank());
-    BankPorts ports = banks.get(participant.bank());
-    if (teller == null || ports == null) {
-      throw new IllegalStateException("the federation lacks the bank " + participant.bank());
+  private void open(
+      Map<Iban, Participant> participants, Map<Iban, List<OrdersJournal.Funding>> fundings)
+      throws IOException, InterruptedException, ExecutionException {
+    ProgressBar progress =
+        new ProgressBar(out, terminal, "accounts and devices", participants.size());
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    Map<Iban, Long> paidIn = new HashMap<>();
+    for (Participant participant : participants.values()) {
+      List<OrdersJournal.Funding> cash = fundings.getOrDefault(participant.account(), List.of());
+      if (!cash.isEmpty()) {
+        paidIn.put(participant.account(), cash.getLast().totalMinor());
+      }
+      CompletableFuture<Void> funded = banks.open(participant);
+      for (OrdersJournal.Funding each : cash) {
+        funded =
+            funded.thenCompose(_ ->
+                banks.cashIn(
+                    participant,
+                    new Money(each.minor(), PaymentOrder.CURRENCY),
+                    "fund-" + participant.account().value() + "-" + each.number()));
+      }
+      all.add(funded.thenCompose(_ -> banks.link(participant)).thenRun(progress::step));
     }
-    String key = participant.account().value();
-    CompletableFuture<Iban> opened =
-        teller.openAccount(
-            participant.name(), PaymentOrder.CURRENCY.value(), participant.number(), "open-" + key);
-    CompletableFuture<Iban> funded =
-        participant.funds().isPositive()
-            ? opened.thenCompose(account ->
-                teller
-                    .cashIn(account, participant.funds(), "fund-" + key, "fund-" + key)
-                    .thenApply(_ -> account))
-            : opened;
-    return funded
-        .thenCompose(account -> teller.activationCode(account, "code-" + key))
-        .thenCompose(
-            code -> fleet.linked(participant.bank(), List.of(ports.gateway()), code, LINK_LIMIT));
+    CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get();
+    journal.funded(paidIn);
   }
 
   private OrdersReport submit(
-      List<PaymentOrder> orders,
-      LocalDate executionDate,
-      Map<Iban, Device> devices,
+      List<Payment> payments,
       Map<UUID, CompletableFuture<Long>> arrivals,
-      Map<String, Long> before)
+      Map<String, Long> before,
+      Collection<Iban> accounts,
+      long startedMillis)
       throws IOException, InterruptedException, ExecutionException {
-    ProgressBar progress = new ProgressBar(out, terminal, "orders", orders.size());
-    long[] submittedNanos = new long[orders.size()];
+    ProgressBar progress = new ProgressBar(out, terminal, "orders", payments.size());
+    long[] submittedNanos = new long[payments.size()];
     List<CompletableFuture<PaymentOutcome>> outcomes = new ArrayList<>();
+    journal.submit(payments);
     long startNanos = System.nanoTime();
-    for (int i = 0; i < orders.size(); i++) {
-      PaymentOrder order = orders.get(i);
-      Device payer = Optional.ofNullable(devices.get(order.debtorAccount())).orElseThrow();
+    for (int i = 0; i < payments.size(); i++) {
       submittedNanos[i] = System.nanoTime();
-      outcomes.add(
-          payer
-              .payAndWait(order.payment(executionDate), ANSWER_LIMIT)
-              .whenComplete((_, _) -> progress.step()));
+      outcomes.add(banks.pay(payments.get(i)).whenComplete((_, _) -> progress.step()));
     }
     CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new)).get();
     long endNanos = System.nanoTime();
@@ -196,30 +175,44 @@ final class OrdersRun {
     int accepted = 0;
     int unanswered = 0;
     Map<String, Integer> rejected = new TreeMap<>();
+    Map<UUID, OrdersJournal.Ending> endings = new HashMap<>();
     List<Long> latencies = new ArrayList<>();
     long notificationsUntil = clock.millis() + NOTIFICATION_LIMIT.toMillis();
-    for (int i = 0; i < orders.size(); i++) {
+    for (int i = 0; i < payments.size(); i++) {
+      UUID uetr = payments.get(i).uetr();
       switch (outcomes.get(i).get()) {
-        case PaymentOutcome.Settled _ -> {
+        case PaymentOutcome.Settled(var status) -> {
           accepted++;
-          CompletableFuture<Long> arrival =
-              arrivals.getOrDefault(orders.get(i).uetr(), new CompletableFuture<>());
-          Optional<Long> arrivedNanos = within(arrival, notificationsUntil - clock.millis());
+          endings.put(uetr, OrdersJournal.Ending.SETTLED);
+          // Of what an earlier run settled the notification may have expired.
+          boolean earlier = status.ledgerTimeMillis() < startedMillis;
+          Optional<Long> arrivedNanos =
+              within(
+                  arrivals.getOrDefault(uetr, new CompletableFuture<>()),
+                  earlier ? 0 : notificationsUntil - clock.millis());
           if (arrivedNanos.isEmpty()) {
-            unanswered++;
+            unanswered += earlier ? 0 : 1;
           } else if (arrivedNanos.get() > submittedNanos[i]) {
             latencies.add((arrivedNanos.get() - submittedNanos[i]) / 1_000_000);
           }
         }
-        case PaymentOutcome.Rejected(var reason, var _) ->
-            rejected.merge(reason.name(), 1, Integer::sum);
+        case PaymentOutcome.Rejected(var reason, var _) -> {
+          rejected.merge(reason.name(), 1, Integer::sum);
+          // Late is what the bank has forgotten, too: it may have been settled long ago.
+          if (reason != ReasonCode.DT01) {
+            endings.put(uetr, OrdersJournal.Ending.REJECTED);
+          }
+        }
         case PaymentOutcome.Accepted _, PaymentOutcome.Unanswered _ -> unanswered++;
       }
     }
-    Map<String, Long> after = totals.now();
+    journal.ended(endings);
+    AccountsAudit audit = AccountsAudit.of(journal, booked(accounts));
+    audit.complaints().stream().limit(MAX_COMPLAINTS_SHOWN).forEach(out::println);
+    Map<String, Long> after = banks.totals();
     double seconds = Math.max(1, endNanos - startNanos) / 1e9;
     return new OrdersReport(
-        orders.size(),
+        payments.size(),
         accepted,
         rejected,
         unanswered,
@@ -227,7 +220,18 @@ final class OrdersRun {
         Math.round(accepted / seconds),
         before,
         after,
-        before.equals(after));
+        before.equals(after) && audit.good());
+  }
+
+  private Map<Iban, Optional<Long>> booked(Collection<Iban> accounts)
+      throws InterruptedException, ExecutionException {
+    Map<Iban, CompletableFuture<Optional<Long>>> asked = new LinkedHashMap<>();
+    accounts.forEach(account -> asked.put(account, banks.bookedMinor(account)));
+    Map<Iban, Optional<Long>> booked = new LinkedHashMap<>();
+    for (Map.Entry<Iban, CompletableFuture<Optional<Long>>> each : asked.entrySet()) {
+      booked.put(each.getKey(), each.getValue().get());
+    }
+    return booked;
   }
 
   private static Optional<Long> within(CompletableFuture<Long> arrival, long millis)

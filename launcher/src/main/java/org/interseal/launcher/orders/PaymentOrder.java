@@ -1,9 +1,8 @@
 package org.interseal.launcher.orders;
 
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.UUID;
-import org.interseal.crypto.Bytes;
+import org.interseal.client.RepeatablePayment;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.banking.ChargeBearer;
 import org.interseal.protocol.banking.CurrencyCode;
@@ -32,6 +31,7 @@ record PaymentOrder(
     Money amount,
     String purpose) {
   static final CurrencyCode CURRENCY = new CurrencyCode("CZK");
+  private static final UUID ANY_UETR = new UUID(0x4000L, 0x8000000000000000L);
   static final BankId HOME = new BankId("HOMEXX00");
 
   /** The bank behind a two-letter code; the country is the user-assigned XX. */
@@ -59,39 +59,25 @@ record PaymentOrder(
     return "Payee " + accountTo;
   }
 
-  /** The payment, the same at every run that names the same execution date. */
+  /** The payment, whose UETR is the same at every run, whatever the date. */
   Payment payment(LocalDate executionDate) {
-    return new Payment(
-        orderId,
-        "E2E-" + orderId,
-        uetr(),
-        new PartyAccount(debtorName(accountId), debtorAccount(), HOME),
-        new PartyAccount(creditorName(accountTo), creditorAccount(), creditorBank()),
-        amount,
-        purpose.isEmpty() ? null : purpose,
-        null,
-        null,
-        ChargeBearer.SLEV,
-        executionDate);
+    return RepeatablePayment.of(
+        new Payment(
+            orderId,
+            "E2E-" + orderId,
+            ANY_UETR,
+            new PartyAccount(debtorName(accountId), debtorAccount(), HOME),
+            new PartyAccount(creditorName(accountTo), creditorAccount(), creditorBank()),
+            amount,
+            purpose.isEmpty() ? null : purpose,
+            null,
+            null,
+            ChargeBearer.SLEV,
+            executionDate));
   }
 
-  /**
-   * A version 4 UUID that depends on the order alone, so that a second run names the same
-   * transaction.
-   */
+  /** The same at every run. */
   UUID uetr() {
-    byte[] hash =
-        Bytes.sha256(
-                Bytes.of(
-                    ("interseal order " + orderId + " " + accountId)
-                        .getBytes(StandardCharsets.UTF_8)))
-            .toArray();
-    long high = 0;
-    long low = 0;
-    for (int i = 0; i < 8; i++) {
-      high = (high << 8) | (hash[i] & 0xff);
-      low = (low << 8) | (hash[i + 8] & 0xff);
-    }
-    return new UUID((high & ~0xF000L) | 0x4000L, (low & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L);
+    return payment(LocalDate.EPOCH).uetr();
   }
 }
