@@ -1,6 +1,7 @@
 package org.interseal.launcher.federation;
 
 import java.net.URI;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.interseal.identity.BankId;
@@ -33,7 +34,8 @@ public final class Welcome {
   /**
    * Opens the accounts where they are missing, and says which commands enrol their devices and pay.
    *
-   * @param out hears activation codes, each good for one device
+   * @param out hears activation codes, each good for one device: fresh ones at every call, which
+   *     take the place of those before
    */
   public void prepare(Consumer<String> out) throws ExecutionException, InterruptedException {
     Iban alice = Iban.of(first.bank(), 0, 1);
@@ -43,8 +45,10 @@ public final class Welcome {
     }
     Iban bob = Iban.of(second.bank(), 0, 2);
     var _ = opened(second.teller(), "Bob", 2);
-    ActivationCode aliceCode = first.teller().activationCode(alice, "welcome-code").get();
-    ActivationCode bobCode = second.teller().activationCode(bob, "welcome-code").get();
+    // A key of its own: under one that the branch knows it would repeat a code that may be used up.
+    String key = "welcome-" + UUID.randomUUID();
+    ActivationCode aliceCode = first.teller().activationCode(alice, key).get();
+    ActivationCode bobCode = second.teller().activationCode(bob, key).get();
     out.accept("");
     out.accept("Try, in another terminal (codes are good for 24 hours and for one device each):");
     out.accept(
