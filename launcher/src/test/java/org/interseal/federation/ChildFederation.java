@@ -8,10 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.Interseal;
 import org.interseal.launcher.federation.BankPorts;
@@ -28,6 +29,8 @@ final class ChildFederation {
 
   private final Process process;
   private final FederationDirectory directory;
+  private final List<String> said = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<Void> allSaid = new CompletableFuture<>();
 
   private ChildFederation(Process process, FederationDirectory directory) {
     this.process = process;
@@ -36,8 +39,15 @@ final class ChildFederation {
 
   /** Starts it on these data; returns once it is ready. */
   static ChildFederation start(Path data, int portBase) throws Exception {
-    Process process =
-        new ProcessBuilder(
+    return start(data, portBase, 2, "--no-dashboard");
+  }
+
+  /** With so many banks, and these options of {@code up}. */
+  static ChildFederation start(Path data, int portBase, int banks, String... options)
+      throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
@@ -47,43 +57,80 @@ final class ChildFederation {
                 Interseal.class.getName(),
                 "up",
                 "--banks",
-                "2",
-                "--no-dashboard",
+                Integer.toString(banks),
                 "--many-devices",
                 "--port-base",
                 Integer.toString(portBase),
                 "--data",
-                data.toString())
-            .redirectErrorStream(true)
-            .start();
+                data.toString()));
+    command.addAll(List.of(options));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     ChildFederation child = new ChildFederation(process, new FederationDirectory(data));
     CompletableFuture<Void> ready = new CompletableFuture<>();
-    var _ = Thread.ofVirtual().start(() -> read(process, ready));
+    var _ = Thread.ofVirtual().start(() -> child.read(ready));
     try {
       var _ = Waiting.get(ready, START_LIMIT);
     } catch (Exception | AssertionError e) {
       child.kill();
+      e.addSuppressed(new AssertionError(child.errors()));
       throw e;
     }
     return child;
   }
 
-  private static void read(Process process, CompletableFuture<Void> ready) {
-    List<String> last = Collections.synchronizedList(new ArrayList<>());
+  private void read(CompletableFuture<Void> ready) {
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith("Ready after ")) {
           ready.complete(null);
         }
-        last.add(line);
-        if (last.size() > LINES_KEPT) {
-          last.removeFirst();
+        said.add(line);
+        if (said.size() > LINES_KEPT) {
+          said.removeFirst();
         }
       }
     } catch (IOException e) {
       // It was killed.
     }
-    ready.completeExceptionally(new IllegalStateException("it ended: " + String.join("\n", last)));
+    ready.completeExceptionally(new IllegalStateException("it ended: " + String.join("\n", said)));
+    allSaid.complete(null);
+  }
+
+  /** Waits for its end. */
+  Ended awaitEnd() throws Exception {
+    var _ = Waiting.get(allSaid);
+    return new Ended(
+        Waiting.get(process.onExit()).exitValue(), String.join("\n", List.copyOf(said)));
+  }
+
+  /** How it ended, and its last words. */
+  record Ended(int code, String said) {}
+
+  /** The services of {@code --separate} whose command line says this. */
+  List<ProcessHandle> services(String containing) throws IOException {
+    List<ProcessHandle> found = new ArrayList<>();
+    for (ProcessHandle service : process.descendants().toList()) {
+      Path line = Path.of("/proc", Long.toString(service.pid()), "cmdline");
+      if (Files.readString(line, StandardCharsets.UTF_8).contains(containing)) {
+        found.add(service);
+      }
+    }
+    return found;
+  }
+
+  /** What its logs, soon deleted, say of failures. */
+  private String errors() throws IOException {
+    try (Stream<Path> logs = Files.walk(directory.root().resolve("logs"))) {
+      StringBuilder found = new StringBuilder();
+      for (Path log : logs.filter(Files::isRegularFile).toList()) {
+        Files.readString(log)
+            .lines()
+            .filter(line -> line.contains("\"ERROR\"") || !line.startsWith("{"))
+            .forEach(
+                line -> found.append(log.getFileName()).append(": ").append(line).append('\n'));
+      }
+      return found.toString();
+    }
   }
 
   /** SIGKILL; returns once it is dead. */
@@ -111,6 +158,16 @@ final class ChildFederation {
               local(ports.path(bank + " server-1 management").asInt())));
     }
     return new Federation(directory, banks, local(ports.path("key-registry").asInt()), () -> {});
+  }
+
+  /** Where a service that is no bank's is reached. */
+  URI service(String name) throws Exception {
+    return local(
+        ProtocolJson.decode(
+                Files.readString(directory.root().resolve("federation.json")), JsonNode.class)
+            .path("ports")
+            .path(name)
+            .asInt());
   }
 
   private static URI local(int port) {

@@ -39,10 +39,11 @@ public final class ClosedFederation implements AutoCloseable {
    * there, and its processes are elsewhere: that they do not run is for its operator to see to.
    *
    * @param store where its rows are, if that is said
-   * @throws IOException when there is none, it is running, or its rows are elsewhere
+   * @throws IOException when there is none, it is running, services of one that was killed do not
+   *     end, or its rows are elsewhere
    */
   public static ClosedFederation hold(FederationDirectory directory, StoreChoice store)
-      throws IOException {
+      throws IOException, InterruptedException {
     boolean described = Files.exists(directory.description());
     boolean provisioned = !described && !directory.foundBanks().isEmpty();
     if (!described && !provisioned) {
@@ -54,10 +55,11 @@ public final class ClosedFederation implements AutoCloseable {
       if (tryLock(lockFile) == null) {
         throw new IOException("a federation is running on " + directory.root() + ": stop it first");
       }
+      ServiceLock.awaitFree(directory.serviceLock(), LocalFederation.ORPHANS_LIMIT);
       return provisioned
           ? provisioned(directory, store, lockFile)
           : described(directory, store, lockFile);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | InterruptedException | RuntimeException e) {
       lockFile.close();
       throw e;
     }

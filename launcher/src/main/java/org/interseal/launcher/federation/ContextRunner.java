@@ -3,20 +3,22 @@ package org.interseal.launcher.federation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
 
 /** Runs services as application contexts of this JVM. */
 final class ContextRunner implements ServiceRunner {
-  private final Path logs;
+  private final Path log;
 
   /**
-   * @param logs where the one log file of all services is written; they share the JVM's logging
-   *     system
+   * @param log the one log file of all services; they share the JVM's logging system
    */
-  ContextRunner(Path logs) {
-    this.logs = logs;
+  ContextRunner(Path log) {
+    this.log = log;
   }
 
   @Override
@@ -28,7 +30,7 @@ final class ContextRunner implements ServiceRunner {
       throw new IllegalStateException("not on the class path: " + service.kind().mainClass(), e);
     }
     List<String> arguments = new ArrayList<>(service.arguments());
-    arguments.add("--logging.file.name=" + logs.resolve("federation.log"));
+    arguments.add("--logging.file.name=" + log);
     arguments.add("--logging.structured.format.file=ecs");
     arguments.add("--logging.threshold.console=OFF");
     ConfigurableApplicationContext context =
@@ -37,16 +39,18 @@ final class ContextRunner implements ServiceRunner {
             .registerShutdownHook(false)
             .logStartupInfo(false)
             .run(arguments.toArray(String[]::new));
-    return new RunningContext(service, context);
+    CompletableFuture<String> ended = new CompletableFuture<>();
+    context.addApplicationListener(
+        (ApplicationListener<ContextClosedEvent>) _ -> ended.complete("by itself"));
+    return new RunningContext(service, context, ended, log);
   }
 
-  private record RunningContext(Service service, ConfigurableApplicationContext context)
+  private record RunningContext(
+      Service service,
+      ConfigurableApplicationContext context,
+      CompletableFuture<String> ended,
+      Path log)
       implements Running {
-    @Override
-    public boolean alive() {
-      return context.isActive();
-    }
-
     @Override
     public void close() {
       context.close();

@@ -37,6 +37,11 @@ public record FederationDirectory(Path root) {
     return root.resolve("federation.lock");
   }
 
+  /** Shares of it are held by services in JVMs of their own. */
+  Path serviceLock() {
+    return root.resolve("services.lock");
+  }
+
   /** The embedded store's files. */
   public Path store() {
     return root.resolve("store");
@@ -104,5 +109,15 @@ public record FederationDirectory(Path root) {
 
   Path logs() {
     return root.resolve("logs");
+  }
+
+  /** The log of all services that share the launcher's JVM. */
+  Path log() {
+    return logs().resolve("federation.log");
+  }
+
+  /** The log of a service in a JVM of its own. */
+  Path log(Service service) {
+    return logs().resolve(service.name().replace(' ', '-') + ".log");
   }
 }

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +27,10 @@ import org.interseal.launcher.dashboard.Registrations;
 public final class LocalFederation implements AutoCloseable {
   static final String OPERATOR = "operator";
   static final String TELLER = "teller";
+
+  /** How long services whose launcher was killed may go on, before a start is given up. */
+  static final Duration ORPHANS_LIMIT = SeparateService.STOP_LIMIT.plusSeconds(10);
+
   private static final int STARTS_AT_ONCE = 2;
 
   private final FederationDirectory directory;
@@ -76,6 +81,7 @@ public final class LocalFederation implements AutoCloseable {
     HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     LocalFederation federation = null;
     try {
+      ServiceLock.awaitFree(directory.serviceLock(), ORPHANS_LIMIT);
       OwnerOnlySecret.ensure(directory.operatorPassword(), random);
       FederationDescription description =
           FederationDescription.read(directory).on(options.rethinkDb(), random).with(banks);
@@ -120,9 +126,7 @@ public final class LocalFederation implements AutoCloseable {
       Consumer<String> progress)
       throws IOException, InterruptedException {
     ServiceRunner runner =
-        options.separate()
-            ? new ProcessRunner(directory.logs())
-            : new ContextRunner(directory.logs());
+        options.separate() ? new ProcessRunner(directory) : new ContextRunner(directory.log());
     progress.accept("starting the authority");
     stores.prepareShared();
     founding.prepareAuthority();
@@ -209,12 +213,25 @@ public final class LocalFederation implements AutoCloseable {
         executor);
   }
 
-  /** Names of services that are no longer running. */
-  public List<String> ended() {
-    return List.copyOf(running).stream()
-        .filter(r -> !r.alive())
-        .map(r -> r.service().name())
-        .toList();
+  /**
+   * Waits until a service ends that nobody asked to.
+   *
+   * @return which one, how, and where its log is: for people
+   */
+  public String awaitEnd() throws InterruptedException {
+    CompletableFuture<?>[] ends =
+        List.copyOf(running).stream()
+            .map(each -> each.ended().thenApply(how -> describe(each, how)))
+            .toArray(CompletableFuture<?>[]::new);
+    try {
+      return String.valueOf(CompletableFuture.anyOf(ends).get());
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a service's end was not told", e);
+    }
+  }
+
+  private static String describe(Running service, String how) {
+    return service.service().name() + " ended " + how + "; its log: " + service.log();
   }
 
   @Override

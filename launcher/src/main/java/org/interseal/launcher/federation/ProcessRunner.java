@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Runs services in a JVM each, with their output in a file each. */
@@ -18,17 +19,18 @@ final class ProcessRunner implements ServiceRunner {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
   private static final long PROBE_MILLIS = 100;
 
-  private final Path logs;
+  private final FederationDirectory directory;
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
-  ProcessRunner(Path logs) {
-    this.logs = logs;
+  ProcessRunner(FederationDirectory directory) {
+    this.directory = directory;
   }
 
   @Override
   public Running start(Service service) throws IOException, InterruptedException {
-    Files.createDirectories(logs);
+    Path log = directory.log(service);
+    Files.createDirectories(directory.logs());
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -39,16 +41,15 @@ final class ProcessRunner implements ServiceRunner {
             "-XX:TieredStopAtLevel=4"));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
-    command.add(service.kind().mainClass());
-    command.addAll(service.arguments());
+    command.add(SeparateService.class.getName());
+    command.addAll(
+        SeparateService.arguments(directory.serviceLock(), ProcessHandle.current().pid(), service));
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(
-                    logs.resolve(service.name().replace(' ', '-') + ".log").toFile()))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
-    RunningProcess running = new RunningProcess(service, process);
+    RunningProcess running = new RunningProcess(service, process, log);
     try {
       awaitHealthy(running);
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -73,7 +74,7 @@ final class ProcessRunner implements ServiceRunner {
                 + " ended with code "
                 + running.process().exitValue()
                 + "; see "
-                + logs);
+                + running.log());
       }
       try {
         if (http.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
@@ -87,14 +88,16 @@ final class ProcessRunner implements ServiceRunner {
         running.service().name()
             + " was not ready within "
             + START_LIMIT.toSeconds()
-            + " s: "
-            + lastProblem);
+            + " s ("
+            + lastProblem
+            + "); see "
+            + running.log());
   }
 
-  private record RunningProcess(Service service, Process process) implements Running {
+  private record RunningProcess(Service service, Process process, Path log) implements Running {
     @Override
-    public boolean alive() {
-      return process.isAlive();
+    public CompletableFuture<String> ended() {
+      return process.onExit().thenApply(p -> "with code " + p.exitValue());
     }
 
     @Override

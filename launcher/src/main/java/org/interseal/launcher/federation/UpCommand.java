@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.interseal.identity.BankId;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,7 +18,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Starts a federation on this machine and keeps it running until it is interrupted. */
+/**
+ * Starts a federation on this machine and keeps it running until it is interrupted or one of its
+ * services ends.
+ */
 @Command(
     name = "up",
     mixinStandardHelpOptions = true,
@@ -25,6 +29,7 @@ import picocli.CommandLine.Spec;
         "Starts an authority and banks, each with a server, a gateway and a branch, on this machine.")
 public final class UpCommand implements Callable<Integer> {
   private static final long STOP_SECONDS = 60;
+  private static final int SERVICE_ENDED = 1;
 
   @Option(
       names = "--banks",
@@ -68,10 +73,13 @@ public final class UpCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     CountDownLatch stopped = new CountDownLatch(1);
+    AtomicBoolean stopping = new AtomicBoolean();
     Thread starter = Thread.currentThread();
     Thread hook =
         new Thread(() -> {
-          starter.interrupt();
+          if (stopping.compareAndSet(false, true)) {
+            starter.interrupt();
+          }
           try {
             var _ = stopped.await(STOP_SECONDS, TimeUnit.SECONDS);
           } catch (InterruptedException e) {
@@ -95,7 +103,13 @@ public final class UpCommand implements Callable<Integer> {
             InstantSource.system(),
             line -> say(out, line))) {
       describe(federation, out, (System.nanoTime() - startNanos) / 1_000_000);
-      new CountDownLatch(1).await();
+      String ended = federation.awaitEnd();
+      if (!stopping.compareAndSet(false, true)) {
+        // A signal for all processes alike: the interrupt is on its way.
+        new CountDownLatch(1).await();
+      }
+      say(out, ended + ". Stopping the others.");
+      return SERVICE_ENDED;
     } catch (InterruptedException e) {
       say(out, "stopping");
     } finally {
