@@ -13,6 +13,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.interseal.identity.BankId;
+import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.protocol.banking.ChargeBearer;
 import org.interseal.protocol.banking.Money;
 import org.interseal.protocol.banking.PartyAccount;
@@ -21,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * No name, account, amount or text of a customer stands in the clear in the store, at a gateway or
- * in a log.
+ * No name, account, amount or text of a customer stands in the clear in the store, in a log, in
+ * what a service writes below its own directory, or in what a gateway has open.
  */
 class SecrecyIT {
   private static final String PAYER = "Quillanthe Xyverborough";
@@ -53,9 +55,13 @@ class SecrecyIT {
       assertThat(payee.bookedMinor()).isEqualTo(BETWEEN_MINOR - BACK_MINOR);
 
       // While everything runs: the write-ahead logs are still there.
-      workFiles = filesOfGateways();
-      assertThat(planted.in(files(federation))).isEmpty();
+      workFiles = openFilesOfGateways();
+      assertThat(planted.in(everyStoreFileAndLog())).isEmpty();
       assertThat(planted.in(workFiles)).isEmpty();
+      for (Path home : homes(federation.directory())) {
+        assertThat(planted.in(filesUnder(home))).as("below %s", home).isEmpty();
+        assertThat(home.resolve("tmp")).isDirectoryContaining("glob:**/tomcat.*");
+      }
       if (Files.isDirectory(Path.of("/proc/self/fd"))) {
         assertThat(names(workFiles)).contains("shared.db", "bank-BKAAXX00.db");
       }
@@ -134,14 +140,18 @@ class SecrecyIT {
         Federation.today());
   }
 
-  /** The store with its write-ahead logs, all logs, and what lies in gateways' directories. */
-  private List<Path> files(Federation federation) throws IOException {
-    List<Path> files = new ArrayList<>(everyStoreFileAndLog());
-    files.addAll(filesUnder(federation.directory().node(A, "gateway-1")));
-    files.addAll(filesUnder(federation.directory().node(B, "gateway-1")));
-    return files;
+  /** Where every service works, with its directory for temporary files. */
+  private static List<Path> homes(FederationDirectory directory) {
+    List<Path> homes = new ArrayList<>(List.of(directory.authority()));
+    for (BankId bank : List.of(A, B)) {
+      for (String node : List.of("server-1", "gateway-1", "branch-1")) {
+        homes.add(directory.node(bank, node));
+      }
+    }
+    return homes;
   }
 
+  /** The store with its write-ahead logs, and all logs. */
   private List<Path> everyStoreFileAndLog() throws IOException {
     List<Path> files = new ArrayList<>(filesUnder(data.resolve("store")));
     files.addAll(filesUnder(data.resolve("logs")));
@@ -158,11 +168,8 @@ class SecrecyIT {
     }
   }
 
-  /**
-   * What the gateways' processes have open or keep in their working directories; empty where /proc
-   * is missing.
-   */
-  private static List<Path> filesOfGateways() throws IOException {
+  /** What the gateways' processes have open, wherever it lies; empty where /proc is missing. */
+  private static List<Path> openFilesOfGateways() throws IOException {
     List<Path> files = new ArrayList<>();
     for (ProcessHandle child : ProcessHandle.current().children().toList()) {
       Path process = Path.of("/proc", Long.toString(child.pid()));

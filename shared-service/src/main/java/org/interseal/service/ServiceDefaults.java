@@ -86,5 +86,7 @@ final class ServiceDefaults implements EnvironmentPostProcessor {
     d.put("management.health.livenessstate.enabled", "true");
     d.put("management.health.readinessstate.enabled", "true");
     d.put("management.endpoint.prometheus.access", "read-only");
+    // At DEBUG, web servers print what they are sent: nobody turns that on from afar.
+    d.put("management.endpoint.loggers.access", "read-only");
   }
 }

@@ -144,6 +144,23 @@ class ServiceIT {
   }
 
   @Test
+  void operatorsReadLogLevelsButChangeNone() throws Exception {
+    String path = "/actuator/loggers/org.springframework.web";
+    String before = management(path, basic(SmallService.PASSWORD)).body();
+    assertThat(before).contains("\"effectiveLevel\":\"INFO\"");
+
+    int port = context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
+    HttpRequest change =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .headers(basic(SmallService.PASSWORD))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"configuredLevel\":\"DEBUG\"}"))
+            .build();
+    assertThat(http.send(change, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(405);
+    assertThat(management(path, basic(SmallService.PASSWORD)).body()).isEqualTo(before);
+  }
+
+  @Test
   void actuatorIsNotOnTheServicePort() throws Exception {
     assertThat(service("/actuator/health").statusCode()).isEqualTo(404);
     assertThat(service("/actuator/prometheus", basic(SmallService.PASSWORD)).statusCode())

@@ -64,6 +64,10 @@ public record FederationDirectory(Path root) {
     return root.resolve("authority");
   }
 
+  Path dashboard() {
+    return root.resolve("dashboard");
+  }
+
   public Path rootCertificate() {
     return authority().resolve("root.der");
   }

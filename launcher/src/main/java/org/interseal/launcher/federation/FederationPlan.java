@@ -49,6 +49,7 @@ record FederationPlan(
     return service(
         "key-registry",
         Service.Kind.KEY_REGISTRY,
+        authority,
         Stream.concat(
                 stores.settings().stream(),
                 Stream.of(
@@ -61,7 +62,7 @@ record FederationPlan(
   }
 
   Service dashboard() {
-    return service("dashboard", Service.Kind.DASHBOARD, List.of());
+    return service("dashboard", Service.Kind.DASHBOARD, directory.dashboard(), List.of());
   }
 
   /** A bank's services in the order in which they start. */
@@ -98,15 +99,15 @@ record FederationPlan(
             "--interseal.vault.passphrase-file=" + directory.node(bank, node).resolve("passphrase"),
             "--interseal.root-certificate=" + directory.rootCertificate()));
     settings.addAll(own);
-    return service(bank + " " + node, kind, settings);
+    return service(bank + " " + node, kind, directory.node(bank, node), settings);
   }
 
-  private Service service(String name, Service.Kind kind, List<String> own) {
+  private Service service(String name, Service.Kind kind, Path home, List<String> own) {
     List<String> settings = new ArrayList<>(own);
     settings.add("--interseal.operator.name=" + LocalFederation.OPERATOR);
     settings.add("--interseal.operator.password-file=" + directory.operatorPassword());
     settings.addAll(extra);
     return new Service(
-        name, kind, description.port(name), description.port(name + MANAGEMENT), settings);
+        name, kind, home, description.port(name), description.port(name + MANAGEMENT), settings);
   }
 }

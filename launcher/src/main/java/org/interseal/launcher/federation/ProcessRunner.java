@@ -1,19 +1,28 @@
 package org.interseal.launcher.federation;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Runs services in a JVM each, with their output in a file each. */
+/**
+ * Runs services in a JVM each, with their output in a file each. Whatever else a service writes
+ * lies below its own directory, which it works in.
+ */
 final class ProcessRunner implements ServiceRunner {
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
@@ -38,14 +47,16 @@ final class ProcessRunner implements ServiceRunner {
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
             "-Xmx256m",
-            "-XX:TieredStopAtLevel=4"));
+            "-XX:TieredStopAtLevel=4",
+            "-Djava.io.tmpdir=" + temporary(service)));
     command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
+    command.add(classPath());
     command.add(SeparateService.class.getName());
     command.addAll(
         SeparateService.arguments(directory.serviceLock(), ProcessHandle.current().pid(), service));
     Process process =
         new ProcessBuilder(command)
+            .directory(service.home().toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
@@ -57,6 +68,26 @@ final class ProcessRunner implements ServiceRunner {
       throw e;
     }
     return running;
+  }
+
+  /** A directory for what a server spools and libraries unpack; what a killed one left goes. */
+  private static Path temporary(Service service) throws IOException {
+    Path temporary = service.home().resolve("tmp");
+    if (Files.isDirectory(temporary, LinkOption.NOFOLLOW_LINKS)) {
+      try (Stream<Path> left = Files.walk(temporary)) {
+        for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
+      }
+    }
+    return Files.createDirectories(temporary);
+  }
+
+  /** The launcher's own, which may be told from where it was started. */
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private void awaitHealthy(RunningProcess running) throws IOException, InterruptedException {

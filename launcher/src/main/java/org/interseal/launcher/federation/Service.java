@@ -1,5 +1,6 @@
 package org.interseal.launcher.federation;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -7,11 +8,13 @@ import java.util.List;
  *
  * @param name unique, for logs and the dashboard, for example {@code bank-server BKABXX00 server-1}
  * @param kind which program it is
+ * @param home directory of its own files
  * @param port HTTP port
  * @param managementPort actuator's port
  * @param settings {@code --name=value} arguments; file names, never secrets
  */
-public record Service(String name, Kind kind, int port, int managementPort, List<String> settings) {
+public record Service(
+    String name, Kind kind, Path home, int port, int managementPort, List<String> settings) {
   public Service {
     settings = List.copyOf(settings);
   }
