@@ -1,19 +1,22 @@
 package org.interseal.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.LocalDate;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,7 +24,36 @@ import java.util.TreeMap;
  * can fail them.
  */
 final class Rules {
-  private static final List<String> SERVICES = List.of("registry", "bank", "gateway", "branch");
+  static final List<String> SERVICES = List.of("registry", "bank", "gateway", "branch");
+
+  /** First packages of the modules. */
+  static final List<String> MODULES =
+      List.of(
+          "bank",
+          "branch",
+          "client",
+          "crypto",
+          "gateway",
+          "launcher",
+          "protocol",
+          "registry",
+          "rethinkdb",
+          "service",
+          "store");
+
+  /** Their first package puts the others together, and is known to them. */
+  private static final Set<String> COMPOSED =
+      Set.of("bank", "branch", "gateway", "launcher", "registry");
+
+  /** Methods that bring time or randomness from nowhere, or wait, by owner. */
+  private static final Map<String, Set<String>> SOURCES =
+      Map.of(
+          "java.lang.Thread", Set.of("sleep"),
+          "java.util.concurrent.TimeUnit", Set.of("sleep"),
+          "java.lang.System", Set.of("currentTimeMillis"),
+          "java.lang.Math", Set.of("random"),
+          "java.util.Random", Set.of("<init>"),
+          "java.util.concurrent.ThreadLocalRandom", Set.of("current"));
 
   private Rules() {}
 
@@ -50,10 +82,38 @@ final class Rules {
             .resideInAnyPackage(root + ".crypto..", root + ".identity..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.springframework..", root + ".store..")
+            .resideInAnyPackage("org.springframework..", root + ".store..", "org.interseal.store..")
             .orShould()
             .dependOnClassesThat()
-            .areAssignableTo(Clock.class));
+            .areAssignableTo(Clock.class)
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(InstantSource.class));
+    rules.put(
+        "crypto does no I/O but its vaults'",
+        noClasses()
+            .that()
+            .resideInAnyPackage(root + ".crypto..", root + ".identity..")
+            .and()
+            .doNotHaveSimpleName("Pkcs12KeyVault")
+            .and()
+            .doNotHaveSimpleName("SealedKeyRing")
+            .and()
+            .doNotHaveSimpleName("OwnerOnlyFile")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "java.nio.file..",
+                "java.nio.channels..",
+                "java.net..",
+                "java.sql..",
+                "java.util.logging..")
+            .orShould()
+            .dependOnClassesThat(are(file()))
+            .orShould()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err"));
     rules.put(
         "the ledger is pure",
         noClasses()
@@ -77,7 +137,9 @@ final class Rules {
             .dependOnClassesThat()
             .areAssignableTo(Clock.class)
             .orShould()
-            .dependOnClassesThat(are(storeAdapterOrConnection(root))));
+            .dependOnClassesThat(are(file()))
+            .orShould()
+            .dependOnClassesThat(are(storeOrAdapter())));
     rules.put(
         "no floating point in the ledger and in banking values",
         noFields()
@@ -94,17 +156,7 @@ final class Rules {
             .haveRawType(Float.class));
     rules.put(
         "time, randomness and waiting come from outside",
-        noClasses()
-            .that()
-            .resideInAPackage(root + "..")
-            .should()
-            .callMethod(Instant.class, "now")
-            .orShould()
-            .callMethod(LocalDate.class, "now")
-            .orShould()
-            .callMethod(Thread.class, "sleep", long.class)
-            .orShould()
-            .callConstructor(Random.class));
+        noClasses().that().resideInAPackage(root + "..").should().accessTargetWhere(ownSource()));
     rules.put(
         "the gateway can open nothing",
         noClasses()
@@ -119,19 +171,63 @@ final class Rules {
             .orShould()
             .dependOnClassesThat()
             .haveSimpleName("SecretKey256"));
-    rules.put(
-        "packages of a service have no cycles",
-        SlicesRuleDefinition.slices().matching(root + ".bank.(*)..").should().beFreeOfCycles());
+    for (String module : MODULES) {
+      rules.put(
+          "packages of " + module + " have no cycles",
+          SlicesRuleDefinition.slices()
+              .assignedFrom(packagesOf(root, module))
+              .should()
+              .beFreeOfCycles());
+    }
     return rules;
   }
 
-  private static DescribedPredicate<JavaClass> storeAdapterOrConnection(String root) {
-    return DescribedPredicate.describe(
-        "a store's adapter or connection, or a file",
+  private static SliceAssignment packagesOf(String root, String module) {
+    String first = root + "." + module;
+    return new SliceAssignment() {
+      @Override
+      public SliceIdentifier getIdentifierOf(JavaClass type) {
+        String name = type.getPackageName();
+        boolean composes = name.equals(first) && COMPOSED.contains(module);
+        boolean inside =
+            name.equals(first)
+                || name.startsWith(first + ".")
+                || (module.equals("crypto") && name.startsWith(root + ".identity"));
+        return inside && !composes ? SliceIdentifier.of(name) : SliceIdentifier.ignore();
+      }
+
+      @Override
+      public String getDescription() {
+        return "packages of " + module;
+      }
+    };
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> ownSource() {
+    return describe(
+        "is a source of time or randomness, or a wait",
+        access -> {
+          String owner = access.getTargetOwner().getName();
+          String name = access.getTarget().getName();
+          return (owner.startsWith("java.time.") && name.equals("now"))
+              || access.getTarget().getFullName().equals("java.util.SplittableRandom.<init>()")
+              || SOURCES.getOrDefault(owner, Set.of()).contains(name);
+        });
+  }
+
+  private static DescribedPredicate<JavaClass> file() {
+    return describe(
+        "a file",
         c ->
-            c.getPackageName().startsWith(root + ".store.")
-                || c.getName().equals(root + ".store.Store")
-                || c.getName().startsWith("java.io.File")
+            c.getName().startsWith("java.io.File")
                 || c.getName().equals("java.io.RandomAccessFile"));
+  }
+
+  private static DescribedPredicate<JavaClass> storeOrAdapter() {
+    return describe(
+        "a store or its adapter",
+        c ->
+            c.getPackageName().startsWith("org.interseal.store.")
+                || c.getName().equals("org.interseal.store.Store"));
   }
 }

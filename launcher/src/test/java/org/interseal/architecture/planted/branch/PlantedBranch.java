@@ -1,10 +1,10 @@
 package org.interseal.architecture.planted.branch;
 
+import org.interseal.architecture.planted.bank.inbox.PlantedInbox;
+import org.interseal.architecture.planted.gateway.PlantedGateway;
 import org.interseal.architecture.planted.registry.PlantedRegistry;
 
-/** A service that depends on another one. */
+/** A service that depends on all others. */
 public final class PlantedBranch {
-  public String other() {
-    return PlantedRegistry.class.getName();
-  }
+  static final Object[] OTHERS = {PlantedRegistry.class, PlantedInbox.class, PlantedGateway.class};
 }

@@ -1,12 +1,14 @@
 package org.interseal.architecture.planted.gateway;
 
-import java.util.Random;
+import org.interseal.architecture.planted.bank.inbox.PlantedInbox;
 import org.interseal.architecture.planted.branch.PlantedBranch;
+import org.interseal.architecture.planted.registry.PlantedRegistry;
 import org.interseal.crypto.DecryptionKey;
+import org.interseal.crypto.KeyWrap;
+import org.interseal.crypto.SecretKey256;
 
-/** A gateway that opens envelopes, makes its own randomness and depends on another service. */
+/** A gateway that opens envelopes, and depends on all other services. */
 public final class PlantedGateway {
-  public String open(DecryptionKey key) {
-    return key.encryptionKey().id() + new PlantedBranch().other() + new Random().nextInt();
-  }
+  static final Object[] OTHERS = {PlantedRegistry.class, PlantedInbox.class, PlantedBranch.class};
+  static final Object[] KEYS = {DecryptionKey.class, KeyWrap.class, SecretKey256.class};
 }

@@ -1,10 +1,10 @@
 package org.interseal.architecture.planted.registry;
 
+import org.interseal.architecture.planted.bank.inbox.PlantedInbox;
 import org.interseal.architecture.planted.branch.PlantedBranch;
+import org.interseal.architecture.planted.gateway.PlantedGateway;
 
-/** A service that depends on another one. */
+/** A service that depends on all others. */
 public final class PlantedRegistry {
-  public String other() {
-    return new PlantedBranch().other();
-  }
+  static final Object[] OTHERS = {PlantedInbox.class, PlantedGateway.class, PlantedBranch.class};
 }
