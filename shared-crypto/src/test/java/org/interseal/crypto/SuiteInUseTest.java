@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 
 class SuiteInUseTest {
   private static final String CORRETTO = "AmazonCorrettoCryptoProvider";
-  private static final Optional<Provider> CONSCRYPT = CryptoSuites.conscrypt();
   private static final Optional<Provider> ABSENT = Optional.empty();
 
   @Test
   void nativeLibrariesAreNoFallback() {
+    assertThat(Suites.fast().inUse()).isEqualTo(SuiteInUse.current());
     assertThat(SuiteInUse.current()).isEqualTo(new SuiteInUse(CORRETTO, "Conscrypt", CORRETTO));
     assertThat(SuiteInUse.current().fallback()).isFalse();
   }
@@ -28,11 +28,16 @@ class SuiteInUseTest {
   void oneLibraryThatDoesNotLoadIsNamedByWhoStandsInForIt() {
     CryptoSuite bouncyCastle = CryptoSuites.bouncyCastle();
 
-    SuiteInUse withoutCorretto = new MixedSuite(ABSENT, CONSCRYPT, bouncyCastle).inUse();
+    SuiteInUse withoutCorretto =
+        new MixedSuite(ABSENT, Optional.of(Suites.conscrypt()), bouncyCastle).inUse();
     assertThat(withoutCorretto.signatures()).isEqualTo("BouncyCastle");
     assertThat(withoutCorretto.hpke()).isEqualTo("Conscrypt");
     assertThat(withoutCorretto.fallback()).isTrue();
+  }
 
+  @Test
+  void withoutAnyLibraryThePlatformDoesWhatIsSlowInPureJava() {
+    CryptoSuite bouncyCastle = CryptoSuites.bouncyCastle();
     SuiteInUse withoutBoth = new MixedSuite(ABSENT, ABSENT, bouncyCastle).inUse();
     assertThat(withoutBoth.hpke()).isEqualTo("BouncyCastle");
     // Where BouncyCastle is slow, the platform does the work.

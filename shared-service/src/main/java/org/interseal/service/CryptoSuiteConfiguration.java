@@ -4,21 +4,30 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Map;
 import org.interseal.crypto.SuiteInUse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Shows operators which providers carry the cryptography: in {@code /actuator/info} and as a
- * metric.
+ * Shows operators which providers carry the cryptography: in {@code /actuator/info}, as a metric,
+ * and as a warning in the log where a native library is not used.
  */
 @AutoConfiguration
 public class CryptoSuiteConfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(CryptoSuiteConfiguration.class);
   private static final String METRIC = "interseal.crypto.suite";
 
   @Bean
   InfoContributor cryptoSuiteInfo() {
     SuiteInUse suite = SuiteInUse.current();
+    if (suite.fallback()) {
+      LOG.warn(
+          "cryptography runs in pure Java, with the same results but more slowly: signatures by {}, HPKE by {}",
+          suite.signatures(),
+          suite.hpke());
+    }
     return info ->
         info.withDetail(
             "crypto",

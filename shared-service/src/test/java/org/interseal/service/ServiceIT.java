@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -90,6 +92,7 @@ class ServiceIT {
   }
 
   @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "the Corretto provider is there for Linux only")
   void operatorsSeeWhoCarriesTheCryptography() throws Exception {
     assertThat(management("/actuator/info").statusCode()).isEqualTo(401);
     assertThat(management("/actuator/info", basic(SmallService.PASSWORD)).body())

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.interseal.crypto.SuiteInUse;
 import org.interseal.identity.BankId;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -162,6 +163,16 @@ public final class UpCommand implements Callable<Integer> {
               + "   operations "
               + bank.operations()
               + "/actuator");
+    }
+    SuiteInUse suite = SuiteInUse.current();
+    if (suite.fallback()) {
+      say(
+          out,
+          "  cryptography in pure Java (signatures "
+              + suite.signatures()
+              + ", HPKE "
+              + suite.hpke()
+              + "): slower, the same otherwise");
     }
     if (federation.banks().size() >= 2 && !manyDevices) {
       BankPorts first = federation.banks().get(0);
