@@ -4,19 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.interseal.store.AppendTable;
+import org.interseal.store.DelegatingStore;
+import org.interseal.store.DelegatingTable;
 import org.interseal.store.InsertOutcome;
-import org.interseal.store.MutableTable;
 import org.interseal.store.NewRow;
-import org.interseal.store.Position;
-import org.interseal.store.Row;
-import org.interseal.store.RowRef;
 import org.interseal.store.Store;
-import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,87 +59,40 @@ class StoreTroubleIT {
     }
   }
 
-  private record MoodyStore(Store store, AtomicReference<Mood> mood) implements Store {
+  private static final class MoodyStore extends DelegatingStore {
+    private final AtomicReference<Mood> mood;
+
+    MoodyStore(Store store, AtomicReference<Mood> mood) {
+      super(store);
+      this.mood = mood;
+    }
+
     @Override
     public AppendTable append(TableName name) {
-      AppendTable table = store.append(name);
+      AppendTable table = super.append(name);
       return name == TableName.TRANSACTIONS ? new MoodyTable(table, mood) : table;
-    }
-
-    @Override
-    public MutableTable mutable(TableName name) {
-      return store.mutable(name);
-    }
-
-    @Override
-    public long nowMillis() throws StoreUnavailable {
-      return store.nowMillis();
-    }
-
-    @Override
-    public long overlapMillis() {
-      return store.overlapMillis();
-    }
-
-    @Override
-    public long acknowledgementLimitMillis() {
-      return store.acknowledgementLimitMillis();
-    }
-
-    @Override
-    public void close() {
-      store.close();
     }
   }
 
-  private record MoodyTable(AppendTable table, AtomicReference<Mood> mood) implements AppendTable {
+  private static final class MoodyTable extends DelegatingTable {
+    private final AtomicReference<Mood> mood;
+
+    MoodyTable(AppendTable table, AtomicReference<Mood> mood) {
+      super(table);
+      this.mood = mood;
+    }
+
     @Override
     public CompletableFuture<List<InsertOutcome>> insert(List<NewRow> rows) {
       return switch (mood.get()) {
-        case WELL -> table.insert(rows);
+        case WELL -> super.insert(rows);
         case UNKNOWN_LOST -> CompletableFuture.completedFuture(unknown(rows));
-        case UNKNOWN_STORED -> table.insert(rows).thenApply(_ -> unknown(rows));
+        case UNKNOWN_STORED -> super.insert(rows).thenApply(_ -> unknown(rows));
       };
     }
 
     private static List<InsertOutcome> unknown(List<NewRow> rows) {
       return rows.stream().<InsertOutcome>map(_ -> new InsertOutcome.Unknown("no answer")).toList();
-    }
-
-    @Override
-    public List<Row> readAfter(String stream, Position after, int maxRows) throws StoreUnavailable {
-      return table.readAfter(stream, after, maxRows);
-    }
-
-    @Override
-    public List<RowRef> referencesAfter(String stream, Position after, int maxRows)
-        throws StoreUnavailable {
-      return table.referencesAfter(stream, after, maxRows);
-    }
-
-    @Override
-    public List<Row> readById(String prefix, String fromId, int maxRows) throws StoreUnavailable {
-      return table.readById(prefix, fromId, maxRows);
-    }
-
-    @Override
-    public Optional<Row> find(String id) throws StoreUnavailable {
-      return table.find(id);
-    }
-
-    @Override
-    public List<Row> findAll(List<String> ids) throws StoreUnavailable {
-      return table.findAll(ids);
-    }
-
-    @Override
-    public Feed follow(String stream, Runnable wake, Runnable ended) {
-      return table.follow(stream, wake, ended);
-    }
-
-    @Override
-    public Feed followAll(Consumer<String> wakeStream, Runnable ended) {
-      return table.followAll(wakeStream, ended);
     }
   }
 }

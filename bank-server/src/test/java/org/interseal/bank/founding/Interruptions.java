@@ -4,20 +4,16 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.interseal.crypto.DecryptionKey;
 import org.interseal.crypto.KeyVault;
 import org.interseal.crypto.SecretKey256;
 import org.interseal.crypto.SigningKey;
 import org.interseal.store.AppendTable;
+import org.interseal.store.DelegatingStore;
+import org.interseal.store.DelegatingTable;
 import org.interseal.store.InsertOutcome;
-import org.interseal.store.MutableTable;
 import org.interseal.store.NewRow;
-import org.interseal.store.Position;
-import org.interseal.store.Row;
-import org.interseal.store.RowRef;
 import org.interseal.store.Store;
-import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 
 /** Ends the world at one chosen lasting effect, just before or just after it. */
@@ -130,30 +126,10 @@ final class Interruptions {
 
   /** A store whose insert-only tables may die. Does not own the real one. */
   Store store(Store real) {
-    return new Store() {
+    return new DelegatingStore(real) {
       @Override
       public AppendTable append(TableName name) {
-        return table(real.append(name));
-      }
-
-      @Override
-      public MutableTable mutable(TableName name) {
-        return real.mutable(name);
-      }
-
-      @Override
-      public long nowMillis() throws StoreUnavailable {
-        return real.nowMillis();
-      }
-
-      @Override
-      public long overlapMillis() {
-        return real.overlapMillis();
-      }
-
-      @Override
-      public long acknowledgementLimitMillis() {
-        return real.acknowledgementLimitMillis();
+        return table(super.append(name));
       }
 
       @Override
@@ -162,7 +138,7 @@ final class Interruptions {
   }
 
   private AppendTable table(AppendTable real) {
-    return new AppendTable() {
+    return new DelegatingTable(real) {
       @Override
       public CompletableFuture<List<InsertOutcome>> insert(List<NewRow> rows) {
         try {
@@ -170,43 +146,6 @@ final class Interruptions {
         } catch (IOException e) {
           return CompletableFuture.failedFuture(e);
         }
-      }
-
-      @Override
-      public List<Row> readAfter(String stream, Position after, int maxRows)
-          throws StoreUnavailable {
-        return real.readAfter(stream, after, maxRows);
-      }
-
-      @Override
-      public List<RowRef> referencesAfter(String stream, Position after, int maxRows)
-          throws StoreUnavailable {
-        return real.referencesAfter(stream, after, maxRows);
-      }
-
-      @Override
-      public List<Row> readById(String prefix, String fromId, int maxRows) throws StoreUnavailable {
-        return real.readById(prefix, fromId, maxRows);
-      }
-
-      @Override
-      public Optional<Row> find(String id) throws StoreUnavailable {
-        return real.find(id);
-      }
-
-      @Override
-      public List<Row> findAll(List<String> ids) throws StoreUnavailable {
-        return real.findAll(ids);
-      }
-
-      @Override
-      public Feed follow(String stream, Runnable wake, Runnable ended) {
-        return real.follow(stream, wake, ended);
-      }
-
-      @Override
-      public Feed followAll(Consumer<String> wakeStream, Runnable ended) {
-        return real.followAll(wakeStream, ended);
       }
     };
   }
