@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SeparateFederationIT {
   private static final int PORT_BASE = 26_400;
   private static final int ONE_BANK = 1;
-  private static final int ORDERS = 300;
+  private static final int ORDERS = 150;
   private static final int KILLED_AT = 10;
   private static final long FUNDS_MINOR = 1_000_000;
   private static final long AMOUNT_MINOR = 100;
