@@ -166,23 +166,31 @@ public final class Device implements AutoCloseable {
   }
 
   /**
+   * The payment under a UETR that follows from the instruction and this device's key: the same one
+   * each time, for {@link #payOnce}.
+   */
+  public Payment repeatable(Payment payment) {
+    return RepeatablePayment.of(payment, memory.keys().signing());
+  }
+
+  /**
    * Instructs a payment at most once in the 30 days for which the bank remembers references: the
    * same payer, reference and instruction end with the outcome of the first time, also on another
-   * day and from another device of the customer. Only the date may differ, so that an instruction
-   * which never reached the bank can be made up for later.
+   * day. Only the date may differ, so that an instruction which never reached the bank can be made
+   * up for later.
    *
-   * @param payment its UETR is replaced by one that follows from the instruction
-   * @return {@code AM05} when the reference stands for another instruction; nothing moves then
+   * @param payment with the same UETR each time: see {@link #repeatable}
+   * @return {@code AM05} when the reference stands for another instruction, or for one of another
+   *     device; nothing moves then
    */
   public CompletableFuture<PaymentOutcome> payOnce(Payment payment, Duration deadline) {
-    Payment repeatable = RepeatablePayment.of(payment);
     Instant until = bank.runtime().clock().instant().plus(deadline);
-    return payAndWait(repeatable, deadline)
+    return payAndWait(payment, deadline)
         .thenCompose(outcome ->
             outcome instanceof PaymentOutcome.Rejected(var reason, var status)
                     && reason == ReasonCode.AM05
                     && status.isEmpty()
-                ? firstOutcome(repeatable, outcome, until, FIRST_QUERY_PAUSE)
+                ? firstOutcome(payment, outcome, until, FIRST_QUERY_PAUSE)
                 : CompletableFuture.completedFuture(outcome));
   }
 

@@ -95,9 +95,9 @@ class PayOnceIT {
         BankClient.connect(runtime, List.of(gateway.uri()), bank.authority.root().fingerprint())
             .get(20, TimeUnit.SECONDS);
     Device device = Device.prepared(client, memory, ACCOUNT, "phone");
-    return device
-        .payOnce(RepeatablePaymentTest.payment(reference, minor, "Bob", date), SOON)
-        .get(30, TimeUnit.SECONDS);
+    Payment payment =
+        device.repeatable(RepeatablePaymentTest.payment(reference, minor, "Bob", date));
+    return device.payOnce(payment, SOON).get(30, TimeUnit.SECONDS);
   }
 
   @Test

@@ -2,8 +2,11 @@ package org.interseal.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.security.SecureRandom;
 import java.time.LocalDate;
 import java.util.UUID;
+import org.interseal.crypto.SignatureAlgorithm;
+import org.interseal.crypto.SigningKey;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.banking.ChargeBearer;
 import org.interseal.protocol.banking.CurrencyCode;
@@ -43,6 +46,22 @@ class RepeatablePaymentTest {
     assertThat(uetr("r", 101, "Bob", FRIDAY)).isNotEqualTo(first);
     assertThat(uetr("r", 100, "Eve", FRIDAY)).isNotEqualTo(first);
     assertThat(uetr("s", 100, "Bob", FRIDAY)).isNotEqualTo(first);
+  }
+
+  @Test
+  void hasAUetrOfItsDeviceThatTheInstructionAloneDoesNotTell() {
+    SigningKey key = SigningKey.generate(SignatureAlgorithm.ED25519, new SecureRandom());
+    SigningKey another = SigningKey.generate(SignatureAlgorithm.ED25519, new SecureRandom());
+    Payment payment = payment("r", 100, "Bob", FRIDAY);
+
+    UUID first = RepeatablePayment.of(payment, key).uetr();
+
+    assertThat(RepeatablePayment.of(payment("r", 100, "Bob", FRIDAY.plusDays(9)), key).uetr())
+        .isEqualTo(first);
+    assertThat(RepeatablePayment.of(payment("r", 101, "Bob", FRIDAY), key).uetr())
+        .isNotEqualTo(first);
+    assertThat(RepeatablePayment.of(payment, another).uetr()).isNotEqualTo(first);
+    assertThat(RepeatablePayment.of(payment).uetr()).isNotEqualTo(first);
   }
 
   @Test

@@ -186,9 +186,9 @@ class CustomerCommandsIT {
               null,
               ChargeBearer.SLEV,
               date);
+      Device device = Device.of(federation().client(A), memory);
       PaymentOutcome outcome =
-          Waiting.get(
-              Device.of(federation().client(A), memory).payOnce(payment, Customer.ANSWER_LIMIT));
+          Waiting.get(device.payOnce(device.repeatable(payment), Customer.ANSWER_LIMIT));
       assertThat(outcome).isInstanceOf(PaymentOutcome.Settled.class);
       return ((PaymentOutcome.Settled) outcome).status().uetr().toString();
     }

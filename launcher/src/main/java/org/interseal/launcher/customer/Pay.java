@@ -92,7 +92,7 @@ public final class Pay extends CustomerCommand {
             ChargeBearer.SLEV,
             LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
     print("reference " + instruction);
-    return report(await(device.payOnce(payment, deadline())));
+    return report(await(device.payOnce(device.repeatable(payment), deadline())));
   }
 
   private int report(PaymentOutcome outcome) {
