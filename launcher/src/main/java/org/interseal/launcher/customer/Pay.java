@@ -54,7 +54,7 @@ public final class Pay extends CustomerCommand {
   @Option(
       names = "--reference",
       description =
-          "your own reference: with the same one the same payment is made once in 30 days, another is refused (default: random)")
+          "your own reference: with the same one the same payment is made once, another is refused (default: random)")
   @Nullable String reference;
 
   @Option(names = "--text", description = "up to 140 characters for the payee")
@@ -62,7 +62,7 @@ public final class Pay extends CustomerCommand {
 
   @Override
   int run(ClientRuntime runtime, FileDeviceMemory memory) throws Exception {
-    Device device = connect(runtime, memory);
+    Device linked = connect(runtime, memory);
     Iban debtor = account(memory, account);
     Iban creditor = new Iban(to);
     Bytes root = memory.profile().rootCertificate();
@@ -78,21 +78,31 @@ public final class Pay extends CustomerCommand {
             .orElseThrow(() -> new IOException("no licensed bank has the account " + creditor));
     UUID drawn = UUID.randomUUID();
     String instruction = reference == null ? drawn.toString().substring(0, 32) : reference;
-    Payment payment =
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    PartyAccount payer = new PartyAccount(fromName, debtor, bank.bank());
+    PartyAccount payee = new PartyAccount(toName, creditor, agent);
+    UUID uetr = payment(linked, instruction, drawn, payer, payee, today).uetr();
+    LocalDate date = new FirstDays(device.resolve("first-days")).executionDate(uetr, today);
+    Payment payment = payment(linked, instruction, drawn, payer, payee, date);
+    print("reference " + instruction);
+    return report(await(linked.payOnce(payment, deadline())));
+  }
+
+  private Payment payment(
+      Device linked, String instruction, UUID drawn, PartyAccount payer, PartyAccount payee, LocalDate date) {
+    return linked.repeatable(
         new Payment(
             instruction,
             instruction,
             drawn,
-            new PartyAccount(fromName, debtor, bank.bank()),
-            new PartyAccount(toName, creditor, agent),
+            payer,
+            payee,
             Money.of(amount, new CurrencyCode(currency)),
             null,
             text,
             null,
             ChargeBearer.SLEV,
-            LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
-    print("reference " + instruction);
-    return report(await(device.payOnce(device.repeatable(payment), deadline())));
+            date));
   }
 
   private int report(PaymentOutcome outcome) {
