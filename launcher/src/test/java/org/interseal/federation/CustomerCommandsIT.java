@@ -6,6 +6,7 @@ import static org.interseal.federation.Federation.B;
 import static org.interseal.federation.Federation.CZK;
 
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.LocalDate;
@@ -166,32 +167,56 @@ class CustomerCommandsIT {
     assertBooked(bob(), "12.50 CZK");
   }
 
-  /** As the command would have paid that day. */
-  private String paid(LocalDate date, String reference, long minor) throws Exception {
+  /** What a test does on the payer's device, as the command would. */
+  private interface DeviceWork<T> {
+    T on(Device device) throws Exception;
+  }
+
+  private <T> T onPayersDevice(DeviceWork<T> work) throws Exception {
     try (FileDeviceMemory memory =
         FileDeviceMemory.open(
             alice().device().resolve("keys.p12"),
             OwnerOnlySecret.read(alice().device().resolve("passphrase")).toCharArray(),
             new SecureRandom())) {
-      Payment payment =
-          new Payment(
-              reference,
-              reference,
-              UUID.randomUUID(),
-              new PartyAccount("Al", alice().account(), A),
-              new PartyAccount("Bob", bob().account(), B),
-              new Money(minor, CZK),
-              null,
-              null,
-              null,
-              ChargeBearer.SLEV,
-              date);
-      Device device = Device.of(federation().client(A), memory);
-      PaymentOutcome outcome =
-          Waiting.get(device.payOnce(device.repeatable(payment), Customer.ANSWER_LIMIT));
-      assertThat(outcome).isInstanceOf(PaymentOutcome.Settled.class);
-      return ((PaymentOutcome.Settled) outcome).status().uetr().toString();
+      return work.on(Device.of(federation().client(A), memory));
     }
+  }
+
+  private String paid(LocalDate date, String reference, long minor) throws Exception {
+    PaymentOutcome outcome =
+        onPayersDevice(device ->
+            Waiting.get(
+                device.payOnce(
+                    device.repeatable(payment(date, reference, minor)), Customer.ANSWER_LIMIT)));
+    assertThat(outcome).isInstanceOf(PaymentOutcome.Settled.class);
+    return ((PaymentOutcome.Settled) outcome).status().uetr().toString();
+  }
+
+  private Payment payment(LocalDate date, String reference, long minor) {
+    return new Payment(
+        reference,
+        reference,
+        UUID.randomUUID(),
+        new PartyAccount("Al", alice().account(), A),
+        new PartyAccount("Bob", bob().account(), B),
+        new Money(minor, CZK),
+        null,
+        null,
+        null,
+        ChargeBearer.SLEV,
+        date);
+  }
+
+  @Test
+  void aPaymentThatTheBankHasForgottenIsRefusedAsLate() throws Exception {
+    LocalDate longAgo = Federation.today().minusDays(40);
+    UUID uetr =
+        onPayersDevice(device -> device.repeatable(payment(longAgo, "rent-9", 1_250)).uetr());
+    Files.writeString(
+        alice().device().resolve("first-days"), uetr + " " + longAgo + "\n");
+
+    assertPrinted(pay("--amount", "12.50", "--reference", "rent-9"), 3, "rejected: DT01");
+    assertBooked(alice(), "1000.00 CZK");
   }
 
   @Test

@@ -81,20 +81,31 @@ public final class TellerClient {
         .thenApply(result -> ActivationCode.parse(result.path("activationCode").asString()));
   }
 
+  /** How many devices the account's customer has linked. */
+  public CompletableFuture<Integer> linkedDevices(Iban account) {
+    HttpRequest request =
+        request("/v1/accounts/" + encode(account) + "/devices").GET().build();
+    return attempt(request, 1).thenApply(result -> result.path("devices").size());
+  }
+
   private static String encode(Iban account) {
     return URLEncoder.encode(account.value(), StandardCharsets.UTF_8);
   }
 
   private CompletableFuture<JsonNode> call(String path, Map<String, Object> body, String key) {
     HttpRequest request =
-        HttpRequest.newBuilder(branch.resolve(path))
-            .timeout(CALL_LIMIT)
-            .header("Authorization", authorization)
+        request(path)
             .header("Content-Type", "application/json")
             .header("Idempotency-Key", key)
             .POST(HttpRequest.BodyPublishers.ofString(ProtocolJson.encodeText(body)))
             .build();
     return attempt(request, 1);
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(branch.resolve(path))
+        .timeout(CALL_LIMIT)
+        .header("Authorization", authorization);
   }
 
   private CompletableFuture<JsonNode> attempt(HttpRequest request, int tries) {

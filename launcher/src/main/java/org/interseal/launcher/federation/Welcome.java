@@ -34,8 +34,8 @@ public final class Welcome {
   /**
    * Opens the accounts where they are missing, and says which commands enrol their devices and pay.
    *
-   * @param out hears activation codes, each good for one device: fresh ones at every call, which
-   *     take the place of those before
+   * @param out hears the activation code of each customer who has no device yet: fresh ones at
+   *     every call, which take the place of those before
    */
   public void prepare(Consumer<String> out) throws ExecutionException, InterruptedException {
     Iban alice = Iban.of(first.bank(), 0, 1);
@@ -45,28 +45,35 @@ public final class Welcome {
     }
     Iban bob = Iban.of(second.bank(), 0, 2);
     var _ = opened(second.teller(), "Bob", 2);
-    // A key of its own: under one that the branch knows it would repeat a code that may be used up.
-    String key = "welcome-" + UUID.randomUUID();
-    ActivationCode aliceCode = first.teller().activationCode(alice, key).get();
-    ActivationCode bobCode = second.teller().activationCode(bob, key).get();
     out.accept("");
-    out.accept("Try, in another terminal (codes are good for 24 hours and for one device each):");
     out.accept(
-        "  ./interseal enrol --device alice --gateway "
-            + first.gateway()
-            + " --code "
-            + aliceCode.print());
-    out.accept(
-        "  ./interseal enrol --device bob --gateway "
-            + second.gateway()
-            + " --code "
-            + bobCode.print());
+        "Try, in another terminal (a code is good for 24 hours, and for a customer's first device):");
+    enrol(first, "alice", alice, out);
+    enrol(second, "bob", bob, out);
     out.accept(
         "  ./interseal pay --device alice --to "
             + bob
             + " --to-name Bob --amount 12.50 --text 'hello'");
     out.accept("  ./interseal balance --device bob");
     out.accept("  ./interseal statement --device bob");
+  }
+
+  private static void enrol(Counter at, String device, Iban account, Consumer<String> out)
+      throws ExecutionException, InterruptedException {
+    if (at.teller().linkedDevices(account).get() > 0) {
+      out.accept("  (" + device + " has a device: use it)");
+      return;
+    }
+    // A key of its own: under one that the branch knows it would repeat a code that may be used up.
+    ActivationCode code =
+        at.teller().activationCode(account, "welcome-" + UUID.randomUUID()).get();
+    out.accept(
+        "  ./interseal enrol --device "
+            + device
+            + " --gateway "
+            + at.gateway()
+            + " --code "
+            + code.print());
   }
 
   /** Whether the account was opened now, or before as the branch remembers. */
