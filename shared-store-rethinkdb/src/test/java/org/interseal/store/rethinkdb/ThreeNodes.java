@@ -79,6 +79,14 @@ final class ThreeNodes implements AutoCloseable {
     return open(settings, ConnectionSettings.of(addressesFrom(first), ADMIN, Password.empty()));
   }
 
+  /** As {@link #open}, but that this node is reached by another way alone. */
+  RethinkDbStore openThrough(
+      RethinkDbStoreSettings settings, ServerAddress way, RethinkDbProcess node) {
+    List<ServerAddress> addresses = addressesFrom(node);
+    addresses.set(0, way);
+    return open(settings, ConnectionSettings.of(addresses, ADMIN, Password.empty()));
+  }
+
   /** With short time-outs, and connected to this node alone. */
   static RethinkDbStore openImpatiently(RethinkDbStoreSettings settings, RethinkDbProcess node) {
     return open(
