@@ -76,8 +76,8 @@ public final class UsersCommand {
       name = "make",
       mixinStandardHelpOptions = true,
       description = {
-        "Makes a process's user, or gives the one that is there its password and its rights again, and takes away all other",
-        "rights. The databases must be there. Prints the user's name."
+        "Makes a process's user, or sets password and rights of the one that is there.",
+        "Takes away all other rights that it has. The databases must be there."
       })
   int make(
       @Mixin DatabaseLogin login,
@@ -200,8 +200,8 @@ public final class UsersCommand {
       name = "revoke",
       mixinStandardHelpOptions = true,
       description = {
-        "Takes all rights from a user at once, its password, and its queries and feeds under way.",
-        "Its name stays barred."
+        "Takes everything from a user at once; its name stays barred.",
+        "All rights, then its password, then its queries and feeds under way."
       })
   int revoke(
       @Mixin DatabaseLogin login,
@@ -224,8 +224,8 @@ public final class UsersCommand {
       name = "forget",
       mixinStandardHelpOptions = true,
       description = {
-        "Frees a revoked name. Only after every node of the cluster was restarted since: that closes the connections",
-        "that its former bearer may have kept."
+        "Frees a revoked name, after every node of the cluster was restarted.",
+        "The restarts close the connections that its former bearer may have kept."
       })
   int forget(
       @Mixin DatabaseLogin login,
