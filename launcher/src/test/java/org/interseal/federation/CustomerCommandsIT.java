@@ -212,8 +212,7 @@ class CustomerCommandsIT {
     LocalDate longAgo = Federation.today().minusDays(40);
     UUID uetr =
         onPayersDevice(device -> device.repeatable(payment(longAgo, "rent-9", 1_250)).uetr());
-    Files.writeString(
-        alice().device().resolve("first-days"), uetr + " " + longAgo + "\n");
+    Files.writeString(alice().device().resolve("first-days"), uetr + " " + longAgo + "\n");
 
     assertPrinted(pay("--amount", "12.50", "--reference", "rent-9"), 3, "rejected: DT01");
     assertBooked(alice(), "1000.00 CZK");

@@ -89,7 +89,12 @@ public final class Pay extends CustomerCommand {
   }
 
   private Payment payment(
-      Device linked, String instruction, UUID drawn, PartyAccount payer, PartyAccount payee, LocalDate date) {
+      Device linked,
+      String instruction,
+      UUID drawn,
+      PartyAccount payer,
+      PartyAccount payee,
+      LocalDate date) {
     return linked.repeatable(
         new Payment(
             instruction,

@@ -83,8 +83,7 @@ public final class TellerClient {
 
   /** How many devices the account's customer has linked. */
   public CompletableFuture<Integer> linkedDevices(Iban account) {
-    HttpRequest request =
-        request("/v1/accounts/" + encode(account) + "/devices").GET().build();
+    HttpRequest request = request("/v1/accounts/" + encode(account) + "/devices").GET().build();
     return attempt(request, 1).thenApply(result -> result.path("devices").size());
   }
 

@@ -65,8 +65,7 @@ public final class Welcome {
       return;
     }
     // A key of its own: under one that the branch knows it would repeat a code that may be used up.
-    ActivationCode code =
-        at.teller().activationCode(account, "welcome-" + UUID.randomUUID()).get();
+    ActivationCode code = at.teller().activationCode(account, "welcome-" + UUID.randomUUID()).get();
     out.accept(
         "  ./interseal enrol --device "
             + device
