@@ -45,7 +45,7 @@ class SeparateServiceIT {
 
       Future<List<BankId>> verification =
           executor.submit(() -> {
-            try (ClosedFederation held = ClosedFederation.hold(directory)) {
+            try (ClosedFederation held = ClosedFederation.hold(directory, new StoreChoice())) {
               return held.banks();
             }
           });
