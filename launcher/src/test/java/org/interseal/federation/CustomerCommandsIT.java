@@ -214,7 +214,8 @@ class CustomerCommandsIT {
         onPayersDevice(device -> device.repeatable(payment(longAgo, "rent-9", 1_250)).uetr());
     Files.writeString(alice().device().resolve("first-days"), uetr + " " + longAgo + "\n");
 
-    assertPrinted(pay("--amount", "12.50", "--reference", "rent-9"), 3, "rejected: DT01");
+    assertPrinted(
+        pay("--amount", "12.50", "--reference", "rent-9"), 4, "it may have been paid then");
     assertBooked(alice(), "1000.00 CZK");
   }
 

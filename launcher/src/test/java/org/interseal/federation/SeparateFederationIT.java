@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.interseal.federation.Federation.A;
 import static org.interseal.federation.Federation.payment;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.interseal.client.PaymentOutcome;
 import org.interseal.protocol.banking.Payment;
@@ -23,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SeparateFederationIT {
   private static final int PORT_BASE = 26_400;
   private static final int ONE_BANK = 1;
-  private static final int ORDERS = 150;
+  private static final int AT_ONCE = 16;
+  private static final int MAX_ORDERS = 2_000;
   private static final int KILLED_AT = 10;
   private static final long FUNDS_MINOR = 1_000_000;
   private static final long AMOUNT_MINOR = 100;
@@ -31,7 +37,13 @@ class SeparateFederationIT {
 
   @TempDir Path data;
 
+  /** A payment, and what becomes of it. */
+  private record Instructed(Payment payment, CompletableFuture<PaymentOutcome> outcome) {}
+
   private final List<ChildFederation> started = new ArrayList<>();
+  private final Queue<Instructed> instructed = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger answered = new AtomicInteger();
+  private final AtomicBoolean killed = new AtomicBoolean();
 
   @AfterEach
   void stop() throws InterruptedException {
@@ -53,41 +65,59 @@ class SeparateFederationIT {
     try (Federation federation = launcher.federation()) {
       Customer payer = federation.customer(A, "Payer", FUNDS_MINOR);
       Customer payee = federation.customer(A, "Payee", 0);
-      List<Payment> payments = new ArrayList<>();
-      List<CompletableFuture<PaymentOutcome>> outcomes = new ArrayList<>();
-      AtomicInteger answered = new AtomicInteger();
-      for (int i = 0; i < ORDERS; i++) {
-        payments.add(payment(payer, payee, AMOUNT_MINOR));
-        outcomes.add(
-            payer
-                .device()
-                .payAndWait(payments.get(i), ORDER_LIMIT)
-                .whenComplete((_, _) -> answered.incrementAndGet()));
+      for (int i = 0; i < AT_ONCE; i++) {
+        payOn(payer, payee);
       }
       Waiting.until("some payments are answered", () -> answered.get() >= KILLED_AT);
       List<ProcessHandle> services = launcher.services("SeparateService");
       assertThat(services).hasSize(4);
 
       launcher.kill();
-      assertThat(answered.get()).as("killed in mid-run").isLessThan(ORDERS);
+      killed.set(true);
       ChildFederation next = start();
 
-      assertThat(services).as("the killed launcher's").noneMatch(ProcessHandle::isAlive);
+      assertThat(services).as("the killed launcher's").noneMatch(SeparateFederationIT::runs);
       assertThat(next.federation().ports(A)).as("the same ports").isEqualTo(federation.ports(A));
-      for (int i = 0; i < ORDERS; i++) {
-        PaymentOutcome outcome = Waiting.get(outcomes.get(i), ORDER_LIMIT.plusSeconds(30));
+      for (Instructed each : instructed) {
+        PaymentOutcome outcome = Waiting.get(each.outcome(), ORDER_LIMIT.plusSeconds(30));
         if (!outcome.isFinal()) {
-          outcome = payer.pay(payments.get(i));
+          outcome = payer.pay(each.payment());
         }
         assertThat(Federation.ending(outcome)).isEqualTo("ACCC");
-        assertThat(payee.credits(payments.get(i).uetr())).isEqualTo(1);
+        assertThat(payee.credits(each.payment().uetr())).isEqualTo(1);
       }
-      assertThat(payer.bookedMinor()).isEqualTo(FUNDS_MINOR - ORDERS * AMOUNT_MINOR);
-      assertThat(payee.bookedMinor()).isEqualTo(ORDERS * AMOUNT_MINOR);
+      long movedMinor = instructed.size() * AMOUNT_MINOR;
+      assertThat(payer.bookedMinor()).isEqualTo(FUNDS_MINOR - movedMinor);
+      assertThat(payee.bookedMinor()).isEqualTo(movedMinor);
       assertEndsWithAService(next);
     }
     OfflineVerification.run(data)
         .ifPresent(code -> assertThat(code).as("interseal verify").isZero());
+  }
+
+  /** One after the other until the launcher is killed, so that it is killed in mid-run. */
+  private void payOn(Customer payer, Customer payee) {
+    if (killed.get() || instructed.size() >= MAX_ORDERS) {
+      return;
+    }
+    Payment payment = payment(payer, payee, AMOUNT_MINOR);
+    CompletableFuture<PaymentOutcome> outcome = payer.device().payAndWait(payment, ORDER_LIMIT);
+    instructed.add(new Instructed(payment, outcome));
+    var _ =
+        outcome.whenComplete((_, _) -> {
+          answered.incrementAndGet();
+          payOn(payer, payee);
+        });
+  }
+
+  /** One that has ended and that nobody has waited for yet does not run any more. */
+  private static boolean runs(ProcessHandle process) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+    } catch (IOException e) {
+      return process.isAlive();
+    }
   }
 
   private void assertEndsWithAService(ChildFederation launcher) throws Exception {
@@ -101,6 +131,6 @@ class SeparateFederationIT {
     Path log = data.resolve("logs/BKAAXX00-gateway-1.log");
     assertThat(ended.said()).contains("BKAAXX00 gateway-1 ended with code 137; its log: " + log);
     assertThat(log).isRegularFile();
-    assertThat(services).noneMatch(ProcessHandle::isAlive);
+    assertThat(services).noneMatch(SeparateFederationIT::runs);
   }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -147,21 +148,28 @@ public final class DurableInsert {
   }
 
   /**
-   * Whether a row that was there already stands where every reader still looks. Blocks. The store's
+   * Whether rows that were there already stand where every reader still looks. Blocks. The store's
    * clock may be behind by what the answer took: a row that was taken for younger than it is would
    * be left where readers no longer look, one that was taken for older is written once more.
    */
-  private Next nextByAge(long timestampMillis, int attempt) {
+  private List<Next> nextByAge(List<Long> timestamps, IntUnaryOperator attemptOf) {
     long askedNanos = nanoTime.getAsLong();
+    List<Next> nexts = new ArrayList<>(timestamps.size());
     try {
       long storeMillis = store.nowMillis();
       long tookMillis = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - askedNanos);
-      return storeMillis + tookMillis - timestampMillis <= store.overlapMillis() / 2
-          ? new Next.Done(new Result.Durable(timestampMillis, attempt, false))
-          : new Next.NextAttempt("there for longer than readers look back");
+      for (int i = 0; i < timestamps.size(); i++) {
+        long timestamp = timestamps.get(i);
+        nexts.add(
+            storeMillis + tookMillis - timestamp <= store.overlapMillis() / 2
+                ? new Next.Done(new Result.Durable(timestamp, attemptOf.applyAsInt(i), false))
+                : new Next.NextAttempt("there for longer than readers look back"));
+      }
     } catch (StoreUnavailable e) {
-      return new Next.SameAgain("the store's clock is unknown: " + e.getMessage());
+      timestamps.forEach(
+          _ -> nexts.add(new Next.SameAgain("the store's clock is unknown: " + e.getMessage())));
     }
+    return nexts;
   }
 
   /** One call. Its contents go their ways in waves of those that are at the same point. */
@@ -255,10 +263,8 @@ public final class DurableInsert {
     }
 
     private void proceedByAge(List<Integer> wave, List<Long> timestamps, int tries) {
-      List<Next> nexts = new ArrayList<>(wave.size());
-      for (int i = 0; i < wave.size(); i++) {
-        nexts.add(nextByAge(timestamps.get(i), attempts[wave.get(i)]));
-      }
+      // One answer for all: they were there when it was asked for.
+      List<Next> nexts = nextByAge(timestamps, i -> attempts[wave.get(i)]);
       proceed(wave, nexts, tries);
     }
 

@@ -207,8 +207,9 @@ final class LedgerThread {
 
   /** After the last block, and before what it owes is sent: the next writer sends that too. */
   private void handOver() throws InterruptedException {
-    boolean writing = session != null;
-    if (writing && !killed) {
+    // A store that did not answer would only delay the end.
+    boolean answers = backOffMillis == MIN_BACK_OFF_MILLIS;
+    if (session != null && answers && !killed) {
       try {
         lease.release();
       } catch (StoreUnavailable e) {

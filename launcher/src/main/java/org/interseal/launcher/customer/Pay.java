@@ -85,7 +85,15 @@ public final class Pay extends CustomerCommand {
     LocalDate date = new FirstDays(device.resolve("first-days")).executionDate(uetr, today);
     Payment payment = payment(linked, instruction, drawn, payer, payee, date);
     print("reference " + instruction);
-    return report(await(linked.payOnce(payment, deadline())));
+    PaymentOutcome outcome = await(linked.payOnce(payment, deadline()));
+    if (date.isBefore(today)
+        && outcome instanceof PaymentOutcome.Rejected(var reason, var _)
+        && reason == ReasonCode.DT01) {
+      print("not sent again: first instructed on " + date + ", which the bank may have forgotten");
+      print("it may have been paid then: look at the statement of that day");
+      return UNANSWERED;
+    }
+    return report(outcome);
   }
 
   private Payment payment(

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.interseal.rethinkdb.ServerAddress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +15,8 @@ import picocli.CommandLine.Spec;
 
 /** The options by which an operator's command logs in to a cluster. */
 public final class DatabaseLogin {
+  private static final Pattern HERE = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
+
   @Option(
       names = "--rethinkdb",
       split = ",",
@@ -76,18 +79,29 @@ public final class DatabaseLogin {
     if (keyStore.isPresent() != secret.isPresent()) {
       throw refused("--client-keys and --client-keys-passphrase-file go together");
     }
+    Optional<Path> authorities = chosen(trust, home.map(ProcessHome::trustFile));
     try {
-      return new DatabaseAccess(
+      List<ServerAddress> nodes =
           servers.stream()
               .map(address -> ServerAddress.parse(address, ServerAddress.DEFAULT_PORT))
-              .toList(),
+              .toList();
+      if (authorities.isEmpty() && !nodes.stream().allMatch(DatabaseLogin::isHere)) {
+        throw refused(
+            "without TLS (--trust-file, or store-ca.pem of --login) passwords would cross the network: only a node on this machine is talked to so");
+      }
+      return new DatabaseAccess(
+          nodes,
           user,
           chosen(password, home.map(ProcessHome::databasePassword)),
-          chosen(trust, home.map(ProcessHome::trustFile)),
+          authorities,
           keyStore.map(file -> new DatabaseAccess.Keys(file, secret.orElseThrow())));
     } catch (IllegalArgumentException e) {
       throw refused(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static boolean isHere(ServerAddress node) {
+    return HERE.matcher(node.host()).matches();
   }
 
   /** What was named, or what there is of the directory that was. */

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import org.interseal.crypto.Bytes;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.dashboard.Registrations;
 
@@ -194,6 +195,11 @@ public final class LocalFederation implements AutoCloseable {
   }
 
   /** Name and password are for actuator, operator endpoints and the dashboard. */
+  /** SHA-256 of the authority's root certificate. */
+  public Bytes rootFingerprint() throws IOException {
+    return Bytes.sha256(Bytes.of(Files.readAllBytes(directory.rootCertificate())));
+  }
+
   public OperatorClient operator() {
     return new OperatorClient(http, operatorPassword);
   }

@@ -58,21 +58,29 @@ public final class Welcome {
     out.accept("  ./interseal statement --device bob");
   }
 
+  /** What a branch refuses is said; it stops no start. */
   private static void enrol(Counter at, String device, Iban account, Consumer<String> out)
+      throws InterruptedException {
+    try {
+      out.accept("  " + enrolment(at, device, account));
+    } catch (ExecutionException e) {
+      out.accept("  (no code for " + device + ": " + e.getCause() + ")");
+    }
+  }
+
+  private static String enrolment(Counter at, String device, Iban account)
       throws ExecutionException, InterruptedException {
     if (at.teller().linkedDevices(account).get() > 0) {
-      out.accept("  (" + device + " has a device: use it)");
-      return;
+      return "(" + device + " has a device: use it)";
     }
     // A key of its own: under one that the branch knows it would repeat a code that may be used up.
     ActivationCode code = at.teller().activationCode(account, "welcome-" + UUID.randomUUID()).get();
-    out.accept(
-        "  ./interseal enrol --device "
-            + device
-            + " --gateway "
-            + at.gateway()
-            + " --code "
-            + code.print());
+    return "./interseal enrol --device "
+        + device
+        + " --gateway "
+        + at.gateway()
+        + " --code "
+        + code.print();
   }
 
   /** Whether the account was opened now, or before as the branch remembers. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.interseal.client.BankClient;
@@ -40,6 +41,7 @@ public final class DeviceFleet {
   private final long firstNumber;
   private final Map<BankId, CompletableFuture<BankClient>> banks = new ConcurrentHashMap<>();
   private final Map<Iban, DeviceKeyRing> keys = new ConcurrentHashMap<>();
+  private final Set<Iban> made = ConcurrentHashMap.newKeySet();
 
   private DeviceFleet(
       ClientRuntime runtime, SecureRandom random, SealedKeyRing ring, long firstNumber) {
@@ -81,36 +83,54 @@ public final class DeviceFleet {
       }
     }
     for (Iban account : fresh) {
-      DeviceKeyRing made = DeviceKeyRing.generate(random);
-      ring.put(account.value() + ".signing", made.signing());
-      ring.put(account.value() + ".request", made.request());
-      ring.put(account.value() + ".encryption", made.encryption());
-      keys.put(account, made);
+      DeviceKeyRing anew = DeviceKeyRing.generate(random);
+      ring.put(account.value() + ".signing", anew.signing());
+      ring.put(account.value() + ".request", anew.request());
+      ring.put(account.value() + ".encryption", anew.encryption());
+      keys.put(account, anew);
+      made.add(account);
     }
     if (!fresh.isEmpty()) {
       ring.save();
     }
   }
 
-  /** The account's device, linked with this code now or in an earlier run. */
-  public CompletableFuture<Device> linked(
+  /** Whether the account's device may have been linked in an earlier run: its keys are not new. */
+  public boolean mayBeLinked(Iban account) {
+    return !made.contains(account);
+  }
+
+  /** The account's device, which was linked in an earlier run. */
+  public CompletableFuture<Device> again(
+      BankId bank, List<URI> gateways, Bytes rootFingerprint, Iban account) {
+    VolatileDeviceMemory memory = memory(account);
+    return bank(bank, gateways, rootFingerprint).thenApply(client -> Device.of(client, memory));
+  }
+
+  /** Links the account's device with this code. */
+  public CompletableFuture<Device> link(
       BankId bank, List<URI> gateways, ActivationCode code, Duration deadline) {
-    DeviceKeyRing ofAccount = keys.get(code.account());
-    if (ofAccount == null) {
-      throw new IllegalStateException("no keys were prepared for this account");
-    }
-    VolatileDeviceMemory memory = new VolatileDeviceMemory(ofAccount, numberedFrom(firstNumber));
+    VolatileDeviceMemory memory = memory(code.account());
     return bank(bank, gateways, code.rootFingerprint())
         .thenCompose(client ->
             Device.activate(client, memory, code, "fleet", deadline)
                 .thenApply(reply ->
                     switch (reply) {
                       case Reply.Answered<Device>(Device device) -> device;
-                      // Its code was used by this very device in an earlier run.
-                      case Reply.Refused<Device> _ -> Device.of(client, memory);
+                      case Reply.Refused<Device>(var reason, String why) ->
+                          throw new IllegalStateException(
+                              "an activation was refused: " + reason + " " + why);
                       case Reply.Unanswered<Device>(String why) ->
                           throw new IllegalStateException("no answer to an activation: " + why);
                     }));
+  }
+
+  private VolatileDeviceMemory memory(Iban account) {
+    DeviceKeyRing ofAccount = keys.get(account);
+    if (ofAccount == null) {
+      throw new IllegalStateException("no keys were prepared for this account");
+    }
+    return new VolatileDeviceMemory(ofAccount, numberedFrom(firstNumber));
   }
 
   private CompletableFuture<BankClient> bank(

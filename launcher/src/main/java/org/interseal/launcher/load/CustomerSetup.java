@@ -75,6 +75,6 @@ final class CustomerSetup {
                 .cashIn(
                     account, new Money(fundedMinor, CURRENCY), "fund-" + number, "fund-" + number)
                 .thenCompose(_ -> teller.activationCode(account, "code-" + number))
-                .thenCompose(code -> fleet.linked(bank.bank(), gateways, code, LINK_LIMIT)));
+                .thenCompose(code -> fleet.link(bank.bank(), gateways, code, LINK_LIMIT)));
   }
 }

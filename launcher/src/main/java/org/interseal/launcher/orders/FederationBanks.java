@@ -1,6 +1,7 @@
 package org.interseal.launcher.orders;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.interseal.client.Device;
 import org.interseal.client.PaymentOutcome;
 import org.interseal.client.Reply;
 import org.interseal.client.Watch;
+import org.interseal.crypto.Bytes;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.federation.BankPorts;
 import org.interseal.launcher.federation.CustomerMoney;
@@ -37,6 +39,7 @@ final class FederationBanks implements OrdersBanks {
   private final Map<Iban, Device> devices = new ConcurrentHashMap<>();
   private final OperatorClient operator;
   private final DeviceFleet fleet;
+  private final Bytes rootFingerprint;
 
   FederationBanks(
       LocalFederation federation, DeviceFleet fleet, java.util.concurrent.Executor executor)
@@ -47,6 +50,7 @@ final class FederationBanks implements OrdersBanks {
     }
     this.operator = federation.operator();
     this.fleet = fleet;
+    this.rootFingerprint = federation.rootFingerprint();
   }
 
   private static <T> T known(Map<BankId, T> all, BankId bank) {
@@ -85,17 +89,25 @@ final class FederationBanks implements OrdersBanks {
     return known(tellers, participant.bank()).cashIn(participant.account(), amount, key, key);
   }
 
+  /** A customer with a device needs no code, and one that was used or has expired is of no use. */
   @Override
   public CompletableFuture<Void> link(Participant participant) {
-    return known(tellers, participant.bank())
-        .activationCode(participant.account(), "code-" + participant.account().value())
-        .thenCompose(code ->
-            fleet.linked(
-                participant.bank(),
-                List.of(known(banks, participant.bank()).gateway()),
-                code,
-                LINK_LIMIT))
-        .thenAccept(device -> devices.put(participant.account(), device));
+    Iban account = participant.account();
+    TellerClient teller = known(tellers, participant.bank());
+    List<URI> gateways = List.of(known(banks, participant.bank()).gateway());
+    CompletableFuture<Integer> linked =
+        fleet.mayBeLinked(account)
+            ? teller.linkedDevices(account)
+            : CompletableFuture.completedFuture(0);
+    return linked
+        .thenCompose(devicesThere ->
+            devicesThere > 0
+                ? fleet.again(participant.bank(), gateways, rootFingerprint, account)
+                : teller
+                    .activationCode(account, "code-" + UUID.randomUUID())
+                    .thenCompose(
+                        code -> fleet.link(participant.bank(), gateways, code, LINK_LIMIT)))
+        .thenAccept(device -> devices.put(account, device));
   }
 
   @Override

@@ -41,7 +41,7 @@ class SeparateServiceIT {
         .write(directory);
     Process service = service(directory, ProcessHandle.current().pid());
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      assertThat(service.inputReader().readLine()).isEqualTo("idle");
+      awaitLine(service, "idle");
 
       Future<List<BankId>> verification =
           executor.submit(() -> {
@@ -64,7 +64,7 @@ class SeparateServiceIT {
     FederationDirectory directory = new FederationDirectory(data);
     Process service = service(directory, ProcessHandle.current().pid());
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      assertThat(service.inputReader().readLine()).isEqualTo("idle");
+      awaitLine(service, "idle");
 
       Future<Boolean> start = executor.submit(() -> reachesItsFirstStep(directory));
       assertWaits(start);
@@ -80,7 +80,7 @@ class SeparateServiceIT {
     Process orphan = service(new FederationDirectory(data), Long.MAX_VALUE);
     assertThat(orphan.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
     assertThat(orphan.exitValue()).isEqualTo(1);
-    assertThat(orphan.inputReader().readLine()).contains("the launcher has ended");
+    awaitLine(orphan, "the launcher has ended");
   }
 
   private static final class Enough extends RuntimeException {
@@ -102,6 +102,15 @@ class SeparateServiceIT {
     } catch (Enough e) {
       return true;
     }
+  }
+
+  /** A virtual machine may have something to say of its own. */
+  private static void awaitLine(Process process, String text) throws IOException {
+    String line = process.inputReader().readLine();
+    while (line != null && !line.contains(text)) {
+      line = process.inputReader().readLine();
+    }
+    assertThat(line).as(text).isNotNull();
   }
 
   private static void assertWaits(Future<?> waiting) throws Exception {
