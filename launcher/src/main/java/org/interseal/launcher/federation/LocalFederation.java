@@ -194,12 +194,12 @@ public final class LocalFederation implements AutoCloseable {
     return URI.create(plan.dashboard().url());
   }
 
-  /** Name and password are for actuator, operator endpoints and the dashboard. */
   /** SHA-256 of the authority's root certificate. */
   public Bytes rootFingerprint() throws IOException {
     return Bytes.sha256(Bytes.of(Files.readAllBytes(directory.rootCertificate())));
   }
 
+  /** Name and password are for actuator, operator endpoints and the dashboard. */
   public OperatorClient operator() {
     return new OperatorClient(http, operatorPassword);
   }
