@@ -44,6 +44,7 @@ class LoadIT {
         .containsExactly(
             "payments",
             "paymentsPerSecond",
+            "rawInsertsPerSecond",
             "latencyMillis",
             "bankCpuSecondsPerPayment",
             "clientCpuSecondsPerPayment",
@@ -65,6 +66,7 @@ class LoadIT {
         .containsOnly(0);
     assertThat(report.path("conserved").asBoolean()).isTrue();
     assertThat(report.path("paymentsPerSecond").asDouble()).isPositive();
+    assertThat(report.path("rawInsertsPerSecond").asDouble()).isPositive();
     JsonNode latency = report.path("latencyMillis");
     assertThat(latency.propertyNames()).containsExactly("p50", "p95", "p99");
     assertThat(
