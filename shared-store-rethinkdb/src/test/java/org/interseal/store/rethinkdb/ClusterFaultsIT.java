@@ -34,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -168,6 +169,7 @@ class ClusterFaultsIT {
     }
   }
 
+  @Tag("slow")
   @Test
   void losesNothingWhenThePrimaryHangs() throws Exception {
     try (FaultScene scene = sceneFrom(primary)) {
@@ -188,6 +190,7 @@ class ClusterFaultsIT {
   }
 
   /** The network between some clients and one node fails; they go on with the others. */
+  @Tag("slow")
   @Test
   void losesNothingWhenTheWayToOneNodeIsLost() throws Exception {
     try (TcpProxy way = new TcpProxy(primary.address());
@@ -308,6 +311,7 @@ class ClusterFaultsIT {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(longs = {800, -800})
   void readersMissNothingWhenClocksAreApart(long millisAhead, @TempDir Path directory)

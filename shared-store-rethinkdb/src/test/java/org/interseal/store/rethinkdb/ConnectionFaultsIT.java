@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,6 +140,7 @@ class ConnectionFaultsIT {
         proxy::swallowAnswers);
   }
 
+  @Tag("slow")
   @Test
   void losesNothingWhenQueriesAreLost() throws Exception {
     losesNothing(
@@ -147,6 +149,7 @@ class ConnectionFaultsIT {
         proxy::swallowQueries);
   }
 
+  @Tag("slow")
   @Test
   void losesNothingWhenTheServersSideIsClosedSilently() throws Exception {
     losesNothing(
@@ -177,6 +180,7 @@ class ConnectionFaultsIT {
     }
   }
 
+  @Tag("slow")
   @Test
   void losesNothingWhenNobodyCanConnect() throws Exception {
     try (FaultScene scene = scene(QUERY_LIMIT)) {
@@ -195,6 +199,7 @@ class ConnectionFaultsIT {
     }
   }
 
+  @Tag("slow")
   @Test
   void writesAgainWhatWasAcknowledgedTooLate() throws Exception {
     try (FaultScene scene = scene(PATIENT_QUERY_LIMIT)) {
