@@ -33,6 +33,7 @@ import org.interseal.protocol.message.ActivationCode;
  * start at the clock's milliseconds, so that a restarted process never uses one again.
  */
 public final class DeviceFleet {
+  private static final String DEVICE_NAME = "fleet";
   private static final String RING_KEY = "fleet-ring";
 
   private final ClientRuntime runtime;
@@ -104,7 +105,8 @@ public final class DeviceFleet {
   public CompletableFuture<Device> again(
       BankId bank, List<URI> gateways, Bytes rootFingerprint, Iban account) {
     VolatileDeviceMemory memory = memory(account);
-    return bank(bank, gateways, rootFingerprint).thenApply(client -> Device.of(client, memory));
+    return bank(bank, gateways, rootFingerprint)
+        .thenApply(client -> Device.prepared(client, memory, account, DEVICE_NAME));
   }
 
   /** Links the account's device with this code. */
@@ -113,7 +115,7 @@ public final class DeviceFleet {
     VolatileDeviceMemory memory = memory(code.account());
     return bank(bank, gateways, code.rootFingerprint())
         .thenCompose(client ->
-            Device.activate(client, memory, code, "fleet", deadline)
+            Device.activate(client, memory, code, DEVICE_NAME, deadline)
                 .thenApply(reply ->
                     switch (reply) {
                       case Reply.Answered<Device>(Device device) -> device;
