@@ -32,12 +32,9 @@ class BankNodeUnkindIT extends BankNodeContract {
 
   @Test
   void an_outage_of_the_store_delays_payments_and_loses_none() throws Exception {
-    TestBranch branchA = TestBranch.of(bankA);
-    TestBranch branchB = TestBranch.of(bankB);
-    bankA.start();
-    bankB.start();
-    TestDevice payer = branchA.customer("Alice", 100_00);
-    TestDevice payee = branchB.customer("Bob", 0);
+    Customers customers = customersOfBothBanks();
+    TestDevice payer = customers.payer();
+    TestDevice payee = customers.payee();
 
     for (int i = 0; i < 20; i++) {
       payer.pay(payee, 1_00, "order-" + i);

@@ -62,14 +62,23 @@ abstract class InterbankContract {
     assertThat(LedgerInvariants.check(bankB.ledger())).isEmpty();
   }
 
-  @Test
-  void a_payment_between_banks_reaches_the_payee_and_both_are_told() throws Exception {
+  /** Alice of bank A has 100.00, Bob of bank B nothing. */
+  record Customers(TestDevice payer, TestDevice payee) {}
+
+  /** Starts both banks. */
+  final Customers customersOfBothBanks() throws Exception {
     TestBranch branchA = TestBranch.of(bankA);
     TestBranch branchB = TestBranch.of(bankB);
     bankA.start();
     bankB.start();
-    TestDevice payer = branchA.customer("Alice", 100_00);
-    TestDevice payee = branchB.customer("Bob", 0);
+    return new Customers(branchA.customer("Alice", 100_00), branchB.customer("Bob", 0));
+  }
+
+  @Test
+  void a_payment_between_banks_reaches_the_payee_and_both_are_told() throws Exception {
+    Customers customers = customersOfBothBanks();
+    TestDevice payer = customers.payer();
+    TestDevice payee = customers.payee();
 
     payer.pay(payee, 40_00, "order-1");
 
@@ -100,12 +109,9 @@ abstract class InterbankContract {
 
   @Test
   void a_suspended_bank_takes_nothing_on_until_it_is_licensed_again() throws Exception {
-    TestBranch branchA = TestBranch.of(bankA);
-    TestBranch branchB = TestBranch.of(bankB);
-    bankA.start();
-    bankB.start();
-    TestDevice payer = branchA.customer("Alice", 100_00);
-    TestDevice payee = branchB.customer("Bob", 0);
+    Customers customers = customersOfBothBanks();
+    TestDevice payer = customers.payer();
+    TestDevice payee = customers.payee();
     bankB.stop();
     payer.pay(payee, 40_00, "on its way");
     TestClient.until("in flight", () -> bankA.ledger().outstandingCount() == 1);
@@ -133,12 +139,9 @@ abstract class InterbankContract {
   @Test
   void the_authoritys_resolution_ends_what_waits_and_binds_a_bank_that_comes_back()
       throws Exception {
-    TestBranch branchA = TestBranch.of(bankA);
-    TestBranch branchB = TestBranch.of(bankB);
-    bankA.start();
-    bankB.start();
-    TestDevice payer = branchA.customer("Alice", 100_00);
-    TestDevice payee = branchB.customer("Bob", 0);
+    Customers customers = customersOfBothBanks();
+    TestDevice payer = customers.payer();
+    TestDevice payee = customers.payee();
     bankB.stop();
     payer.pay(payee, 10_00, "to return");
     TestClient.until("one in flight", () -> bankA.ledger().outstandingCount() == 1);
@@ -171,12 +174,9 @@ abstract class InterbankContract {
 
   @Test
   void a_new_epoch_is_used_at_once_and_letters_to_the_old_one_still_count() throws Exception {
-    TestBranch branchA = TestBranch.of(bankA);
-    TestBranch branchB = TestBranch.of(bankB);
-    bankA.start();
-    bankB.start();
-    TestDevice payer = branchA.customer("Alice", 100_00);
-    TestDevice payee = branchB.customer("Bob", 0);
+    Customers customers = customersOfBothBanks();
+    TestDevice payer = customers.payer();
+    TestDevice payee = customers.payee();
     KeyId old = bankB.encryption.encryptionKey().id();
     payer.pay(payee, 1_00, "before");
     payer.awaitFinal("before");
