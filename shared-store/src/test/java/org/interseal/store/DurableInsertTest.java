@@ -81,38 +81,49 @@ class DurableInsertTest {
   }
 
   /** The store reads its clock, and its answer takes long. */
-  private record LateClock(Store store, VirtualTime time, long answerMillis) implements Store {
-    @Override
-    public AppendTable append(TableName name) {
-      return store.append(name);
-    }
+  private static final class LateClock extends DelegatingStore {
+    private final VirtualTime time;
+    private final long answerMillis;
+    private int asked;
 
-    @Override
-    public MutableTable mutable(TableName name) {
-      return store.mutable(name);
+    LateClock(Store store, VirtualTime time, long answerMillis) {
+      super(store);
+      this.time = time;
+      this.answerMillis = answerMillis;
     }
 
     @Override
     public long nowMillis() throws StoreUnavailable {
-      long read = store.nowMillis();
+      asked++;
+      long read = super.nowMillis();
       time.advance(answerMillis);
       return read;
     }
+  }
 
-    @Override
-    public long overlapMillis() {
-      return store.overlapMillis();
+  @Test
+  void aSlowClockIsAskedOnceForAllRowsThatWereThere() throws Exception {
+    List<DurableInsert.Content> letters = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      String id = "letter-" + i;
+      letters.add(attempt -> new NewRow("bank-a", id + "-" + attempt, id));
+      Persevering.insert(table, letters.getLast().row(0));
     }
+    LateClock late = new LateClock(store, time, 1);
+    CompletableFuture<List<Result>> results =
+        new DurableInsert(
+                late,
+                TableName.TRANSACTIONS,
+                ReadBy.CURSOR,
+                Limits.DEFAULT,
+                time,
+                time::nanoTime,
+                FULL_PAUSES)
+            .insert(letters);
+    time.advance(30_000);
 
-    @Override
-    public long acknowledgementLimitMillis() {
-      return store.acknowledgementLimitMillis();
-    }
-
-    @Override
-    public void close() {
-      store.close();
-    }
+    assertThat(results.join()).hasSize(100).allMatch(Result.Durable.class::isInstance);
+    assertThat(late.asked).isOne();
   }
 
   @Test
