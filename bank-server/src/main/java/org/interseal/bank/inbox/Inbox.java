@@ -11,16 +11,16 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.interseal.bank.ledger.LedgerInput;
 import org.interseal.crypto.Envelope;
 import org.interseal.crypto.KeyId;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.message.SubmissionId;
+import org.interseal.store.Monitor;
 import org.interseal.store.Position;
 import org.interseal.store.Row;
+import org.interseal.store.RunningTime;
 
 /**
  * Rows in, ledger inputs out. Rows are added by the {@link StreamFollower}, opened in parallel, and
@@ -54,11 +54,14 @@ public final class Inbox {
   private final Knowledge knowledge;
   private final SetAside setAside;
   private final Executor openers;
-  private final LongSupplier nanoTime;
+  private final RunningTime time;
 
   private final Semaphore rowPermits;
   private final Semaphore kibPermits;
   private final LinkedBlockingDeque<ReceivedRow> queue = new LinkedBlockingDeque<>();
+
+  /** Woken after rows come into the queue from other threads. */
+  private final Monitor arrivals;
 
   /**
    * Pages with rows in hand, oldest first, and the last one although it may have none. A page whose
@@ -77,7 +80,6 @@ public final class Inbox {
 
   /**
    * @param openers threads that may be kept busy
-   * @param nanoTime as {@link System#nanoTime}
    * @param cursor where the ledger's state says that reading goes on
    */
   public Inbox(
@@ -88,7 +90,7 @@ public final class Inbox {
       Knowledge knowledge,
       SetAside setAside,
       Executor openers,
-      LongSupplier nanoTime,
+      RunningTime time,
       Position cursor) {
     this.bank = bank;
     this.limits = limits;
@@ -97,7 +99,8 @@ public final class Inbox {
     this.knowledge = knowledge;
     this.setAside = setAside;
     this.openers = openers;
-    this.nanoTime = nanoTime;
+    this.time = time;
+    this.arrivals = new Monitor(time);
     this.rowPermits = new Semaphore(limits.maxRowsInFlight());
     this.kibPermits = new Semaphore(limits.maxKibInFlight());
     this.sequencer =
@@ -144,6 +147,7 @@ public final class Inbox {
     kibPermits.acquire(Math.min(row.kib, limits.maxKibInFlight()));
     open(row);
     queue.addLast(row);
+    arrivals.wake();
   }
 
   private void open(ReceivedRow row) {
@@ -187,7 +191,8 @@ public final class Inbox {
     List<InboxItem> items = new ArrayList<>();
     boolean waitsForTime = !sequencer.isEmpty() || !retries.isEmpty();
     long wait = waitsForTime ? Math.min(waitMillis, 20) : waitMillis;
-    ReceivedRow row = queue.pollFirst(wait, TimeUnit.MILLISECONDS);
+    boolean _ = arrivals.awaitMillis(() -> !queue.isEmpty(), wait);
+    ReceivedRow row = queue.pollFirst();
     while (row != null) {
       if (!row.opening.isDone() && !items.isEmpty()) {
         queue.addFirst(row);
@@ -196,7 +201,7 @@ public final class Inbox {
       deliver(row, row.opening.join(), items);
       row = items.size() < enough ? queue.pollFirst() : null;
     }
-    long now = nanoTime.getAsLong();
+    long now = time.nanoTime();
     sequencer.releaseDue(now, items);
     retryDue(now);
     return items;
@@ -209,8 +214,7 @@ public final class Inbox {
         for (LedgerInput input : inputs) {
           InboxItem item = new InboxItem(input, row);
           if (input instanceof LedgerInput.FromDevice fromDevice && isLinkedKey(fromDevice)) {
-            sequencer.offer(
-                fromDevice.deviceId(), fromDevice.number(), item, nanoTime.getAsLong(), out);
+            sequencer.offer(fromDevice.deviceId(), fromDevice.number(), item, time.nanoTime(), out);
           } else {
             out.add(item);
           }
@@ -243,7 +247,7 @@ public final class Inbox {
         row.openings = 0;
       }
       long delayMillis = RETRY_MILLIS[Math.min(row.openings, RETRY_MILLIS.length - 1)];
-      retries.add(new Retry(row, hope, nanoTime.getAsLong() + delayMillis * 1_000_000));
+      retries.add(new Retry(row, hope, time.nanoTime() + delayMillis * 1_000_000));
       row.openings++;
       count(hope, 1);
     } else {
@@ -299,6 +303,7 @@ public final class Inbox {
           row.opening =
               CompletableFuture.completedFuture(new Opening.Refused(reason, Opening.Hope.NONE));
           queue.addFirst(row);
+          arrivals.wake();
         });
   }
 

@@ -2,17 +2,16 @@ package org.interseal.bank.inbox;
 
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.message.SubmissionId;
 import org.interseal.store.AppendTable;
+import org.interseal.store.Monitor;
 import org.interseal.store.Position;
 import org.interseal.store.Row;
+import org.interseal.store.RunningTime;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.StreamReader;
@@ -75,15 +74,15 @@ public final class StreamFollower implements AutoCloseable {
   private final StreamReader reader;
   private final Thread thread;
 
-  /** Holds a permit when there may be something to read. */
-  private final Semaphore wake = new Semaphore(1);
+  private final RunningTime time;
+  private final Monitor changes;
 
-  private final LongSupplier nanoTime;
+  /** Whether there may be something to read. */
+  private volatile boolean woken = true;
 
   /** Between looks through the overlap, which cost as much as there are rows in it. */
   private final long scanMillis;
 
-  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean closed;
   private volatile boolean feedEnded;
   private volatile long lastReadNanos;
@@ -109,7 +108,8 @@ public final class StreamFollower implements AutoCloseable {
       SetAside setAside,
       InboxLimits limits,
       Predicate<String> known,
-      ThreadFactory threads) {
+      ThreadFactory threads,
+      RunningTime time) {
     this(
         shared,
         bank,
@@ -118,7 +118,7 @@ public final class StreamFollower implements AutoCloseable {
         setAside::kept,
         limits,
         known,
-        System::nanoTime,
+        time,
         threads);
   }
 
@@ -130,10 +130,11 @@ public final class StreamFollower implements AutoCloseable {
       Kept setAside,
       InboxLimits limits,
       Predicate<String> known,
-      LongSupplier nanoTime,
+      RunningTime time,
       ThreadFactory threads) {
-    this.nanoTime = nanoTime;
-    this.lastReadNanos = nanoTime.getAsLong();
+    this.time = time;
+    this.changes = new Monitor(time);
+    this.lastReadNanos = time.nanoTime();
     this.lastSweepNanos = lastReadNanos;
     this.lastScanNanos = lastReadNanos;
     this.store = shared;
@@ -167,7 +168,7 @@ public final class StreamFollower implements AutoCloseable {
               backOffMillis,
               e.getMessage());
           // Not on the wake-ups: a store that is out of order may give any number of them.
-          if (ended.await(backOffMillis, TimeUnit.MILLISECONDS)) {
+          if (changes.awaitMillis(() -> closed, backOffMillis)) {
             return;
           }
           backOffMillis = Math.min(MAX_BACK_OFF_MILLIS, backOffMillis * 2);
@@ -186,11 +187,11 @@ public final class StreamFollower implements AutoCloseable {
    */
   void readOn() throws StoreUnavailable, InterruptedException {
     subscribe();
-    long beginNanos = nanoTime.getAsLong();
+    long beginNanos = time.nanoTime();
     long scanDueNanos = scanPauseNanos - (beginNanos - lastScanNanos);
     boolean scans = scanDueNanos <= 0;
     List<Row> rows = scans ? reader.poll(limits.pageRows()) : reader.pollForward(limits.pageRows());
-    lastReadNanos = nanoTime.getAsLong();
+    lastReadNanos = time.nanoTime();
     if (scans && rows.isEmpty()) {
       lastScanNanos = lastReadNanos;
       scanPauseNanos =
@@ -203,10 +204,10 @@ public final class StreamFollower implements AutoCloseable {
     }
     if (!sweep() && rows.isEmpty()) {
       long pauseNanos = TimeUnit.MILLISECONDS.toNanos(limits.pollMillis());
-      boolean woken =
-          wake.tryAcquire(
-              scans ? pauseNanos : Math.min(pauseNanos, scanDueNanos), TimeUnit.NANOSECONDS);
-      waitedInVain = scans && !woken;
+      boolean announced =
+          changes.awaitNanos(
+              this::takeWake, scans ? pauseNanos : Math.min(pauseNanos, scanDueNanos));
+      waitedInVain = scans && !announced;
     }
   }
 
@@ -218,7 +219,7 @@ public final class StreamFollower implements AutoCloseable {
     if (!found) {
       return;
     }
-    unannounced = waitedInVain && wake.availablePermits() == 0 ? unannounced + 1 : 0;
+    unannounced = waitedInVain && !woken ? unannounced + 1 : 0;
     waitedInVain = false;
     if (unannounced == MAX_UNANNOUNCED) {
       log.info("the feed of transactions seems to be mute and is replaced");
@@ -233,7 +234,7 @@ public final class StreamFollower implements AutoCloseable {
    */
   private boolean sweep() throws StoreUnavailable, InterruptedException {
     if (late.isEmpty()) {
-      long now = nanoTime.getAsLong();
+      long now = time.nanoTime();
       if (store.overlapMillis() == 0 || now - lastSweepNanos < sweepPauseNanos) {
         return false;
       }
@@ -242,7 +243,7 @@ public final class StreamFollower implements AutoCloseable {
       sweepPauseNanos =
           Math.max(
               TimeUnit.MILLISECONDS.toNanos(limits.sweepMillis()),
-              SWEEP_REST * (nanoTime.getAsLong() - now));
+              SWEEP_REST * (time.nanoTime() - now));
     }
     if (late.isEmpty()) {
       return false;
@@ -286,21 +287,24 @@ public final class StreamFollower implements AutoCloseable {
   }
 
   private void wake() {
-    if (wake.availablePermits() == 0) {
-      wake.release();
-    }
+    changes.change(() -> woken = true);
+  }
+
+  private boolean takeWake() {
+    boolean was = woken;
+    woken = false;
+    return was;
   }
 
   /** How long ago the store last answered. */
   public long millisSinceRead() {
-    return TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - lastReadNanos);
+    return TimeUnit.NANOSECONDS.toMillis(time.nanoTime() - lastReadNanos);
   }
 
   /** Stops reading; what was read stays in the inbox. */
   @Override
   public void close() {
-    closed = true;
-    ended.countDown();
+    changes.change(() -> closed = true);
     thread.interrupt();
     try {
       thread.join(JOIN_MILLIS);

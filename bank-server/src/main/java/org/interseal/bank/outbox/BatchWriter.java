@@ -8,9 +8,10 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import org.interseal.bank.meters.BankMeters;
 import org.interseal.store.DurableInsert;
+import org.interseal.store.Monitor;
+import org.interseal.store.RunningTime;
 import org.interseal.store.TableName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,16 +31,22 @@ final class BatchWriter implements AutoCloseable {
   private final int maxRows;
   private final BankMeters meters;
   private final LinkedBlockingQueue<Outgoing> queue = new LinkedBlockingQueue<>();
-  private final Object stop = new Object();
+  private final Monitor stop;
   private final Thread thread;
   private volatile boolean closed;
 
   BatchWriter(
-      TableName table, RowInsert insert, int maxRows, ThreadFactory threads, BankMeters meters) {
+      TableName table,
+      RowInsert insert,
+      int maxRows,
+      ThreadFactory threads,
+      RunningTime time,
+      BankMeters meters) {
     this.table = table;
     this.insert = insert;
     this.maxRows = maxRows;
     this.meters = meters;
+    this.stop = new Monitor(time);
     this.thread = threads.newThread(this::run);
   }
 
@@ -116,7 +123,7 @@ final class BatchWriter implements AutoCloseable {
             "{} rows for {} are not known to be durable, trying again",
             rows.size(),
             table.sqlName());
-        pause(retryMillis);
+        boolean _ = stop.awaitMillis(() -> closed, retryMillis);
         retryMillis = Math.min(MAX_RETRY_MILLIS, retryMillis * 2);
       }
     }
@@ -140,20 +147,9 @@ final class BatchWriter implements AutoCloseable {
     }
   }
 
-  private void pause(long millis) throws InterruptedException {
-    synchronized (stop) {
-      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-      long left = millis;
-      while (!closed && left > 0) {
-        stop.wait(left);
-        left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      }
-    }
-  }
-
   @Override
   public void close() {
-    closed = true;
+    stop.change(() -> closed = true);
     thread.interrupt();
     try {
       thread.join(JOIN_MILLIS);

@@ -17,6 +17,7 @@ import org.interseal.protocol.message.DeviceRegistration;
 import org.interseal.protocol.message.MailboxItem;
 import org.interseal.store.DurableInsert;
 import org.interseal.store.NewRow;
+import org.interseal.store.Scheduler;
 import org.interseal.store.StoreUnavailable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +55,7 @@ final class DeviceMail {
   private final EncryptionKeyCache keys = new EncryptionKeyCache();
   private final Executor sealers;
   private final Executor statements;
+  private final Scheduler scheduler;
   private final BatchWriter mailbox;
   private final BatchWriter devices;
   private final OpenStatements openStatements = new OpenStatements();
@@ -65,6 +67,7 @@ final class DeviceMail {
       OutboxLedger ledger,
       Executor sealers,
       Executor statements,
+      Scheduler scheduler,
       BatchWriter mailbox,
       BatchWriter devices) {
     this.bank = bank;
@@ -73,6 +76,7 @@ final class DeviceMail {
     this.ledger = ledger;
     this.sealers = sealers;
     this.statements = statements;
+    this.scheduler = scheduler;
     this.mailbox = mailbox;
     this.devices = devices;
   }
@@ -173,9 +177,7 @@ final class DeviceMail {
             mailbox.add(new Outgoing(content, null, done));
           } else if (failure.getCause() instanceof BlockOutOfReach) {
             log.warn("a statement page waits for the store: {}", failure.getCause().getMessage());
-            CompletableFuture.delayedExecutor(
-                    STATEMENT_RETRY_MILLIS, java.util.concurrent.TimeUnit.MILLISECONDS, sealers)
-                .execute(() -> work(place, asked, done));
+            scheduler.after(STATEMENT_RETRY_MILLIS, () -> work(place, asked, done));
           } else {
             log.error("a statement page failed and is not sent", failure);
             done.run();

@@ -3,11 +3,11 @@ package org.interseal.bank.outbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.interseal.store.AppendTable;
 import org.interseal.store.DurableInsert.Content;
 import org.interseal.store.InsertOutcome;
 import org.interseal.store.NewRow;
+import org.interseal.store.RunningTime;
 import org.interseal.store.Store;
 import org.interseal.store.TableName;
 
@@ -19,10 +19,12 @@ import org.interseal.store.TableName;
 final class MailboxInsert implements RowInsert {
   private final Store store;
   private final AppendTable table;
+  private final RunningTime time;
 
-  MailboxInsert(Store bankStore, TableName table) {
+  MailboxInsert(Store bankStore, TableName table, RunningTime time) {
     this.store = bankStore;
     this.table = bankStore.append(table);
+    this.time = time;
   }
 
   @Override
@@ -32,14 +34,13 @@ final class MailboxInsert implements RowInsert {
 
   private CompletableFuture<List<Boolean>> insert(List<Content> contents, int attempt) {
     List<NewRow> rows = contents.stream().map(content -> content.row(attempt)).toList();
-    long sentNanos = System.nanoTime();
+    long sentNanos = time.nanoTime();
     return table
         .insert(rows)
         .thenCompose(outcomes -> {
           boolean late =
               store.overlapMillis() > 0
-                  && TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sentNanos)
-                      > store.acknowledgementLimitMillis();
+                  && time.millisSince(sentNanos) > store.acknowledgementLimitMillis();
           List<Boolean> durable = new ArrayList<>(outcomes.size());
           List<Content> again = new ArrayList<>();
           for (int i = 0; i < outcomes.size(); i++) {

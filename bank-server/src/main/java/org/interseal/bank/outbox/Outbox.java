@@ -13,6 +13,7 @@ import org.interseal.bank.ledger.Peer;
 import org.interseal.protocol.message.InterbankMessage;
 import org.interseal.protocol.message.InterbankMessage.Report;
 import org.interseal.protocol.message.InterbankMessage.Transfer;
+import org.interseal.store.RunningTime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ public final class Outbox implements AutoCloseable {
   private final OutboxWriters writers;
   private final InterbankMail interbank;
   private final DeviceMail devices;
+  private final RunningTime time;
   private final NoticeGrace<Waiting> grace;
   private final Resender resender;
 
@@ -51,14 +53,16 @@ public final class Outbox implements AutoCloseable {
       OutboxWriters writers,
       InterbankMail interbank,
       DeviceMail devices,
-      long doneHeight) {
+      long doneHeight,
+      RunningTime time) {
     this.partition = partition;
     this.limits = limits;
     this.ledger = ledger;
     this.writers = writers;
     this.interbank = interbank;
     this.devices = devices;
-    this.progress = new OutboxProgress(doneHeight, limits.maxPending());
+    this.time = time;
+    this.progress = new OutboxProgress(doneHeight, limits.maxPending(), time);
     this.grace = new NoticeGrace<>(limits.graceMillis());
     this.resender = new Resender(limits.resendFirstMillis(), limits.resendMaxMillis());
   }
@@ -130,7 +134,7 @@ public final class Outbox implements AutoCloseable {
             notice.subject(),
             notice.terminal(),
             new Waiting(place, notice, done),
-            System.nanoTime());
+            time.nanoTime());
     ruling.superseded().forEach(earlier -> earlier.done().run());
     if (ruling.sendNow()) {
       devices.send(place, notice, done);
@@ -138,7 +142,7 @@ public final class Outbox implements AutoCloseable {
   }
 
   private void sendDue() {
-    grace.due(System.nanoTime()).forEach(this::send);
+    grace.due(time.nanoTime()).forEach(this::send);
   }
 
   private void send(Waiting waiting) {
@@ -152,7 +156,7 @@ public final class Outbox implements AutoCloseable {
     List<OutstandingTransfer> unanswered = ledger.unanswered().toList();
     Map<Peer, List<Transfer>> due =
         resender.due(
-            unanswered, limits.maxResendLetters() * InterbankMessage.MAX_ITEMS, System.nanoTime());
+            unanswered, limits.maxResendLetters() * InterbankMessage.MAX_ITEMS, time.nanoTime());
     due.forEach((peer, transfers) -> {
       log.info("sending {} unanswered transfers to {} again", transfers.size(), peer);
       int letters = interbank.sendTransfers(peer, transfers, () -> {});

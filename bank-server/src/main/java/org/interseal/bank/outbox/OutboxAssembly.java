@@ -9,6 +9,7 @@ import org.interseal.crypto.SigningKey;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
 import org.interseal.store.DurableInsert;
+import org.interseal.store.RunningTime;
 import org.interseal.store.Scheduler;
 import org.interseal.store.Store;
 import org.interseal.store.TableName;
@@ -34,6 +35,7 @@ public record OutboxAssembly(
     Executor statements,
     Scheduler scheduler,
     ThreadFactory threads,
+    RunningTime time,
     InstantSource clock,
     SecureRandom random,
     BankMeters meters) {
@@ -50,13 +52,13 @@ public record OutboxAssembly(
             DurableInsert.ReadBy.CURSOR,
             DurableInsert.Limits.DEFAULT,
             scheduler,
-            System::nanoTime,
+            time::nanoTime,
             random);
     OutboxWriters writers =
         new OutboxWriters(
             writer(TableName.TRANSACTIONS, RowInsert.durably(transactions)),
-            writer(TableName.MAILBOX, new MailboxInsert(own, TableName.MAILBOX)),
-            writer(TableName.DEVICES, new MailboxInsert(own, TableName.DEVICES)));
+            writer(TableName.MAILBOX, new MailboxInsert(own, TableName.MAILBOX, time)),
+            writer(TableName.DEVICES, new MailboxInsert(own, TableName.DEVICES, time)));
     InterbankMail interbank =
         new InterbankMail(partition, sealer, addresses, ledger, sealers, writers.transactions());
     DeviceMail devices =
@@ -67,12 +69,13 @@ public record OutboxAssembly(
             ledger,
             sealers,
             statements,
+            scheduler,
             writers.mailbox(),
             writers.devices());
-    return new Outbox(partition, limits, ledger, writers, interbank, devices, doneHeight);
+    return new Outbox(partition, limits, ledger, writers, interbank, devices, doneHeight, time);
   }
 
   private BatchWriter writer(TableName table, RowInsert insert) {
-    return new BatchWriter(table, insert, limits.batchRows(), threads, meters);
+    return new BatchWriter(table, insert, limits.batchRows(), threads, time, meters);
   }
 }

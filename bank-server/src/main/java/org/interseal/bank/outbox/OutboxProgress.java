@@ -1,7 +1,8 @@
 package org.interseal.bank.outbox;
 
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
+import org.interseal.store.Monitor;
+import org.interseal.store.RunningTime;
 
 /** Up to which block everything owed is durable, and how much is still to do. Thread-safe. */
 final class OutboxProgress {
@@ -15,30 +16,33 @@ final class OutboxProgress {
     }
   }
 
+  private final Monitor monitor;
   private final ArrayDeque<Block> open = new ArrayDeque<>();
   private final int maxPending;
   private long doneHeight;
   private int pending;
 
-  OutboxProgress(long doneHeight, int maxPending) {
+  OutboxProgress(long doneHeight, int maxPending, RunningTime time) {
     this.doneHeight = doneHeight;
     this.maxPending = maxPending;
+    this.monitor = new Monitor(time);
   }
 
   /** Blocks come in the order of their heights. What it returns is called once for each message. */
-  synchronized Runnable add(long height, int messages) {
+  Runnable add(long height, int messages) {
     Block block = new Block(height, messages);
-    open.addLast(block);
-    pending += messages;
-    advance();
-    return () -> done(block);
+    monitor.change(() -> {
+      open.addLast(block);
+      pending += messages;
+      advance();
+    });
+    return () -> monitor.change(() -> done(block));
   }
 
-  private synchronized void done(Block block) {
+  private void done(Block block) {
     block.left--;
     pending--;
     advance();
-    notifyAll();
   }
 
   private void advance() {
@@ -47,37 +51,25 @@ final class OutboxProgress {
     }
   }
 
-  synchronized long doneHeight() {
-    return doneHeight;
+  long doneHeight() {
+    return monitor.read(() -> doneHeight);
   }
 
-  synchronized int pending() {
-    return pending;
+  int pending() {
+    return monitor.read(() -> pending);
   }
 
-  synchronized boolean isFull() {
-    return pending >= maxPending;
+  boolean isFull() {
+    return pending() >= maxPending;
   }
 
   /** Waits until there is room; false when there is none in time. */
-  synchronized boolean awaitRoom(long millis) throws InterruptedException {
-    return await(maxPending - 1, millis);
+  boolean awaitRoom(long millis) throws InterruptedException {
+    return monitor.awaitMillis(() -> pending < maxPending, millis);
   }
 
   /** Waits until nothing is left to do; false when that takes too long. */
-  synchronized boolean awaitEmpty(long millis) throws InterruptedException {
-    return await(0, millis);
-  }
-
-  private synchronized boolean await(int atMost, long millis) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    while (pending > atMost) {
-      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      if (left <= 0) {
-        return false;
-      }
-      wait(left);
-    }
-    return true;
+  boolean awaitEmpty(long millis) throws InterruptedException {
+    return monitor.awaitMillis(() -> pending == 0, millis);
   }
 }

@@ -2,7 +2,6 @@ package org.interseal.bank.processing;
 
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.interseal.bank.chain.BlockSealer;
 import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainObserver;
@@ -22,6 +21,7 @@ import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.meters.BankMeters;
 import org.interseal.bank.outbox.Outbox;
 import org.interseal.bank.outbox.OutboxAssembly;
+import org.interseal.crypto.Bytes;
 import org.interseal.store.AppendTable;
 import org.interseal.store.DurableInsert;
 import org.interseal.store.Scheduler;
@@ -39,6 +39,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class BankNode implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BankNode.class);
+
+  private static final int RUN_BYTES = 16;
 
   private final NodeSettings settings;
   private final NodePorts ports;
@@ -68,7 +70,7 @@ public final class BankNode implements AutoCloseable {
     this.registry = new RegistryView(settings.bank(), ports.directory(), ports.clock());
     this.registryFollower =
         new RegistryFollower(
-            ports.shared(), ports.directory(), ports.keyRefresh(), threads.timer());
+            ports.shared(), ports.directory(), ports.keyRefresh(), threads.timer(), threads.time());
     this.heartbeat =
         new Heartbeat(
             ports.shared(),
@@ -117,14 +119,22 @@ public final class BankNode implements AutoCloseable {
                 ports.own(),
                 ChainPlace.stream(settings.partition()),
                 settings.node(),
-                UUID.randomUUID().toString(),
+                newRun(),
                 settings.processing().leaseMillis(),
-                System::nanoTime),
+                threads.time()::nanoTime),
             snapshots,
             (folder, pause) -> begin(folder, pause, writer),
             settings.processing(),
-            threads.factory());
+            threads.factory(),
+            threads.time());
     NodeGauges.register(this, meters, ports);
+  }
+
+  /** Names this process among all that ever ran with this node's keys. */
+  private String newRun() {
+    byte[] run = new byte[RUN_BYTES];
+    ports.random().nextBytes(run);
+    return Bytes.of(run).toBase64Url();
   }
 
   private SetAside newSetAside() {
@@ -136,7 +146,7 @@ public final class BankNode implements AutoCloseable {
             DurableInsert.ReadBy.ID,
             DurableInsert.Limits.DEFAULT,
             scheduler,
-            System::nanoTime,
+            threads.time()::nanoTime,
             ports.random()),
         ChainPlace.stream(settings.partition()),
         ports.periods(),
@@ -156,7 +166,7 @@ public final class BankNode implements AutoCloseable {
             registryFollower,
             setAside,
             threads.openers(),
-            System::nanoTime,
+            threads.time(),
             folder.state().cursor());
     Set<String> consumed = folder.consumedSubmissions();
     StreamFollower follower =
@@ -167,7 +177,8 @@ public final class BankNode implements AutoCloseable {
             setAside,
             settings.inbox(),
             consumed::contains,
-            threads.factory());
+            threads.factory(),
+            threads.time());
     Outbox outbox = outboxAssembly().assemble(folder.state().outboxDoneHeight());
     WritingSession session =
         new WritingSession(
@@ -181,9 +192,10 @@ public final class BankNode implements AutoCloseable {
             new ClockGuard(
                 ports.own(),
                 ports.clock(),
-                System::nanoTime,
+                threads.time()::nanoTime,
                 settings.processing().maxClockAheadMillis()),
             ports.clock(),
+            threads.time(),
             meters,
             settings.processing().blockIntervalMillis(),
             pause);
@@ -213,6 +225,7 @@ public final class BankNode implements AutoCloseable {
         threads.statements(),
         scheduler,
         threads.factory(),
+        threads.time(),
         ports.clock(),
         ports.random(),
         meters);

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.interseal.bank.chain.ChainReader;
 import org.interseal.bank.chain.ChainTip;
 import org.interseal.crypto.Bytes;
@@ -19,6 +20,10 @@ final class ChainArchive {
   private static final int MAX_RECENT = 8_192;
 
   private final ChainReader reader;
+
+  /** Held while the store is read; guards what follows. */
+  private final ReentrantLock looking = new ReentrantLock();
+
   private final TreeMap<Long, Bytes> places = new TreeMap<>();
   private final Map<Long, Bytes> recent =
       new LinkedHashMap<>(64, 0.75f, true) {
@@ -42,7 +47,16 @@ final class ChainArchive {
    * The hash of the block at a height; empty above where following began, or where the store has
    * lost a block.
    */
-  synchronized Optional<Bytes> hashAt(long height) throws StoreUnavailable {
+  Optional<Bytes> hashAt(long height) throws StoreUnavailable {
+    looking.lock();
+    try {
+      return find(height);
+    } finally {
+      looking.unlock();
+    }
+  }
+
+  private Optional<Bytes> find(long height) throws StoreUnavailable {
     Bytes known = recent.get(height);
     if (known != null) {
       return Optional.of(known);

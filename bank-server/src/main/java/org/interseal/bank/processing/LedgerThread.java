@@ -5,6 +5,8 @@ import java.util.concurrent.TimeUnit;
 import org.interseal.bank.chain.AppendResult;
 import org.interseal.bank.chain.ChainRefused;
 import org.interseal.bank.chain.ChainWriter;
+import org.interseal.store.Monitor;
+import org.interseal.store.RunningTime;
 import org.interseal.store.StoreUnavailable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,14 +49,7 @@ final class LedgerThread {
     }
 
     void millis(long millis) throws InterruptedException {
-      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-      synchronized (monitor) {
-        long left = millis;
-        while (!closed && left > 0) {
-          monitor.wait(left);
-          left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        }
-      }
+      boolean _ = monitor.awaitMillis(() -> closed, millis);
     }
   }
 
@@ -65,7 +60,8 @@ final class LedgerThread {
   private final Sessions sessions;
   private final ProcessingLimits limits;
   private final Thread thread;
-  private final Object monitor = new Object();
+  private final RunningTime time;
+  private final Monitor monitor;
   private final Pause pause = new Pause();
 
   private boolean restored;
@@ -83,13 +79,16 @@ final class LedgerThread {
       Restorer restorer,
       Sessions sessions,
       ProcessingLimits limits,
-      java.util.concurrent.ThreadFactory threads) {
+      java.util.concurrent.ThreadFactory threads,
+      RunningTime time) {
     this.folder = folder;
     this.writer = writer;
     this.lease = lease;
     this.restorer = restorer;
     this.sessions = sessions;
     this.limits = limits;
+    this.time = time;
+    this.monitor = new Monitor(time);
     this.thread = threads.newThread(this::run);
   }
 
@@ -170,7 +169,7 @@ final class LedgerThread {
       pause.millis(limits.followMillis());
       return;
     }
-    leaseCheckedNanos = System.nanoTime();
+    leaseCheckedNanos = time.nanoTime();
     switch (AppendOutcomes.await(writer.appendFence(folder.tip(), folder.tip().fence() + 1))) {
       case AppendResult.Appended(var block) -> {
         var _ = folder.follow(block);
@@ -191,7 +190,7 @@ final class LedgerThread {
 
   /** Renews the lease now and then. A store that does not answer takes nobody's lease away. */
   private boolean keepsLease() {
-    long now = System.nanoTime();
+    long now = time.nanoTime();
     if (now - leaseCheckedNanos
         < TimeUnit.MILLISECONDS.toNanos(limits.leaseMillis() / RENEWALS_PER_LEASE)) {
       return true;
@@ -228,23 +227,12 @@ final class LedgerThread {
   }
 
   private void phase(NodePhase next) {
-    synchronized (monitor) {
-      phase = next;
-      monitor.notifyAll();
-    }
+    monitor.change(() -> phase = next);
   }
 
   /** Waits until the server writes; false when it does not in time. */
   boolean awaitWriting(long millis) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    synchronized (monitor) {
-      long left = millis;
-      while (!(phase instanceof NodePhase.Writing) && left > 0) {
-        monitor.wait(left);
-        left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      }
-      return phase instanceof NodePhase.Writing;
-    }
+    return monitor.awaitMillis(() -> phase instanceof NodePhase.Writing, millis);
   }
 
   /** Finishes the block in hand, lets the outbox finish, ends. */
@@ -266,9 +254,6 @@ final class LedgerThread {
   }
 
   private void stop() {
-    synchronized (monitor) {
-      closed = true;
-      monitor.notifyAll();
-    }
+    monitor.change(() -> closed = true);
   }
 }

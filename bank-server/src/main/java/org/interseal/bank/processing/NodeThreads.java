@@ -6,6 +6,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.interseal.store.RunningTime;
 
 /**
  * The threads of a server. Opening and sealing have threads of their own, so that a backlog of one
@@ -16,13 +17,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param statements may wait for the store
  * @param timer for timers and appends; may wait for the store
  * @param factory for threads that live as long as the server
+ * @param time by which these threads wait
  */
 public record NodeThreads(
     ExecutorService openers,
     ExecutorService sealers,
     ExecutorService statements,
     ScheduledExecutorService timer,
-    ThreadFactory factory) {
+    ThreadFactory factory,
+    RunningTime time) {
   private static final int TIMER_THREADS = 4;
 
   /** Platform threads, named after the server. */
@@ -36,7 +39,8 @@ public record NodeThreads(
         Executors.newFixedThreadPool(workers, named(name + "-seal")),
         Executors.newSingleThreadExecutor(named(name + "-statement")),
         timer,
-        named(name));
+        named(name),
+        RunningTime.real());
   }
 
   private static ThreadFactory named(String prefix) {

@@ -5,9 +5,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.interseal.bank.inbox.Knowledge;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.store.AppendTable;
+import org.interseal.store.RunningTime;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
@@ -27,10 +29,15 @@ final class RegistryFollower implements Knowledge, AutoCloseable {
   private final BankDirectory directory;
   private final NodePorts.KeyRefresh keys;
   private final ScheduledExecutorService timer;
+  private final RunningTime time;
+
+  /** Held while the store is read; guards the feed. */
+  private final ReentrantLock reading = new ReentrantLock();
+
   private final AtomicBoolean asked = new AtomicBoolean();
   private volatile boolean closed;
   private volatile boolean feedEnded = true;
-  private long sweptNanos = System.nanoTime();
+  private long sweptNanos;
   private AppendTable.@Nullable Feed feed;
   private @Nullable ScheduledFuture<?> poll;
 
@@ -38,11 +45,14 @@ final class RegistryFollower implements Knowledge, AutoCloseable {
       Store shared,
       BankDirectory directory,
       NodePorts.KeyRefresh keys,
-      ScheduledExecutorService timer) {
+      ScheduledExecutorService timer,
+      RunningTime time) {
     this.shared = shared;
     this.directory = directory;
     this.keys = keys;
     this.timer = timer;
+    this.time = time;
+    this.sweptNanos = time.nanoTime();
   }
 
   void start() {
@@ -60,17 +70,25 @@ final class RegistryFollower implements Knowledge, AutoCloseable {
     }
   }
 
-  private synchronized void read() {
-    asked.set(false);
-    if (closed) {
-      return;
+  private void read() {
+    reading.lock();
+    try {
+      asked.set(false);
+      if (!closed) {
+        readOnce();
+      }
+    } finally {
+      reading.unlock();
     }
+  }
+
+  private void readOnce() {
     try {
       subscribe();
       directory.refresh();
       keys.refresh();
-      if (System.nanoTime() - sweptNanos > TimeUnit.MILLISECONDS.toNanos(SWEEP_MILLIS)) {
-        sweptNanos = System.nanoTime();
+      if (time.nanoTime() - sweptNanos > TimeUnit.MILLISECONDS.toNanos(SWEEP_MILLIS)) {
+        sweptNanos = time.nanoTime();
         directory.sweep();
       }
     } catch (StoreUnavailable e) {
@@ -100,10 +118,13 @@ final class RegistryFollower implements Knowledge, AutoCloseable {
     if (poll != null) {
       poll.cancel(false);
     }
-    synchronized (this) {
+    reading.lock();
+    try {
       if (feed != null) {
         feed.close();
       }
+    } finally {
+      reading.unlock();
     }
   }
 }

@@ -27,6 +27,7 @@ import org.interseal.crypto.Bytes;
 import org.interseal.protocol.message.ChainHead;
 import org.interseal.protocol.message.InterbankMessage;
 import org.interseal.store.Position;
+import org.interseal.store.RunningTime;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 import org.slf4j.Logger;
@@ -66,6 +67,7 @@ final class WritingSession {
   private final SnapshotTaker snapshots;
   private final ClockGuard clockGuard;
   private final InstantSource clock;
+  private final RunningTime time;
   private final BankMeters meters;
   private final PaymentTrail trail;
   private final long blockIntervalNanos;
@@ -84,6 +86,7 @@ final class WritingSession {
       SnapshotTaker snapshots,
       ClockGuard clockGuard,
       InstantSource clock,
+      RunningTime time,
       BankMeters meters,
       long blockIntervalMillis,
       LedgerThread.Pause pause) {
@@ -96,11 +99,12 @@ final class WritingSession {
     this.snapshots = snapshots;
     this.clockGuard = clockGuard;
     this.clock = clock;
+    this.time = time;
     this.meters = meters;
     this.trail = new PaymentTrail(meters);
     this.blockIntervalNanos = TimeUnit.MILLISECONDS.toNanos(blockIntervalMillis);
     this.pause = pause;
-    this.lastBlockNanos = System.nanoTime() - blockIntervalNanos;
+    this.lastBlockNanos = time.nanoTime() - blockIntervalNanos;
   }
 
   Inbox inbox() {
@@ -145,7 +149,7 @@ final class WritingSession {
     }
     long deadline = lastBlockNanos + blockIntervalNanos;
     while (!carried.isEmpty() && carried.size() < ENOUGH) {
-      long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - time.nanoTime());
       List<InboxItem> more = inbox.take(ENOUGH - carried.size(), Math.max(0, leftMillis));
       carried.addAll(more);
       if (leftMillis <= 0) {
@@ -196,7 +200,7 @@ final class WritingSession {
     Position cursor = inbox.cursor().compareTo(base.cursor()) > 0 ? inbox.cursor() : base.cursor();
     long outboxDone = Math.max(base.outboxDoneHeight(), outbox.doneHeight());
     BlockBody body = draft.body(cursor, outboxDone, snapshots.toName());
-    lastBlockNanos = System.nanoTime();
+    lastBlockNanos = time.nanoTime();
     return append(draft, body, decided);
   }
 
@@ -230,7 +234,7 @@ final class WritingSession {
     }
     return switch (result) {
       case AppendResult.Appended(ChainedBlock block) -> {
-        meters.block(decided.size(), Duration.ofNanos(System.nanoTime() - lastBlockNanos));
+        meters.block(decided.size(), Duration.ofNanos(time.nanoTime() - lastBlockNanos));
         meters.rows(TableName.BLOCKS, 1);
         var _ = folder.follow(block);
         owe(block, body);

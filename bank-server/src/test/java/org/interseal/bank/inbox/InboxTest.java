@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.interseal.bank.chain.PeriodKeys;
 import org.interseal.bank.ledger.LedgerInput;
 import org.interseal.bank.meters.BankMeters;
@@ -107,7 +106,7 @@ class InboxTest {
             DurableInsert.ReadBy.ID,
             DurableInsert.Limits.DEFAULT,
             time,
-            this::nanos,
+            time::nanoTime,
             RANDOM);
     SetAside setAside =
         new SetAside(
@@ -128,19 +127,7 @@ class InboxTest {
             time,
             bankMeters);
     return new Inbox(
-        US,
-        LIMITS,
-        opener,
-        devices,
-        () -> {},
-        setAside,
-        Runnable::run,
-        this::nanos,
-        Position.START);
-  }
-
-  private long nanos() {
-    return TimeUnit.MILLISECONDS.toNanos(time.millis());
+        US, LIMITS, opener, devices, () -> {}, setAside, Runnable::run, time, Position.START);
   }
 
   private SigningKey link(String device) {

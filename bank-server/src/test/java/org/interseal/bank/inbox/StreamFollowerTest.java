@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.message.SubmissionId;
@@ -75,7 +74,7 @@ class StreamFollowerTest {
         },
         IMPATIENT,
         consumed::contains,
-        () -> TimeUnit.MILLISECONDS.toNanos(time.millis()),
+        time,
         Thread.ofVirtual().factory());
   }
 

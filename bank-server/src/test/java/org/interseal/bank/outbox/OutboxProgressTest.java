@@ -2,10 +2,11 @@ package org.interseal.bank.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.interseal.store.RunningTime;
 import org.junit.jupiter.api.Test;
 
 class OutboxProgressTest {
-  private final OutboxProgress progress = new OutboxProgress(10, 3);
+  private final OutboxProgress progress = new OutboxProgress(10, 3, RunningTime.real());
 
   @Test
   void a_block_counts_only_when_all_before_it_are_done() {

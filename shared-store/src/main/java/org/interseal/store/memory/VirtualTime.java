@@ -5,13 +5,18 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import org.interseal.store.RunningTime;
 import org.interseal.store.Scheduler;
 
 /**
  * A clock that stands until it is advanced, and the tasks that wait for it. With one thread, and
  * everything that happens driven by it, a run is a function of its seed.
  */
-public final class VirtualTime implements InstantSource, Scheduler {
+public final class VirtualTime implements InstantSource, Scheduler, RunningTime {
+  private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+
   private record Task(long dueMillis, long number, Runnable action) {}
 
   private final PriorityQueue<Task> tasks =
@@ -34,9 +39,23 @@ public final class VirtualTime implements InstantSource, Scheduler {
     return nowMillis;
   }
 
-  /** As {@link System#nanoTime()}. */
+  @Override
   public long nanoTime() {
     return TimeUnit.MILLISECONDS.toNanos(millis());
+  }
+
+  /** On the one thread that there is, waiting lets time pass, up to the next task that is due. */
+  @Override
+  public void await(Lock lock, Condition condition, long nanos) {
+    lock.unlock();
+    try {
+      long until = millis() + TimeUnit.NANOSECONDS.toMillis(nanos + NANOS_PER_MILLI - 1);
+      if (!runNext(until)) {
+        advance(until - millis());
+      }
+    } finally {
+      lock.lock();
+    }
   }
 
   @Override
