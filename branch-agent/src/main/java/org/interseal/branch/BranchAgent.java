@@ -70,6 +70,7 @@ final class BranchAgent implements AutoCloseable {
             identity.bank(),
             identity.signing(),
             () -> directory.bank(identity.bank()).map(LicensedBank::encryptionKey),
+            () -> directory.bank(identity.bank()).map(LicensedBank::partitions).orElse(1),
             random);
     DurableInsert insert =
         new DurableInsert(

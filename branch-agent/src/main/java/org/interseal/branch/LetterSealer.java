@@ -1,16 +1,20 @@
 package org.interseal.branch;
 
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.interseal.crypto.Bytes;
 import org.interseal.crypto.EncryptionKey;
 import org.interseal.crypto.Envelope;
 import org.interseal.crypto.Letter;
 import org.interseal.crypto.SigningKey;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
+import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.protocol.message.BranchMessage;
 import org.interseal.protocol.message.MessageType;
@@ -24,22 +28,26 @@ final class LetterSealer {
   private final BankId bank;
   private final SigningKey signingKey;
   private final Supplier<Optional<EncryptionKey>> bankKey;
+  private final IntSupplier partitions;
   private final SecureRandom random;
 
   /**
    * @param author the branch
    * @param bankKey the bank's current registered encryption key
+   * @param partitions how many ledger partitions the bank has, once it has a key
    */
   LetterSealer(
       Party author,
       BankId bank,
       SigningKey signingKey,
       Supplier<Optional<EncryptionKey>> bankKey,
+      IntSupplier partitions,
       SecureRandom random) {
     this.author = author;
     this.bank = bank;
     this.signingKey = signingKey;
     this.bankKey = bankKey;
+    this.partitions = partitions;
     this.random = random;
   }
 
@@ -63,7 +71,7 @@ final class LetterSealer {
               request.messageId,
               number,
               letter.type(),
-              Envelope.seal(letter, signingKey, key, partition(message), random),
+              Envelope.seal(letter, signingKey, key, partition(message, request.messageId), random),
               letter.createdAt().toEpochMilli(),
               letter.expiresAt().toEpochMilli(),
               request.teller,
@@ -73,10 +81,17 @@ final class LetterSealer {
         });
   }
 
-  /** The ledger partition that the message concerns; a new customer starts in the first. */
-  private static int partition(BranchMessage message) {
+  /**
+   * The ledger partition that the message concerns. New customers are spread: by the number they
+   * wish for, so that the account can be foretold, or else by the request's random id.
+   */
+  private int partition(BranchMessage message, Bytes messageId) {
     return switch (message) {
-      case BranchMessage.OpenAccount open -> 0;
+      case BranchMessage.OpenAccount m -> {
+        Long wished = m.requestedNumber();
+        yield Iban.partitionOfWishedNumber(
+            partitions.getAsInt(), wished == null ? firstFour(messageId) : wished);
+      }
       case BranchMessage.CloseAccount m -> m.account().partition();
       case BranchMessage.PayCashIn m -> m.account().partition();
       case BranchMessage.PayCashOut m -> m.account().partition();
@@ -84,5 +99,9 @@ final class LetterSealer {
       case BranchMessage.UnlinkDeviceOfCustomer m -> m.account().partition();
       case BranchMessage.ListDevices m -> m.account().partition();
     };
+  }
+
+  private static int firstFour(Bytes messageId) {
+    return ByteBuffer.wrap(messageId.toArray()).getInt();
   }
 }

@@ -38,6 +38,7 @@ final class FakeBank {
 
   final SecureRandom random = new SecureRandom();
   final DecryptionKey bankKey;
+  int partitions = 1;
   final SigningKey branchSigning;
   final DecryptionKey branchKey;
   final SigningKey serverKey;
@@ -156,7 +157,12 @@ final class FakeBank {
 
   LetterSealer sealer() {
     return new LetterSealer(
-        BRANCH, BANK, branchSigning, () -> Optional.of(bankKey.encryptionKey()), random);
+        BRANCH,
+        BANK,
+        branchSigning,
+        () -> Optional.of(bankKey.encryptionKey()),
+        () -> partitions,
+        random);
   }
 
   /** Numbers of letters, in the order given. */

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.interseal.crypto.Letter;
+import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Money;
 import org.interseal.protocol.banking.ReasonCode;
 import org.interseal.protocol.banking.TransactionStatus;
@@ -37,6 +38,26 @@ class DeviceIT extends DeviceAtGateways {
     assertThat(fresh.profile().accounts()).containsExactly(ACCOUNT);
     assertThat(fresh.profile().pending()).isEmpty();
     assertThat(first.paths).contains(RestApi.ACTIVATIONS).doesNotContain(RestApi.MESSAGES);
+  }
+
+  @Test
+  void everythingGoesToThePartitionInTheAccountsNumber() throws Exception {
+    Iban account = Iban.of(FakeBank.BANK, 3, 7);
+    VolatileDeviceMemory fresh =
+        new VolatileDeviceMemory(DeviceKeyRing.generate(bank.random), DeviceProfile.fresh());
+    ActivationCode code =
+        new ActivationCode(account, FakeBank.SECRET, bank.authority.root().fingerprint());
+
+    Device device =
+        switch (get(Device.activate(connected(), fresh, code, "phone", SOON))) {
+          case Reply.Answered<Device>(Device linked) -> linked;
+          default -> throw new AssertionError("not linked");
+        };
+    var _ = get(device.unlink("another", SOON));
+    bank.behave((letter, _) -> List.of(balance(letter.messageId(), 500)));
+    var _ = get(device.balance(account, SOON));
+
+    assertThat(bank.partitions()).containsExactly(3, 3, 3);
   }
 
   @Test

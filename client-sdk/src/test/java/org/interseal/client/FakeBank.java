@@ -46,6 +46,7 @@ final class FakeBank {
   private final Map<String, DeviceKeys> devices = new ConcurrentHashMap<>();
   private final Map<String, List<RestApi.Item>> mailboxes = new ConcurrentHashMap<>();
   private final List<Letter> letters = new ArrayList<>();
+  private final List<Integer> partitions = new ArrayList<>();
   private Manner manner = this::obliging;
 
   /** What to answer to a letter: nothing, one notice or several. */
@@ -60,6 +61,11 @@ final class FakeBank {
 
   synchronized void behave(Manner changed) {
     manner = changed;
+  }
+
+  /** The ledger partition that each envelope named, in order of arrival. */
+  synchronized List<Integer> partitions() {
+    return List.copyOf(partitions);
   }
 
   synchronized List<Letter> letters() {
@@ -107,6 +113,7 @@ final class FakeBank {
       return;
     }
     letters.add(letter);
+    partitions.add(partition(envelope));
     DeviceMessage message = message(letter);
     if (message instanceof DeviceMessage.ActivateDevice activate
         && activate.secret().equals(SECRET)) {
@@ -223,6 +230,14 @@ final class FakeBank {
         return answer;
       }
       wait(leftMillis);
+    }
+  }
+
+  private static int partition(String envelope) {
+    try {
+      return Envelope.header(envelope).partition();
+    } catch (CryptoFailure e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -48,6 +48,7 @@ public final class Inbox {
   private record Retry(ReceivedRow row, Opening.Hope hope, long dueNanos) {}
 
   private final BankId bank;
+  private final Predicate<String> ours;
   private final InboxLimits limits;
   private final MessageOpener opener;
   private final DeviceDirectory devices;
@@ -79,11 +80,14 @@ public final class Inbox {
   private volatile int waitingForOurKey;
 
   /**
+   * @param ours envelopes of the bank's stream that are this ledger partition's; others are passed
+   *     over unopened
    * @param openers threads that may be kept busy
    * @param cursor where the ledger's state says that reading goes on
    */
   public Inbox(
       BankId bank,
+      Predicate<String> ours,
       InboxLimits limits,
       MessageOpener opener,
       DeviceDirectory devices,
@@ -93,6 +97,7 @@ public final class Inbox {
       RunningTime time,
       Position cursor) {
     this.bank = bank;
+    this.ours = ours;
     this.limits = limits;
     this.opener = opener;
     this.devices = devices;
@@ -120,6 +125,9 @@ public final class Inbox {
     List<ReceivedRow> received = new ArrayList<>(rows.size());
     ReceivedPage page = new ReceivedPage(cursorAfter, 0);
     for (Row row : rows) {
+      if (!ours.test(row.body())) {
+        continue;
+      }
       String submissionId = SubmissionId.of(bank, row.body());
       if (!known.test(submissionId)) {
         received.add(new ReceivedRow(row.body(), submissionId, row.timestampMillis(), page));

@@ -14,6 +14,7 @@ import org.interseal.bank.chain.RetryTerms;
 import org.interseal.bank.inbox.Authors;
 import org.interseal.bank.inbox.Inbox;
 import org.interseal.bank.inbox.MessageOpener;
+import org.interseal.bank.inbox.OwnRows;
 import org.interseal.bank.inbox.SetAside;
 import org.interseal.bank.inbox.StreamFollower;
 import org.interseal.bank.inbox.VerificationKeyCache;
@@ -160,6 +161,7 @@ public final class BankNode implements AutoCloseable {
     Inbox inbox =
         new Inbox(
             settings.bank(),
+            new OwnRows(settings.partition(), registry::partitions),
             settings.inbox(),
             opener,
             ledger,
@@ -261,6 +263,11 @@ public final class BankNode implements AutoCloseable {
   /** The block after which {@link #ledger} holds, or a later one. */
   public ChainTip tip() {
     return ledger.tip();
+  }
+
+  /** The chain that this server writes or follows, for the bank's other partitions to read. */
+  public SiblingChain asSibling() {
+    return new PublishedSibling(ledger);
   }
 
   /**

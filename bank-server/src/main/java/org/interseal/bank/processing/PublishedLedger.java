@@ -1,6 +1,8 @@
 package org.interseal.bank.processing;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.interseal.bank.chain.ChainReader;
 import org.interseal.bank.chain.ChainRefused;
@@ -22,6 +24,7 @@ import org.interseal.store.StoreUnavailable;
 /** The newest acknowledged state, for everybody but the ledger thread. Thread-safe. */
 final class PublishedLedger implements DeviceDirectory, OutboxLedger {
   private final ChainReader reader;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile ChainArchive archive;
   private volatile BlockIndex index;
   private volatile ChainTip tip;
@@ -55,6 +58,12 @@ final class PublishedLedger implements DeviceDirectory, OutboxLedger {
   void publish(ChainTip next) {
     index.add(next);
     tip = next;
+    listeners.forEach(Runnable::run);
+  }
+
+  /** Calls {@code listener} after each {@link #publish}, on the ledger thread. */
+  void onPublish(Runnable listener) {
+    listeners.add(listener);
   }
 
   /** The newest acknowledged block. */

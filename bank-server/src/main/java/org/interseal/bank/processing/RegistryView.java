@@ -13,6 +13,7 @@ import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
 import org.interseal.identity.PartyRole;
 import org.interseal.protocol.registry.BankDirectory;
+import org.interseal.protocol.registry.BankLicence;
 import org.interseal.protocol.registry.LicensedBank;
 
 /** The registry as inbox and outbox ask it. */
@@ -37,6 +38,13 @@ final class RegistryView implements CertifiedNodes, Addresses {
   @Override
   public boolean isUsable(BankId other) {
     return directory.usable(other, clock.instant());
+  }
+
+  /**
+   * How many ledger partitions the bank has; the most there can be while its licence is unknown.
+   */
+  int partitions() {
+    return directory.bank(bank).map(LicensedBank::partitions).orElse(BankLicence.MAX_PARTITIONS);
   }
 
   /** Whether the registry publishes, or once published, this as the bank's own encryption key. */

@@ -127,7 +127,16 @@ class InboxTest {
             time,
             bankMeters);
     return new Inbox(
-        US, LIMITS, opener, devices, () -> {}, setAside, Runnable::run, time, Position.START);
+        US,
+        new OwnRows(0, () -> 2),
+        LIMITS,
+        opener,
+        devices,
+        () -> {},
+        setAside,
+        Runnable::run,
+        time,
+        Position.START);
   }
 
   private SigningKey link(String device) {
@@ -138,6 +147,16 @@ class InboxTest {
 
   private String letter(
       String device, SigningKey key, DecryptionKey to, long number, DeviceMessage message) {
+    return letter(0, device, key, to, number, message);
+  }
+
+  private String letter(
+      int partition,
+      String device,
+      SigningKey key,
+      DecryptionKey to,
+      long number,
+      DeviceMessage message) {
     Letter letter =
         new Letter(
             Party.device(US, device),
@@ -148,7 +167,7 @@ class InboxTest {
             NOW,
             NOW.plus(Duration.ofHours(1)),
             ProtocolJson.encode(message));
-    return Envelope.seal(letter, key, to.encryptionKey(), 0, RANDOM);
+    return Envelope.seal(letter, key, to.encryptionKey(), partition, RANDOM);
   }
 
   private String query(String device, SigningKey key, long number) {
@@ -174,6 +193,43 @@ class InboxTest {
 
   private double setAside(String reason) {
     return meters.find("interseal.set.aside").tag("reason", reason).counters().stream()
+        .mapToDouble(counter -> counter.count())
+        .sum();
+  }
+
+  @Test
+  void whatIsAnotherPartitionsIsPassedOverUnopened() throws Exception {
+    keys.put(bankKey.encryptionKey().id(), bankKey);
+    SigningKey device = link("d1");
+    DeviceMessage query = new DeviceMessage.QueryBalance(ACCOUNT);
+
+    add(letter(1, "d1", device, bankKey, 1, query));
+    add(query("d1", device, 2));
+
+    assertThat(inbox.rowsInFlight()).isEqualTo(1);
+    assertThat(takeFor(10_000))
+        .extracting(LedgerInput::reference)
+        .as("and the cursor moves on past it")
+        .hasSize(1);
+    assertThat(inbox.cursor()).isEqualTo(new Position(2, "row-2"));
+    assertThat(opened()).isEqualTo(1);
+  }
+
+  @Test
+  void whatNamesNoPartitionOfTheBankIsSetAsideByTheLowest() throws Exception {
+    keys.put(bankKey.encryptionKey().id(), bankKey);
+    SigningKey device = link("d1");
+
+    add(letter(2, "d1", device, bankKey, 1, new DeviceMessage.QueryBalance(ACCOUNT)));
+    add("no header at all");
+
+    assertThat(takeFor(10_000)).allMatch(LedgerInput.Unusable.class::isInstance).hasSize(2);
+    assertThat(setAside("wrong-partition")).isEqualTo(1);
+    assertThat(setAside("malformed")).isEqualTo(1);
+  }
+
+  private double opened() {
+    return meters.find("interseal.crypto.operations").tag("op", "open").counters().stream()
         .mapToDouble(counter -> counter.count())
         .sum();
   }

@@ -38,6 +38,19 @@ public record Iban(@JsonValue String value) implements Comparable<Iban> {
     return new Iban(bank.country() + pad(check, 2) + basic);
   }
 
+  /**
+   * The account that whoever wishes for this {@code number} gets in a bank of so many partitions: a
+   * branch opens it in partition {@code number} modulo {@code partitions}.
+   */
+  public static Iban ofWishedNumber(BankId bank, int partitions, long number) {
+    return of(bank, partitionOfWishedNumber(partitions, number), number);
+  }
+
+  /** See {@link #ofWishedNumber}; for a number that no account can have as well. */
+  public static int partitionOfWishedNumber(int partitions, long number) {
+    return Math.floorMod(number, partitions);
+  }
+
   private static String pad(long value, int width) {
     String digits = Long.toString(value);
     return "0".repeat(width - digits.length()) + digits;

@@ -33,6 +33,9 @@ public record BankLicence(
     String legalName,
     String legalForm)
     implements RegistryRecord {
+  /** Most ledger partitions of a bank. */
+  public static final int MAX_PARTITIONS = RecordShape.MAX_PARTITIONS;
+
   public static final int MAX_LEGAL_NAME_LENGTH = 140;
   public static final int MAX_LEGAL_FORM_LENGTH = 35;
 
