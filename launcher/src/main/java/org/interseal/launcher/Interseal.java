@@ -8,6 +8,7 @@ import org.interseal.launcher.customer.WatchMailbox;
 import org.interseal.launcher.federation.UpCommand;
 import org.interseal.launcher.load.LoadCommand;
 import org.interseal.launcher.orders.OrdersCommand;
+import org.interseal.launcher.period.PeriodCommand;
 import org.interseal.launcher.provision.ProvisionCommand;
 import org.interseal.launcher.users.UsersCommand;
 import org.interseal.launcher.verify.VerifyCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.HelpCommand;
       LoadCommand.class,
       ProvisionCommand.class,
       UsersCommand.class,
+      PeriodCommand.class,
       Enrol.class,
       ShowBalance.class,
       Pay.class,

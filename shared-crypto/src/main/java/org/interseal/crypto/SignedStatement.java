@@ -66,6 +66,11 @@ public final class SignedStatement {
     return parse(statement).key;
   }
 
+  /** The type that it claims to be of; unverified, for choosing how to verify it only. */
+  public static String claimedType(String statement) throws CryptoFailure {
+    return parse(statement).type;
+  }
+
   private record Claimed(CompactJws jws, String algorithm, KeyId key, String type) {}
 
   private static Claimed parse(String statement) throws CryptoFailure {

@@ -17,10 +17,12 @@ import org.interseal.crypto.CertificationRequest;
 import org.interseal.crypto.CertifiedParty;
 import org.interseal.crypto.CryptoFailure;
 import org.interseal.crypto.DecryptionKey;
+import org.interseal.crypto.EncryptionKey;
 import org.interseal.crypto.KeyVault;
 import org.interseal.crypto.KeyWrap;
 import org.interseal.crypto.SignatureAlgorithm;
 import org.interseal.crypto.SigningKey;
+import org.interseal.crypto.VerificationKey;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
 import org.interseal.identity.PartyRole;
@@ -55,6 +57,7 @@ public final class BankFounding {
   private final BankId bank;
   private final KeyVault vault;
   private final SharedKeys sharedKeys;
+  private final Path directory;
   private final Path caCertificateFile;
   private final InstantSource clock;
   private final SecureRandom random;
@@ -70,7 +73,8 @@ public final class BankFounding {
       throws IOException {
     this.bank = bank;
     this.vault = vault;
-    this.sharedKeys = new SharedKeys(bank, vault, random);
+    this.sharedKeys = new SharedKeys(bank, vault, directory, random);
+    this.directory = directory;
     this.caCertificateFile = directory.resolve("internal-ca-1.der");
     this.clock = clock;
     this.random = random;
@@ -227,8 +231,8 @@ public final class BankFounding {
 
   /**
    * Takes a node's voice away, for ever and at once, and, when it is a server, starts a new epoch
-   * whose key it never gets. What was sealed to earlier epochs stays readable to it, and so does
-   * the ledger's current period.
+   * and a new period of the ledger whose keys it never gets. What was sealed to earlier epochs, and
+   * earlier periods, stay readable to it.
    */
   public void evict(Party node, BankDirectory directory, Store shared, Store bankStore)
       throws IOException, StoreUnavailable {
@@ -239,6 +243,7 @@ public final class BankFounding {
       // Before the revocation: the key without a published epoch says that one is due, should we be
       // interrupted.
       prepareEpoch(licence);
+      preparePeriod();
     }
     for (CertifiedParty certified : speaking) {
       RegistryRow row =
@@ -256,6 +261,7 @@ public final class BankFounding {
     }
     if (server) {
       publishEpoch(directory, shared, bankStore);
+      publishPeriod(directory, bankStore);
     }
   }
 
@@ -302,6 +308,87 @@ public final class BankFounding {
             certifying());
     Publishing.insert(shared, TableName.BANK_KEYS, row::toInsert);
     var _ = directory.refresh();
+  }
+
+  /**
+   * Starts a new period of the ledger: a new key for all servers that speak for the bank now, and
+   * for the recovery key. Servers write under it within seconds, and then close the period before.
+   *
+   * @return the period's name
+   */
+  public String startPeriod(BankDirectory directory, Store bankStore)
+      throws IOException, StoreUnavailable {
+    var _ = requireLicence(directory);
+    preparePeriod();
+    publishPeriod(directory, bankStore);
+    return Integer.toString(sharedKeys.newestPeriod());
+  }
+
+  private void preparePeriod() throws IOException {
+    if (sharedKeys.newestPeriod() <= sharedKeys.told().current()) {
+      sharedKeys.makePeriod(sharedKeys.newestPeriod() + 1);
+    }
+  }
+
+  /** Begins the vault's newest period, when it has not begun, after every server has its key. */
+  private void publishPeriod(BankDirectory directory, Store bankStore)
+      throws IOException, StoreUnavailable {
+    SharedKeys.Told before = sharedKeys.told();
+    SharedKeys.Told now = new SharedKeys.Told(sharedKeys.newestPeriod(), before.retired());
+    if (before.covers(now)) {
+      return;
+    }
+    // Its blocks must stay readable whatever happens to the servers.
+    sharedKeys.wrapToRecovery(certifying(), bankStore);
+    tellAll(now, directory, bankStore);
+  }
+
+  /**
+   * Has every server destroy the keys of periods up to this one, and wraps them to none any more.
+   * The founding vault keeps them, and so does whoever has the recovery key.
+   *
+   * @param period ended, and dropped from the store
+   */
+  public void retirePeriods(int period, BankDirectory directory, Store bankStore)
+      throws IOException, StoreUnavailable {
+    var _ = requireLicence(directory);
+    SharedKeys.Told before = sharedKeys.told();
+    if (period >= before.current()) {
+      throw new IllegalArgumentException("period " + period + " has not ended");
+    }
+    SharedKeys.Told now = before.and(new SharedKeys.Told(before.current(), period));
+    if (!before.covers(now)) {
+      tellAll(now, directory, bankStore);
+    }
+  }
+
+  private void tellAll(SharedKeys.Told what, BankDirectory directory, Store bankStore)
+      throws IOException, StoreUnavailable {
+    List<CertifiedParty> servers = directory.nodes(bank, PartyRole.SERVER, clock.instant());
+    for (CertifiedParty server : servers) {
+      sharedKeys.wrapMissing(
+          server.party(), server.encryptionKey().orElseThrow(), certifying(), bankStore);
+    }
+    for (CertifiedParty server : servers) {
+      sharedKeys.tell(
+          server.party(), server.encryptionKey().orElseThrow(), what, certifying(), bankStore);
+    }
+    sharedKeys.keepTold(what);
+  }
+
+  /**
+   * Has every period key, of now and later, wrapped to this recovery key, in place of the one
+   * before; what was wrapped to that one stays readable with it.
+   */
+  public void useRecoveryKey(EncryptionKey key, Store bankStore)
+      throws IOException, StoreUnavailable {
+    RecoveryKey.keep(directory, key);
+    sharedKeys.wrapToRecovery(certifying(), bankStore);
+  }
+
+  /** The key with which the bank signs what it wraps. */
+  public VerificationKey certifyingKey() {
+    return certifying().verificationKey();
   }
 
   private SigningKey certifying() {

@@ -19,7 +19,7 @@ import org.interseal.store.NewRow;
  * certifying key, so that nobody else can hand a node a key.
  *
  * @param v format version, 1
- * @param node the wire name of the party that it is for
+ * @param node the wire name of the party that it is for, or of the bank's {@link RecoveryKey}
  * @param recipient which of the node's encryption keys opens it
  * @param kind what it is
  * @param name the encryption key's id, or the period
@@ -61,12 +61,20 @@ record WrappedKey(
   /** What the wrapping is bound to. */
   static Bytes context(
       BankId bank, Party node, KeyId recipient, Kind kind, String name, int sequence) {
+    return context(bank, node.wire(), recipient, kind, name, sequence);
+  }
+
+  /**
+   * @param holder wire name of a node, or of the bank's {@link RecoveryKey}
+   */
+  static Bytes context(
+      BankId bank, String holder, KeyId recipient, Kind kind, String name, int sequence) {
     return Bytes.utf8(
         String.join(
             "|",
             "interseal wrapped key v1",
             bank.value(),
-            node.wire(),
+            holder,
             recipient.value(),
             kind.name(),
             name,

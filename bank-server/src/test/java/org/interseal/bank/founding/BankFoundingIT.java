@@ -272,6 +272,145 @@ class BankFoundingIT {
     assertThat(keysOf(third).encryptionKeys()).containsExactlyInAnyOrder(first, currentKey());
   }
 
+  private String startPeriod(Interruptions world) throws Exception {
+    return founding(world).startPeriod(directory(), world.store(bankStore));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPeriodsStartIsFinishedByRunningItAgainWhereverItWasInterrupted(When when) throws Exception {
+    int at = 1;
+    boolean interrupted = true;
+    while (interrupted) {
+      begin("period-" + when + "-" + at);
+      found(none());
+      useRecoveryKey();
+      Interruptions world = new Interruptions(when, at);
+      try {
+        assertThat(startPeriod(world)).isEqualTo("2");
+      } catch (IOException e) {
+        assertThat(world.happened()).as(e.toString()).isTrue();
+      }
+      interrupted = world.happened();
+      if (interrupted) {
+        // Whoever writes the second period already does so with a key that all can have.
+        for (Party server : List.of(SERVER, SECOND)) {
+          if (keysOf(server).currentPeriod().equals("2")) {
+            assertThat(keysOf(SERVER).periodKey("2")).isPresent();
+            assertThat(keysOf(SECOND).periodKey("2")).isPresent();
+            assertThat(recovered()).containsKey("2");
+          }
+        }
+        // Run again by somebody who does not know whether it was finished.
+        assertThat(startPeriod(none())).isIn("2", "3");
+      }
+      assertThat(keysOf(SERVER).currentPeriod()).isEqualTo(keysOf(SECOND).currentPeriod());
+      assertComplete();
+      assertThat(recovered()).containsKeys("1", "2");
+      at++;
+      assertThat(at).isLessThan(MAX_EFFECTS);
+    }
+    assertThat(at).as("effects there were to interrupt").isGreaterThan(5);
+  }
+
+  private DecryptionKey useRecoveryKey() throws Exception {
+    Pkcs12KeyVault taken = vault("recovery");
+    founding(none()).useRecoveryKey(RecoveryKey.ensure(taken, RANDOM), bankStore);
+    return taken.decryptionKey(RecoveryKey.ALIAS).orElseThrow();
+  }
+
+  private java.util.SortedMap<String, org.interseal.crypto.SecretKey256> recovered()
+      throws Exception {
+    return RecoveryKey.open(
+        BANK,
+        RecoveryKey.wrapped(bankStore),
+        directory().bank(BANK).orElseThrow().certifyingKey(),
+        vault("recovery").decryptionKey(RecoveryKey.ALIAS).orElseThrow());
+  }
+
+  @Test
+  void theRecoveryKeyOpensThePeriodsBeforeAndAfterIt() throws Exception {
+    found(none());
+    assertThat(startPeriod(none())).isEqualTo("2");
+    useRecoveryKey();
+    assertThat(startPeriod(none())).isEqualTo("3");
+
+    assertThat(recovered()).containsOnlyKeys("1", "2", "3");
+    for (String period : List.of("1", "2", "3")) {
+      assertThat(keysOf(SERVER).periodKey(period)).contains(recovered().get(period));
+    }
+    // Somebody else's recovery key opens nothing.
+    assertThat(
+            RecoveryKey.open(
+                BANK,
+                RecoveryKey.wrapped(bankStore),
+                directory().bank(BANK).orElseThrow().certifyingKey(),
+                DecryptionKey.generate(RANDOM)))
+        .isEmpty();
+  }
+
+  @Test
+  void anEvictedServerNeverGetsTheNextPeriodsKey() throws Exception {
+    found(none());
+    WrappedKeys kept = keysOf(SECOND);
+    evict(SECOND, none());
+
+    assertThat(keysOf(SERVER).currentPeriod()).isEqualTo("2");
+    kept.refresh();
+    assertThat(kept.periodKey("2")).isEmpty();
+    assertThat(kept.currentPeriod()).isEqualTo("1");
+  }
+
+  @Test
+  void aRetiredPeriodsKeyIsForgottenAndGivenToNoNewServer() throws Exception {
+    found(none());
+    useRecoveryKey();
+    WrappedKeys running = keysOf(SERVER);
+    assertThat(startPeriod(none())).isEqualTo("2");
+    assertThat(running.periodKey("1")).isPresent();
+    founding(none()).retirePeriods(1, directory(), bankStore);
+    Party third = Party.server(BANK, "server-3");
+    admit(founding(none()), third, none());
+
+    running.refresh();
+    assertThat(running.periodKey("1")).isEmpty();
+    assertThat(running.periodKey("2")).isPresent();
+    assertThat(keysOf(SERVER).periodKey("1")).isEmpty();
+    assertThat(keysOf(SERVER).retiredPeriods()).isEqualTo(1);
+    assertThat(keysOf(third).periodKey("1")).isEmpty();
+    assertThat(keysOf(third).currentPeriod()).isEqualTo("2");
+    assertThat(recovered()).containsKey("1");
+    assertThatThrownBy(() -> founding(none()).retirePeriods(2, directory(), bankStore))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aServerThatWasNotToldYetFollowsOneThatWas() throws Exception {
+    found(none());
+    WrappedKeys slow = keysOf(SECOND);
+    assertThat(startPeriod(none())).isEqualTo("2");
+
+    assertThat(slow.currentPeriod()).isEqualTo("1");
+    // It meets a block in the new period.
+    assertThat(slow.periodKey("2")).isPresent();
+    assertThat(slow.currentPeriod()).isEqualTo("2");
+  }
+
+  @Test
+  void periodsThatOthersSayAreInForceAreIgnored() throws Exception {
+    found(none());
+    SigningKey gatewayKey = SigningKey.generate(SignatureAlgorithm.ED25519, RANDOM);
+    String forged = new PeriodsInForce(1, BANK, SERVER.wire(), 9, 8).sign(gatewayKey);
+    var _ =
+        bankStore
+            .append(TableName.WRAPPED_KEYS)
+            .insert(List.of(WrappedKey.row(SERVER.name(), forged, 0)))
+            .join();
+
+    assertThat(keysOf(SERVER).currentPeriod()).isEqualTo("1");
+    assertThat(keysOf(SERVER).ignored()).isEqualTo(1);
+  }
+
   @Test
   void keysThatOthersWrapToAServerAreIgnored() throws Exception {
     found(none());

@@ -140,6 +140,11 @@ public final class ClosedFederation implements AutoCloseable {
     return Party.server(bank, FederationPlan.SERVER);
   }
 
+  /** Whether the server's own keys are here. */
+  public boolean hasServerVault(BankId bank) {
+    return Files.exists(directory.node(bank, FederationPlan.SERVER).resolve("vault.p12"));
+  }
+
   /** The server's own keys. */
   public KeyVault serverVault(BankId bank) throws IOException {
     Path home = directory.node(bank, FederationPlan.SERVER);

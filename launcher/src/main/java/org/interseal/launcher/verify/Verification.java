@@ -30,10 +30,12 @@ import org.interseal.bank.verify.VerificationReport;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.DecryptionKey;
 import org.interseal.crypto.InvalidKeyMaterial;
+import org.interseal.crypto.KeyVault;
 import org.interseal.crypto.RootCertificate;
 import org.interseal.crypto.SecretKey256;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.federation.ClosedFederation;
+import org.interseal.launcher.period.PeriodVault;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.LicensedBank;
 import org.interseal.store.AppendTable;
@@ -49,6 +51,7 @@ final class Verification implements AutoCloseable {
   private static final int MAX_REGISTRY_READS = 1_000;
 
   private final ClosedFederation federation;
+  private final Optional<Path> periodKeys;
   private final List<BadPlace> bad = new ArrayList<>();
 
   // Told last: what stands in a chain is worse.
@@ -56,18 +59,22 @@ final class Verification implements AutoCloseable {
   private final Map<BankId, Store> stores = new LinkedHashMap<>();
   private final Map<ChainIdentity, LedgerAudit> audits = new LinkedHashMap<>();
 
-  private Verification(ClosedFederation federation) {
+  private Verification(ClosedFederation federation, Optional<Path> periodKeys) {
     this.federation = federation;
+    this.periodKeys = periodKeys;
   }
 
   /**
    * Verifies what is kept, as the command says it; changes nothing of it.
    *
+   * @param periodKeys a directory of vaults with period keys; banks that have none there, or lack a
+   *     period, are read with their server's keys
    * @throws IOException when something needed for judging cannot be read: keys, the root
    *     certificate
    */
-  static VerifyReport of(ClosedFederation federation) throws IOException {
-    try (Verification verification = new Verification(federation)) {
+  static VerifyReport of(ClosedFederation federation, Optional<Path> periodKeys)
+      throws IOException {
+    try (Verification verification = new Verification(federation, periodKeys)) {
       return verification.run();
     } catch (StoreUnavailable e) {
       throw new IOException("a store cannot be read: " + e.getMessage(), e);
@@ -194,6 +201,29 @@ final class Verification implements AutoCloseable {
 
   private PeriodKeys periods(BankId bank, LicensedBank licensed, Store own)
       throws IOException, StoreUnavailable {
+    Optional<KeyVault> given =
+        periodKeys.isEmpty() ? Optional.empty() : PeriodVault.open(periodKeys.get(), bank);
+    Optional<WrappedKeys> wrapped =
+        given.isPresent() && !federation.hasServerVault(bank)
+            ? Optional.empty()
+            : Optional.of(wrapped(bank, licensed, own));
+    return new PeriodKeys() {
+      @Override
+      public String currentPeriod() {
+        return wrapped.map(WrappedKeys::currentPeriod).orElse("");
+      }
+
+      @Override
+      public Optional<SecretKey256> key(String periodId) throws StoreUnavailable {
+        Optional<SecretKey256> there = given.flatMap(keys -> PeriodVault.period(keys, periodId));
+        return there.isPresent() || wrapped.isEmpty() ? there : wrapped.get().periodKey(periodId);
+      }
+    };
+  }
+
+  /** The server's keys, of which every row is looked at. */
+  private WrappedKeys wrapped(BankId bank, LicensedBank licensed, Store own)
+      throws IOException, StoreUnavailable {
     DecryptionKey nodeKey =
         federation
             .serverVault(bank)
@@ -209,17 +239,7 @@ final class Verification implements AutoCloseable {
               "ROW_ALTERED",
               "wrapped_keys: " + keys.ignored() + " not wrapped by the bank"));
     }
-    return new PeriodKeys() {
-      @Override
-      public String currentPeriod() {
-        return keys.currentPeriod();
-      }
-
-      @Override
-      public Optional<SecretKey256> key(String periodId) throws StoreUnavailable {
-        return keys.periodKey(periodId);
-      }
-    };
+    return keys;
   }
 
   /** Holds the chain against what the bank's server saw of it. */

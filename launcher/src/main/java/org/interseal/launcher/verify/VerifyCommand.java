@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.interseal.launcher.federation.ClosedFederation;
@@ -47,6 +48,13 @@ public final class VerifyCommand implements Callable<Integer> {
   @Option(names = "--report", description = "write what was found to this file as JSON")
   @Nullable Path report;
 
+  @Option(
+      names = "--period-keys",
+      paramLabel = "DIR",
+      description =
+          "read ledgers with the keys that period recover left there, and need no server's vault")
+  @Nullable Path periodKeys;
+
   @Spec @Nullable CommandSpec spec;
 
   @Override
@@ -58,7 +66,7 @@ public final class VerifyCommand implements Callable<Integer> {
     VerifyReport found;
     try (ClosedFederation federation =
         ClosedFederation.hold(new FederationDirectory(data), store)) {
-      found = Verification.of(federation);
+      found = Verification.of(federation, Optional.ofNullable(periodKeys));
     }
     if (report != null) {
       Files.writeString(report, ProtocolJson.encodeText(found));

@@ -1,0 +1,140 @@
+package org.interseal.launcher.federation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import org.interseal.bank.founding.BankFounding;
+import org.interseal.crypto.Bytes;
+import org.interseal.crypto.InvalidKeyMaterial;
+import org.interseal.crypto.Pkcs12KeyVault;
+import org.interseal.crypto.RootCertificate;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.registry.BankDirectory;
+import org.interseal.store.Store;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.rethinkdb.DatabaseUser;
+
+/**
+ * One bank's founding vault beside its stores, for an operator's tool; the federation may run
+ * meanwhile. One such tool at a time.
+ */
+public final class FoundingAccess implements AutoCloseable {
+  private final BankId bank;
+  private final BankFounding founding;
+  private final BankDirectory banks;
+  private final Store shared;
+  private final Store own;
+
+  private FoundingAccess(
+      BankId bank, BankFounding founding, BankDirectory banks, Store shared, Store own) {
+    this.bank = bank;
+    this.founding = founding;
+    this.banks = banks;
+    this.shared = shared;
+    this.own = own;
+  }
+
+  /** The banks of the federation kept there, described or provisioned. */
+  public static List<BankId> banks(FederationDirectory directory) throws IOException {
+    List<BankId> described = FederationDescription.read(directory).banks();
+    List<BankId> all = described.isEmpty() ? directory.foundBanks() : described;
+    if (all.isEmpty()) {
+      throw new IOException("no federation is kept in " + directory.root());
+    }
+    return all;
+  }
+
+  /**
+   * Opens what a bank's founding left.
+   *
+   * @param store where the rows are, if that is said; it has to be for a provisioned federation
+   */
+  public static FoundingAccess open(
+      FederationDirectory directory, StoreChoice store, BankId bank, SecureRandom random)
+      throws IOException {
+    Path home = directory.bank(bank).resolve("founding");
+    if (!Files.exists(home.resolve("vault.p12"))) {
+      throw new IOException("there is no founding vault of " + bank + " in " + home);
+    }
+    InstantSource clock = InstantSource.system();
+    BankFounding founding =
+        new BankFounding(
+            bank,
+            Pkcs12KeyVault.open(
+                home.resolve("vault.p12"),
+                OwnerOnlySecret.read(home.resolve("passphrase")).toCharArray()),
+            home,
+            clock,
+            random);
+    FederationStoreOpening stores = stores(directory, store, bank, clock, random);
+    Store shared = stores.openShared();
+    try {
+      BankDirectory banks =
+          BankDirectory.of(
+              new RootCertificate(Bytes.of(Files.readAllBytes(directory.rootCertificate()))),
+              shared);
+      var _ = banks.refresh();
+      return new FoundingAccess(bank, founding, banks, shared, stores.openBank(bank));
+    } catch (InvalidKeyMaterial e) {
+      shared.close();
+      throw new IOException("not a root certificate: " + directory.rootCertificate(), e);
+    } catch (StoreUnavailable e) {
+      shared.close();
+      throw new IOException("the store is not available: " + e.getMessage(), e);
+    } catch (IOException | RuntimeException e) {
+      shared.close();
+      throw e;
+    }
+  }
+
+  private static FederationStoreOpening stores(
+      FederationDirectory directory,
+      StoreChoice store,
+      BankId bank,
+      InstantSource clock,
+      SecureRandom random)
+      throws IOException {
+    if (Files.exists(directory.description())) {
+      return FederationDescription.read(directory)
+          .on(store.named(), random)
+          .stores(directory, clock);
+    }
+    if (store.said().filter(StoreChoice.Kind.rethinkdb::equals).isEmpty()) {
+      throw new IOException(
+          "the federation in "
+              + directory.root()
+              + " was provisioned for RethinkDB: say --store rethinkdb --rethinkdb HOST:PORT");
+    }
+    ProcessHome founder =
+        new ProcessHome(
+            directory.bank(bank).resolve("founding"), DatabaseUser.founder(bank).name());
+    return new ProvisionedStores(store.servers(), founder, _ -> founder, random);
+  }
+
+  public BankId bank() {
+    return bank;
+  }
+
+  public BankFounding founding() {
+    return founding;
+  }
+
+  /** Who is who, as it was when this was opened. */
+  public BankDirectory banks() {
+    return banks;
+  }
+
+  /** The bank's own database. */
+  public Store own() {
+    return own;
+  }
+
+  @Override
+  public void close() {
+    own.close();
+    shared.close();
+  }
+}

@@ -1,0 +1,166 @@
+package org.interseal.launcher.period;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import org.interseal.bank.founding.RecoveryKey;
+import org.interseal.crypto.KeyVault;
+import org.interseal.crypto.SecretKey256;
+import org.interseal.identity.BankId;
+import org.interseal.launcher.federation.FederationDirectory;
+import org.interseal.launcher.federation.FoundingAccess;
+import org.interseal.launcher.federation.StoreChoice;
+import org.interseal.store.StoreUnavailable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** Keys of a ledger's periods. */
+@Command(
+    name = "period",
+    mixinStandardHelpOptions = true,
+    description = {
+      "The periods of banks' ledgers. Needs the founding vaults; the federation may run meanwhile.",
+      "Every command can be repeated."
+    })
+public final class PeriodCommand {
+  private final SecureRandom random = new SecureRandom();
+
+  @Option(
+      names = "--data",
+      scope = ScopeType.INHERIT,
+      defaultValue = "data",
+      description = "where the federation is kept (default: ${DEFAULT-VALUE})")
+  Path data = Path.of("data");
+
+  @Option(
+      names = "--bank",
+      scope = ScopeType.INHERIT,
+      split = ",",
+      paramLabel = "BIC",
+      description = "only these banks (default: all)")
+  List<String> banks = new ArrayList<>();
+
+  @Spec @Nullable CommandSpec spec;
+
+  /** What is done for one bank. */
+  @FunctionalInterface
+  private interface Task {
+    void with(FoundingAccess bank) throws IOException, StoreUnavailable;
+  }
+
+  @Command(
+      name = "recovery-key",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Makes each bank's recovery key, and has all period keys wrapped to it, now and later.",
+        "Take the directory away: whoever has it and the store reads the whole ledger."
+      })
+  int recoveryKey(
+      @Mixin StoreChoice store,
+      @Option(
+              names = "--to",
+              required = true,
+              paramLabel = "DIR",
+              description =
+                  "for the private keys; a key that is there already is used, not made again")
+          Path to)
+      throws IOException {
+    return forEach(
+        store,
+        bank -> {
+          KeyVault taken = PeriodVault.make(to, bank.bank(), random);
+          bank.founding().useRecoveryKey(RecoveryKey.ensure(taken, random), bank.own());
+          say(bank.bank() + ": period keys are wrapped to the recovery key in " + to);
+        });
+  }
+
+  @Command(
+      name = "recover",
+      mixinStandardHelpOptions = true,
+      description = "Takes the period keys out of the store with recovery keys alone, for verify.")
+  int recover(
+      @Mixin StoreChoice store,
+      @Option(
+              names = "--recovery",
+              required = true,
+              paramLabel = "DIR",
+              description = "what recovery-key made")
+          Path recovery,
+      @Option(
+              names = "--to",
+              required = true,
+              paramLabel = "DIR",
+              description = "for the period keys, readable by the owner alone")
+          Path to)
+      throws IOException {
+    return forEach(
+        store,
+        bank -> {
+          KeyVault taken =
+              PeriodVault.open(recovery, bank.bank())
+                  .orElseThrow(() ->
+                      new IOException("no recovery key of " + bank.bank() + " in " + recovery));
+          SortedMap<String, SecretKey256> periods =
+              RecoveryKey.open(
+                  bank.bank(),
+                  RecoveryKey.wrapped(bank.own()),
+                  bank.founding().certifyingKey(),
+                  taken.decryptionKey(RecoveryKey.ALIAS).orElseThrow());
+          KeyVault keys = PeriodVault.make(to, bank.bank(), random);
+          for (var period : periods.entrySet()) {
+            PeriodVault.keep(keys, period.getKey(), period.getValue());
+          }
+          say(bank.bank() + ": keys of periods " + periods.keySet() + " are in " + to);
+        });
+  }
+
+  private int forEach(StoreChoice store, Task task) throws IOException {
+    FederationDirectory directory = new FederationDirectory(data);
+    for (BankId bank : chosen(directory)) {
+      try (FoundingAccess access = FoundingAccess.open(directory, store, bank, random)) {
+        task.with(access);
+      } catch (StoreUnavailable e) {
+        throw new IOException("the store is not available: " + e.getMessage(), e);
+      }
+    }
+    return 0;
+  }
+
+  private List<BankId> chosen(FederationDirectory directory) throws IOException {
+    List<BankId> there = FoundingAccess.banks(directory);
+    try {
+      List<BankId> named = banks.stream().map(BankId::new).toList();
+      for (BankId bank : named) {
+        if (!there.contains(bank)) {
+          throw new IOException("there is no bank " + bank + " in " + directory.root());
+        }
+      }
+      return named.isEmpty() ? there : named;
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec().commandLine(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private CommandSpec spec() {
+    if (spec == null) {
+      throw new IllegalStateException("run by the command line");
+    }
+    return spec;
+  }
+
+  private void say(String line) {
+    PrintWriter out = spec().commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+}
