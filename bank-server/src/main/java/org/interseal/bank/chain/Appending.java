@@ -111,10 +111,14 @@ final class Appending {
     return switch (tools.validator().judge(block.asStored(), tip, block.attempt())) {
       case Judgement.Valid(ChainedBlock own) -> own;
       case Judgement.NoBlock(VoidReason reason, String detail) -> {
-        if (reason == VoidReason.NODE_NOT_CERTIFIED) {
+        if (reason == VoidReason.NODE_NOT_CERTIFIED || reason == VoidReason.NODE_EVICTED) {
           throw new ChainRefused(
               ChainRefused.Reason.NOT_CERTIFIED,
-              "node " + detail + " is not certified to write this chain");
+              "node "
+                  + detail
+                  + (reason == VoidReason.NODE_EVICTED
+                      ? " was evicted: it needs a new key to come back"
+                      : " is not certified to write this chain"));
         }
         throw new IllegalStateException("own block is void: " + reason + " " + detail);
       }

@@ -8,7 +8,7 @@ import org.interseal.identity.BankId;
 /**
  * What a block's writer signs.
  *
- * @param v format version, 1
+ * @param v format version, 1 or 2
  * @param previous hash of the block before
  * @param period names the key that {@code dataKey} is wrapped under
  * @param dataKey the body's key, wrapped (60 bytes)
@@ -26,14 +26,17 @@ record BlockHeader(
     String period,
     Bytes dataKey,
     Bytes sealedBody) {
-  static final int VERSION = 1;
+  /** What is written. Version 2 has evictions; see docs/reference/blocks.md. */
+  static final int VERSION = 2;
+
+  private static final int FIRST_VERSION = 1;
   static final int HASH_BYTES = 32;
   static final Pattern NODE = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   static final Pattern PERIOD = Pattern.compile("[A-Za-z0-9_-]{1,32}");
   private static final int WRAPPED_KEY_BYTES = 60;
 
   BlockHeader {
-    require(v == VERSION, "version");
+    require(isKnown(v), "version");
     require(previous.size() == HASH_BYTES && sealedBody.size() == HASH_BYTES, "hash");
     require(dataKey.size() == WRAPPED_KEY_BYTES, "wrapped key");
     require(fence >= 1, "fence");
@@ -44,6 +47,11 @@ record BlockHeader(
     if (!condition) {
       throw new IllegalArgumentException("block header: " + what);
     }
+  }
+
+  /** Whether this program can judge a block of that version. */
+  static boolean isKnown(int version) {
+    return version >= FIRST_VERSION && version <= VERSION;
   }
 
   boolean isAt(ChainIdentity chain, ChainPlace place) {
@@ -59,10 +67,11 @@ record BlockHeader(
    */
   Bytes context() {
     return context(
-        new ChainIdentity(bank, partition), height, attempt, previous, fence, node, period);
+        v, new ChainIdentity(bank, partition), height, attempt, previous, fence, node, period);
   }
 
   static Bytes context(
+      int version,
       ChainIdentity chain,
       long height,
       int attempt,
@@ -71,7 +80,7 @@ record BlockHeader(
       String node,
       String period) {
     return Bytes.sha256OfFields(
-        "interseal block v" + VERSION,
+        "interseal block v" + version,
         Bytes.utf8(chain.bank().value()),
         decimal(chain.partition()),
         decimal(height),

@@ -40,6 +40,12 @@ public final class BlockSealer {
   /** The document for the block after {@code tip}; two calls never give the same bytes. */
   BlockDocument seal(ChainTip tip, int attempt, long fence, Bytes body)
       throws ChainRefused, StoreUnavailable {
+    return seal(BlockHeader.VERSION, tip, attempt, fence, body);
+  }
+
+  /** As an earlier program made it. */
+  BlockDocument seal(int version, ChainTip tip, int attempt, long fence, Bytes body)
+      throws ChainRefused, StoreUnavailable {
     String period = periods.currentPeriod();
     SecretKey256 periodKey =
         periods
@@ -50,12 +56,13 @@ public final class BlockSealer {
                     "the key of the current period " + period + " is not wrapped to this node"));
     ChainPlace place = tip.next(attempt);
     Bytes context =
-        BlockHeader.context(chain, place.height(), attempt, tip.hash(), fence, node, period);
+        BlockHeader.context(
+            version, chain, place.height(), attempt, tip.hash(), fence, node, period);
     SecretKey256 dataKey = SecretKey256.generate(random);
     Bytes sealedBody = dataKey.encrypt(body, context, random);
     BlockHeader header =
         new BlockHeader(
-            BlockHeader.VERSION,
+            version,
             chain.bank(),
             chain.partition(),
             place.height(),

@@ -1,6 +1,7 @@
 package org.interseal.bank.chain;
 
 import org.interseal.crypto.Bytes;
+import org.interseal.crypto.KeyId;
 
 /**
  * What the contents of a chain's blocks add up to, as far as it decides whether the next row is a
@@ -15,14 +16,17 @@ import org.interseal.crypto.Bytes;
 public interface ChainContent {
   /** What is known of a block that was found by its hash: nothing that could judge the next one. */
   ChainContent NOT_FOLLOWED =
-      (height, body) -> {
+      (height, version, body) -> {
         throw new IllegalStateException(
             "block " + (height - 1) + " was looked up, not followed: what comes next is unknown");
       };
 
   /** What a body is, at the place after the blocks that this stands for. */
   sealed interface Next {
-    record Fits(ChainContent after) implements Next {}
+    /**
+     * @param evicts whether it holds nothing but evictions, and so may take the chain over
+     */
+    record Fits(ChainContent after, boolean evicts) implements Next {}
 
     /**
      * Unreadable, out of bounds, not conservative, or not a continuation of what is before it.
@@ -36,7 +40,16 @@ public interface ChainContent {
    * Looks at the next block. Never throws for what somebody else wrote.
    *
    * @param height of that block
+   * @param version of the format, as its header says
    * @param body empty for a fence
    */
-  Next next(long height, Bytes body);
+  Next next(long height, int version, Bytes body);
+
+  /**
+   * Whether a block up to here evicts the server with this key, so that nothing it signs is a block
+   * any more.
+   */
+  default boolean isEvicted(KeyId key) {
+    return false;
+  }
 }

@@ -30,6 +30,14 @@ public final class ChainReader {
   private final ChainMemory memory;
   private final ChainObserver observer;
 
+  /**
+   * The attempts after the latest tip that are known to be void, which they stay: squatted rows are
+   * read once.
+   */
+  private record KnownVoid(ChainTip tip, int attempts) {}
+
+  private volatile @Nullable KnownVoid knownVoid;
+
   public ChainReader(
       ChainIdentity chain,
       AppendTable blocks,
@@ -107,9 +115,13 @@ public final class ChainReader {
     if (first != null) {
       page.put(first.id(), first);
     }
-    for (int attempt = 0; attempt < ChainPlace.MAX_ATTEMPTS; attempt++) {
-      if (attempt > 0 && (attempt - 1) % PAGE == 0) {
+    KnownVoid known = knownVoid;
+    int from = known != null && known.tip().equals(tip) ? known.attempts() : 0;
+    int nextPage = from == 0 ? 1 : from;
+    for (int attempt = from; attempt < ChainPlace.MAX_ATTEMPTS; attempt++) {
+      if (attempt == nextPage) {
         page = rows(laterAttemptIds(tip, attempt));
+        nextPage += PAGE;
       }
       ChainPlace place = tip.next(attempt);
       Row row = page.get(place.rowId());
@@ -121,8 +133,10 @@ public final class ChainReader {
           checkSameAsSeen(block.tip());
           return new Standing.Stands(block);
         }
-        case Judgement.NoBlock(VoidReason reason, String detail) ->
-            observer.voidRow(place, reason, detail);
+        case Judgement.NoBlock(VoidReason reason, String detail) -> {
+          knownVoid = new KnownVoid(tip, attempt + 1);
+          observer.voidRow(place, reason, detail);
+        }
       }
     }
     throw new ChainRefused(
@@ -151,19 +165,19 @@ public final class ChainReader {
   }
 
   private ChainPlace place(long height, Row row) {
-    for (int attempt = 0; attempt < ChainPlace.MAX_ATTEMPTS; attempt++) {
-      ChainPlace place = new ChainPlace(chain.partition(), height, attempt);
-      if (place.rowId().equals(row.id())) {
-        return place;
-      }
-    }
-    throw new IllegalStateException("no place of this chain: " + row.id());
+    return ChainPlace.parse(row.id())
+        .filter(place -> place.partition() == chain.partition() && place.height() == height)
+        .orElseThrow(() -> new IllegalStateException("no place of this chain: " + row.id()));
   }
 
   private Optional<Row> row(long height, Bytes hash) throws StoreUnavailable {
+    Map<String, Row> page = Map.of();
     for (int attempt = 0; attempt < ChainPlace.MAX_ATTEMPTS; attempt++) {
-      Row row =
-          blocks.find(new ChainPlace(chain.partition(), height, attempt).rowId()).orElse(null);
+      String id = new ChainPlace(chain.partition(), height, attempt).rowId();
+      if (attempt > 0 && (attempt - 1) % PAGE == 0) {
+        page = rows(attemptIds(height, attempt));
+      }
+      Row row = attempt == 0 ? blocks.find(id).orElse(null) : page.get(id);
       if (row == null) {
         return Optional.empty();
       }
@@ -259,10 +273,14 @@ public final class ChainReader {
     return ids;
   }
 
-  private static List<String> laterAttemptIds(ChainTip tip, int from) {
+  private List<String> laterAttemptIds(ChainTip tip, int from) {
+    return attemptIds(tip.height() + 1, from);
+  }
+
+  private List<String> attemptIds(long height, int from) {
     List<String> ids = new ArrayList<>();
     for (int attempt = from; attempt < Math.min(from + PAGE, ChainPlace.MAX_ATTEMPTS); attempt++) {
-      ids.add(tip.next(attempt).rowId());
+      ids.add(new ChainPlace(chain.partition(), height, attempt).rowId());
     }
     return ids;
   }

@@ -100,6 +100,10 @@ public final class ChainValidator {
   private BlockHeader signedHeader(BlockDocument document, ChainTip tip, ChainPlace place)
       throws Voided, MalformedMessage, StoreUnavailable, ChainRefused {
     BlockDocument.Claim claim = document.claim();
+    // Before anything else: whatever an evicted server says, in whatever format, stops nobody.
+    if (tip.content().isEvicted(claim.key())) {
+      throw new Voided(VoidReason.NODE_EVICTED, claim.node());
+    }
     VerificationKey key =
         trust
             .keyOfWriter(claim.node(), claim.key(), tip)
@@ -110,7 +114,7 @@ public final class ChainValidator {
     } catch (CryptoFailure e) {
       throw new Voided(VoidReason.BAD_SIGNATURE, claim.node());
     }
-    if (claim.version() != BlockHeader.VERSION) {
+    if (!BlockHeader.isKnown(claim.version())) {
       // Void would be wrong: newer servers of this bank may take it for the block. Its author is
       // certified.
       throw new ChainRefused(
@@ -121,7 +125,7 @@ public final class ChainValidator {
               + place.rowId()
               + " has format version "
               + claim.version()
-              + ", this program knows "
+              + ", this program knows up to "
               + BlockHeader.VERSION
               + ": update it");
     }
@@ -174,13 +178,17 @@ public final class ChainValidator {
   private static ChainContent checkedContent(BlockHeader header, Bytes body, ChainTip tip)
       throws Voided {
     boolean raises = header.fence() > tip.fence();
-    if (raises != (body.size() == 0)) {
-      throw new Voided(
-          VoidReason.FENCE_OUT_OF_RULE,
-          raises ? "raised by a block with content" : "empty without raising");
+    boolean empty = body.size() == 0;
+    if (empty && !raises) {
+      throw new Voided(VoidReason.FENCE_OUT_OF_RULE, "empty without raising");
     }
-    return switch (tip.content().next(tip.height() + 1, body)) {
-      case ChainContent.Next.Fits(ChainContent after) -> after;
+    return switch (tip.content().next(tip.height() + 1, header.v(), body)) {
+      case ChainContent.Next.Fits(ChainContent after, boolean evicts) -> {
+        if (raises && !empty && !evicts) {
+          throw new Voided(VoidReason.FENCE_OUT_OF_RULE, "raised by a block with content");
+        }
+        yield after;
+      }
       case ChainContent.Next.Objection(String detail) ->
           throw new Voided(VoidReason.BODY_OBJECTION, detail);
     };

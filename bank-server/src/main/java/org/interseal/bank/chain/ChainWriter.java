@@ -80,6 +80,21 @@ public final class ChainWriter {
     return start(tip, newFence, Bytes.of(new byte[0]));
   }
 
+  /**
+   * Takes the chain over and evicts servers in one block: between a fence and an eviction that
+   * follows it, an evicted server could take the chain over once more.
+   *
+   * @param newFence {@code tip.fence() + 1}
+   * @param evictions a body that {@link ChainContent.Next.Fits#evicts}
+   */
+  public CompletableFuture<AppendResult> appendEvictions(
+      ChainTip tip, long newFence, Bytes evictions) {
+    if (newFence != tip.fence() + 1) {
+      throw new IllegalArgumentException("fence " + newFence + " after " + tip.fence());
+    }
+    return start(tip, newFence, evictions);
+  }
+
   private CompletableFuture<AppendResult> start(ChainTip tip, long fence, Bytes body) {
     if (tip.partition() != chain.partition()) {
       throw new IllegalArgumentException("a tip of another chain");
@@ -87,7 +102,7 @@ public final class ChainWriter {
     if (!busy.compareAndSet(false, true)) {
       throw new IllegalStateException("one block at a time");
     }
-    return CompletableFuture.supplyAsync(() -> hindrance(tip, body), tools.executor(0))
+    return CompletableFuture.supplyAsync(() -> hindrance(tip, fence), tools.executor(0))
         .thenCompose(hindrance ->
             hindrance.isPresent()
                 ? CompletableFuture.completedFuture(hindrance.get())
@@ -96,7 +111,7 @@ public final class ChainWriter {
   }
 
   /** Why nothing may be written after this tip. */
-  private Optional<AppendResult> hindrance(ChainTip tip, Bytes body) {
+  private Optional<AppendResult> hindrance(ChainTip tip, long fence) {
     try {
       tools.reader().checkAgainstMemory(tip);
       Optional<AppendResult> stop =
@@ -105,7 +120,7 @@ public final class ChainWriter {
               .remembered()
               .filter(seen -> seen.height() > tip.height())
               .map(seen -> new AppendResult.BehindMemory(seen, tip));
-      if (stop.isEmpty() && body.size() > 0 && tip.fence() != ownFence) {
+      if (stop.isEmpty() && fence == tip.fence() && fence != ownFence) {
         stop = Optional.of(new AppendResult.TakenOver(tip.fence()));
       }
       if (stop.isEmpty()) {

@@ -10,15 +10,10 @@ import org.interseal.store.StoreUnavailable;
  *
  * <p>Every reader must get the same answer for the same place, for ever, or readers disagree about
  * which row is the block and the ledger forks. So the answer depends on signed records and on the
- * place alone, never on the time of asking:
- *
- * <ul>
- *   <li>a node's certificate is durable in the store before its first block, and before saying no
- *       the implementation reads the records again; so no reader misses a node that is new;
- *   <li>an eviction that is to void anything names, per partition, the last height that the node
- *       may have written; it is published after the evicted node's database user was revoked and
- *       another node appended its fence block at that height or below.
- * </ul>
+ * place alone, never on the time of asking: a node's certificate is durable in the store before its
+ * first block, and before saying no the implementation reads the records again; so no reader misses
+ * a node that is new. Revocations are none of its business: a server is evicted by a block, see
+ * {@link ChainContent#isEvicted}.
  */
 @FunctionalInterface
 public interface NodeTrust {

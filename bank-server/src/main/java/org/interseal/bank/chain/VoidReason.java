@@ -4,8 +4,10 @@ package org.interseal.bank.chain;
 public enum VoidReason {
   /** Not a block document at all. */
   MALFORMED,
-  /** The node that it names is not certified, or was evicted before this place. */
+  /** The node that it names is not certified. */
   NODE_NOT_CERTIFIED,
+  /** A block before this place evicts the key that signed it. */
+  NODE_EVICTED,
   BAD_SIGNATURE,
   /** Made for another bank, partition, height or attempt, or filed under another stream. */
   WRONG_PLACE,
@@ -14,8 +16,8 @@ public enum VoidReason {
   /** Lower than the predecessor's: its writer was taken over from. */
   FENCE_TOO_LOW,
   /**
-   * Raised by more than one, or raised by a block with content, or an empty block that raises
-   * nothing.
+   * Raised by more than one, or raised by a block with other content than evictions, or an empty
+   * block that raises nothing.
    */
   FENCE_OUT_OF_RULE,
   /** The sealed body is not the signed one. */

@@ -42,6 +42,14 @@ public record BlockBody(
     owed = List.copyOf(owed);
   }
 
+  /** Whether it holds evictions and nothing else, so that it may take the chain over. */
+  public boolean onlyEvicts() {
+    return !events.isEmpty()
+        && events.stream().allMatch(event -> event instanceof LedgerEvent.ServerEvicted)
+        && owed.isEmpty()
+        && snapshot == null;
+  }
+
   /**
    * A snapshot that can be trusted because a block names it.
    *

@@ -23,6 +23,8 @@ final class Bookkeeping {
       return switch (event) {
         case LedgerEvent.TermsChanged e -> s.with(e.terms());
         case LedgerEvent.RegistryNoted e -> registryNoted(s, e);
+        case LedgerEvent.ServerEvicted e ->
+            s.with(s.registry().evicted(e.key(), e.node(), s.nextHeight()));
         case LedgerEvent.MessageTaken e ->
             s.with(e.author(), s.windowOf(e.author()).take(e.number()));
         case LedgerEvent.InputSetAside e -> s;

@@ -35,6 +35,7 @@ final class Deciding {
       case LedgerInput.ReportReceived in -> new ReportRules(s).received(in);
       case LedgerInput.ResolutionPublished in -> new ResolutionRules(s).published(in);
       case LedgerInput.RegistryObserved in -> registryObserved(in);
+      case LedgerInput.ServerRevoked in -> serverRevoked(in);
       case LedgerInput.TermsSet in -> {
         Verdict v = new Verdict();
         v.event(new LedgerEvent.TermsChanged(in.terms()));
@@ -46,6 +47,15 @@ final class Deciding {
         yield v.as(Outcomes.SET_ASIDE);
       }
     };
+  }
+
+  private Decision serverRevoked(LedgerInput.ServerRevoked in) {
+    if (s.registry().isEvicted(in.key())) {
+      return Verdict.nothing(Outcomes.DUPLICATE);
+    }
+    Verdict v = new Verdict();
+    v.event(new LedgerEvent.ServerEvicted(in.node(), in.key(), in.revocation(), in.certificate()));
+    return v.as(Outcomes.ACCEPTED);
   }
 
   private Decision registryObserved(LedgerInput.RegistryObserved in) {

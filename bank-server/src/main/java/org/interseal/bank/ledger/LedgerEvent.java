@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Map;
 import org.interseal.crypto.Bytes;
+import org.interseal.crypto.KeyId;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.banking.CurrencyCode;
 import org.interseal.protocol.banking.Iban;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = LedgerEvent.TermsChanged.class, name = "terms-changed"),
   @JsonSubTypes.Type(value = LedgerEvent.RegistryNoted.class, name = "registry-noted"),
+  @JsonSubTypes.Type(value = LedgerEvent.ServerEvicted.class, name = "server-evicted"),
   @JsonSubTypes.Type(value = LedgerEvent.MessageTaken.class, name = "message-taken"),
   @JsonSubTypes.Type(value = LedgerEvent.InputSetAside.class, name = "input-set-aside"),
   @JsonSubTypes.Type(value = LedgerEvent.AccountOpened.class, name = "account-opened"),
@@ -66,6 +68,17 @@ public sealed interface LedgerEvent {
       usable = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(usable));
     }
   }
+
+  /**
+   * From the next block on, nothing that this key signs is a block of this chain.
+   *
+   * @param node the server's name
+   * @param revocation the row of {@code bank_keys} by which the bank's certifying key revokes the
+   *     certificate
+   * @param certificate the row of {@code bank_keys} that certified the key
+   */
+  record ServerEvicted(String node, KeyId key, String revocation, String certificate)
+      implements LedgerEvent {}
 
   /**
    * An author's message number was consumed.

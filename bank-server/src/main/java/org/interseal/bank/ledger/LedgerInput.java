@@ -113,6 +113,17 @@ public sealed interface LedgerInput {
   }
 
   /**
+   * The bank revoked the key of one of its servers: nothing it signs is a block of this chain any
+   * more.
+   *
+   * @param revocation the signed row, kept as the proof
+   * @param certificate the row with the certificate that it names
+   */
+  record ServerRevoked(
+      String reference, String node, KeyId key, String revocation, String certificate)
+      implements LedgerInput {}
+
+  /**
    * The bank's own operators change the terms (limits and caps); the first one founds the ledger.
    */
   record TermsSet(String reference, LedgerTerms terms) implements LedgerInput {}

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.interseal.crypto.KeyId;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.banking.CurrencyCode;
 import org.interseal.protocol.banking.Iban;
@@ -63,6 +64,11 @@ public final class LedgerState {
 
   public RegistryView registry() {
     return parts.registry();
+  }
+
+  /** Whether a block up to here evicts the server with this key. */
+  public boolean isEvicted(KeyId key) {
+    return parts.registry().isEvicted(key);
   }
 
   /** The device with that id, linked or not any more. */

@@ -11,6 +11,7 @@ import org.interseal.bank.chain.ChainTip;
 import org.interseal.bank.chain.ChainValidator;
 import org.interseal.bank.chain.ChainWriter;
 import org.interseal.bank.chain.RetryTerms;
+import org.interseal.bank.chain.VoidReason;
 import org.interseal.bank.inbox.Authors;
 import org.interseal.bank.inbox.Inbox;
 import org.interseal.bank.inbox.MessageOpener;
@@ -56,6 +57,7 @@ public final class BankNode implements AutoCloseable {
   private final SetAside setAside;
   private final MessageOpener opener;
   private final SnapshotKeeper snapshots;
+  private final Evictions evictions;
   private final LedgerThread ledgerThread;
 
   /**
@@ -81,14 +83,25 @@ public final class BankNode implements AutoCloseable {
             ports.clock(),
             meters);
 
+    this.evictions =
+        new Evictions(
+            settings.bank(),
+            ports.signingKey().verificationKey().id(),
+            ports.directory(),
+            ports.clock());
+
     AppendTable blocks = ports.own().append(TableName.BLOCKS);
     ChainValidator validator = new ChainValidator(chain, ports.trust(), ports.periods());
-    ChainObserver observer =
-        (place, reason, detail) -> log.warn("void row at {}: {} {}", place.rowId(), reason, detail);
+    ChainObserver observer = BankNode::voidRow;
     ChainReader reader = new ChainReader(chain, blocks, validator, ports.memory(), observer);
     this.ledger =
         new PublishedLedger(
-            reader, chain.start(LedgerContent.empty(settings.bank(), settings.partition())));
+            reader,
+            chain.start(
+                LedgerContent.empty(
+                    settings.bank(),
+                    settings.partition(),
+                    EvictionProofs.under(ports.directory()))));
     this.snapshots =
         new SnapshotKeeper(settings, ports, chain, reader, threads.statements(), meters);
     this.setAside = newSetAside();
@@ -122,7 +135,9 @@ public final class BankNode implements AutoCloseable {
                 settings.node(),
                 newRun(),
                 settings.processing().leaseMillis(),
-                threads.time()::nanoTime),
+                threads.time()::nanoTime,
+                evictions::isRevoked),
+            evictions,
             snapshots,
             (folder, pause) -> begin(folder, pause, writer),
             settings.processing(),
@@ -136,6 +151,18 @@ public final class BankNode implements AutoCloseable {
     byte[] run = new byte[RUN_BYTES];
     ports.random().nextBytes(run);
     return Bytes.of(run).toBase64Url();
+  }
+
+  /** Who squats rows must not fill the log too. */
+  private static void voidRow(ChainPlace place, VoidReason reason, String detail) {
+    if (place.attempt() < ChainPlace.ALARM_ATTEMPTS) {
+      log.warn("void row at {}: {} {}", place.rowId(), reason, detail);
+    } else if (place.attempt() % ChainPlace.ALARM_ATTEMPTS == 0) {
+      log.error(
+          "{} void rows at one height, the last at {}: find out who inserts them and take that user's access away",
+          place.attempt(),
+          place.rowId());
+    }
   }
 
   private SetAside newSetAside() {
@@ -189,7 +216,8 @@ public final class BankNode implements AutoCloseable {
             inbox,
             follower,
             outbox,
-            new InternalInputs(settings.bank(), settings.terms(), ports.directory(), ports.clock()),
+            new InternalInputs(
+                settings.bank(), settings.terms(), ports.directory(), evictions, ports.clock()),
             snapshots,
             new ClockGuard(
                 ports.own(),

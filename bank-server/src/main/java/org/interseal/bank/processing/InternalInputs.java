@@ -20,13 +20,14 @@ import org.interseal.protocol.registry.LicensedBank;
 import org.interseal.protocol.registry.Resolution;
 
 /**
- * What the bank itself tells its ledger: terms, the registry's versions, the authority's
+ * What the bank itself tells its ledger: evictions, terms, the registry's versions, the authority's
  * resolutions.
  */
 final class InternalInputs {
   private final BankId bank;
   private final LedgerTerms terms;
   private final BankDirectory directory;
+  private final Evictions evictions;
   private final InstantSource clock;
 
   /** References of resolutions that blocks have decided since this began. */
@@ -40,10 +41,16 @@ final class InternalInputs {
   private Instant usableFrom = Instant.MAX;
   private Instant usableUntil = Instant.MIN;
 
-  InternalInputs(BankId bank, LedgerTerms terms, BankDirectory directory, InstantSource clock) {
+  InternalInputs(
+      BankId bank,
+      LedgerTerms terms,
+      BankDirectory directory,
+      Evictions evictions,
+      InstantSource clock) {
     this.bank = bank;
     this.terms = terms;
     this.directory = directory;
+    this.evictions = evictions;
     this.clock = clock;
   }
 
@@ -54,6 +61,9 @@ final class InternalInputs {
     List<InboxItem> items = new ArrayList<>();
     long version = directory.version();
     refresh(version);
+    for (LedgerInput input : evictions.pending(state)) {
+      items.add(InboxItem.internal(input));
+    }
     if (version > state.registry().version()
         || (version == state.registry().version() && !usable.equals(state.registry().usable()))) {
       items.add(InboxItem.internal(registry(version, usable)));

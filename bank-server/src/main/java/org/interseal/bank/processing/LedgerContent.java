@@ -6,9 +6,11 @@ import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.BlockCodec;
 import org.interseal.bank.ledger.BlockRules;
 import org.interseal.bank.ledger.Ledger;
+import org.interseal.bank.ledger.LedgerEvent;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.OwedMessages;
 import org.interseal.crypto.Bytes;
+import org.interseal.crypto.KeyId;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.json.MalformedMessage;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * that neither is worked out again from those very bytes.
  */
 public final class LedgerContent implements ChainContent {
+  /** An older program takes blocks with evictions for later ones, and stops at them. */
+  private static final int FIRST_VERSION_WITH_EVICTIONS = 2;
+
   private record Prepared(LedgerContent before, Bytes bytes, BlockBody body, LedgerState after) {}
 
   /** What the writer of this process is about to append. */
@@ -30,22 +35,25 @@ public final class LedgerContent implements ChainContent {
 
   private final LedgerState state;
   private final @Nullable BlockBody lastBody;
+  private final EvictionProofs proofs;
   private final Desk desk;
 
-  private LedgerContent(LedgerState state, @Nullable BlockBody lastBody, Desk desk) {
+  private LedgerContent(
+      LedgerState state, @Nullable BlockBody lastBody, EvictionProofs proofs, Desk desk) {
     this.state = state;
     this.lastBody = lastBody;
+    this.proofs = proofs;
     this.desk = desk;
   }
 
   /** The content of a chain that begins. */
-  public static LedgerContent empty(BankId bank, int partition) {
-    return of(Ledger.empty(bank, partition));
+  public static LedgerContent empty(BankId bank, int partition, EvictionProofs proofs) {
+    return of(Ledger.empty(bank, partition), proofs);
   }
 
   /** The content at a block that a snapshot was taken of. */
-  public static LedgerContent of(LedgerState state) {
-    return new LedgerContent(state, null, new Desk());
+  public static LedgerContent of(LedgerState state, EvictionProofs proofs) {
+    return new LedgerContent(state, null, proofs, new Desk());
   }
 
   public LedgerState state() {
@@ -69,17 +77,17 @@ public final class LedgerContent implements ChainContent {
   }
 
   @Override
-  public Next next(long height, Bytes body) {
+  public Next next(long height, int version, Bytes body) {
     Prepared ours = desk.prepared;
     if (ours != null && ours.before().equals(this) && ours.bytes().equals(body)) {
-      return BlockRules.check(ours.body())
+      return defect(version, ours.body())
           .<Next>map(Next.Objection::new)
           .orElseGet(() -> fits(ours.after(), ours.body()));
     }
     try {
       return body.size() == 0
           ? fits(Ledger.foldFence(state, height), null)
-          : folded(height, BlockCodec.decode(body));
+          : folded(height, version, BlockCodec.decode(body));
     } catch (MalformedMessage e) {
       return new Next.Objection("not readable");
     } catch (RuntimeException e) {
@@ -88,8 +96,8 @@ public final class LedgerContent implements ChainContent {
     }
   }
 
-  private Next folded(long height, BlockBody body) {
-    Optional<String> defect = BlockRules.check(body);
+  private Next folded(long height, int version, BlockBody body) {
+    Optional<String> defect = defect(version, body);
     if (defect.isPresent()) {
       return new Next.Objection(defect.get());
     }
@@ -99,7 +107,28 @@ public final class LedgerContent implements ChainContent {
     return fits(after, body);
   }
 
+  /** An eviction without its proof, by whatever server, takes nobody's voice away. */
+  private Optional<String> defect(int version, BlockBody body) {
+    for (LedgerEvent event : body.events()) {
+      if (event instanceof LedgerEvent.ServerEvicted eviction) {
+        if (version < FIRST_VERSION_WITH_EVICTIONS) {
+          return Optional.of("an eviction in a block of version " + version);
+        }
+        if (!proofs.prove(state.bank(), eviction)) {
+          return Optional.of("an eviction that is not proved");
+        }
+      }
+    }
+    return BlockRules.check(body);
+  }
+
   private Next fits(LedgerState after, @Nullable BlockBody body) {
-    return new Next.Fits(new LedgerContent(after, body, desk));
+    return new Next.Fits(
+        new LedgerContent(after, body, proofs, desk), body != null && body.onlyEvicts());
+  }
+
+  @Override
+  public boolean isEvicted(KeyId key) {
+    return state.isEvicted(key);
   }
 }

@@ -1,9 +1,11 @@
 package org.interseal.bank.processing;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.interseal.bank.chain.AppendResult;
 import org.interseal.bank.chain.ChainRefused;
+import org.interseal.bank.chain.ChainTip;
 import org.interseal.bank.chain.ChainWriter;
 import org.interseal.store.Monitor;
 import org.interseal.store.RunningTime;
@@ -56,6 +58,7 @@ final class LedgerThread {
   private final ChainFolder folder;
   private final ChainWriter writer;
   private final WriterLease lease;
+  private final Evictions evictions;
   private final Restorer restorer;
   private final Sessions sessions;
   private final ProcessingLimits limits;
@@ -76,6 +79,7 @@ final class LedgerThread {
       ChainFolder folder,
       ChainWriter writer,
       WriterLease lease,
+      Evictions evictions,
       Restorer restorer,
       Sessions sessions,
       ProcessingLimits limits,
@@ -84,6 +88,7 @@ final class LedgerThread {
     this.folder = folder;
     this.writer = writer;
     this.lease = lease;
+    this.evictions = evictions;
     this.restorer = restorer;
     this.sessions = sessions;
     this.limits = limits;
@@ -128,6 +133,7 @@ final class LedgerThread {
 
   private void round() throws InterruptedException {
     try {
+      requireNotEvicted();
       WritingSession current = session;
       if (current == null) {
         followOrTakeOver();
@@ -154,6 +160,27 @@ final class LedgerThread {
     }
   }
 
+  /** An evicted server leaves at once: it sends nothing more and gives the chain to the others. */
+  private void requireNotEvicted() throws StoreUnavailable, InterruptedException, Halt {
+    try {
+      evictions.requireInForce();
+    } catch (Halt evicted) {
+      if (session != null) {
+        endSession(0);
+        lease.release();
+      }
+      throw evicted;
+    }
+  }
+
+  private CompletableFuture<AppendResult> takeOver() {
+    ChainTip tip = folder.tip();
+    return evictions
+        .takeOver(folder.content())
+        .map(body -> writer.appendEvictions(tip, tip.fence() + 1, body))
+        .orElseGet(() -> writer.appendFence(tip, tip.fence() + 1));
+  }
+
   private void followOrTakeOver()
       throws StoreUnavailable, ChainRefused, InterruptedException, Halt {
     if (!restored) {
@@ -170,7 +197,7 @@ final class LedgerThread {
       return;
     }
     leaseCheckedNanos = time.nanoTime();
-    switch (AppendOutcomes.await(writer.appendFence(folder.tip(), folder.tip().fence() + 1))) {
+    switch (AppendOutcomes.await(takeOver())) {
       case AppendResult.Appended(var block) -> {
         var _ = folder.follow(block);
         log.info(

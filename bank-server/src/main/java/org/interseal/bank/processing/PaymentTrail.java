@@ -66,6 +66,7 @@ final class PaymentTrail {
       case LedgerInput.FromBranch _,
           LedgerInput.ResolutionPublished _,
           LedgerInput.RegistryObserved _,
+          LedgerInput.ServerRevoked _,
           LedgerInput.TermsSet _,
           LedgerInput.Unusable _ -> {}
     }

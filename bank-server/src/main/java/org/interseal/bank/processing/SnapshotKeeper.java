@@ -134,7 +134,7 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
                     taken.height(),
                     taken.hash(),
                     taken.fence(),
-                    LedgerContent.of(state)));
+                    LedgerContent.of(state, EvictionProofs.under(ports.directory()))));
     if (tip.isPresent() && isNamed(taken, tip.get())) {
       folder.restart(tip.get());
       lastHeight = taken.height();

@@ -3,6 +3,7 @@ package org.interseal.bank.processing;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.store.MutableTable;
@@ -37,6 +38,7 @@ final class WriterLease {
   private final String run;
   private final long leaseNanos;
   private final LongSupplier nanoTime;
+  private final Predicate<String> revoked;
 
   private boolean held;
   private MutableTable.@Nullable Versioned seen;
@@ -44,6 +46,7 @@ final class WriterLease {
 
   /**
    * @param run of this process; no other ever has it
+   * @param revoked whether the node of that name has no voice any more: its lease is nobody's
    */
   WriterLease(
       Store own,
@@ -51,13 +54,15 @@ final class WriterLease {
       String node,
       String run,
       long leaseMillis,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Predicate<String> revoked) {
     this.leases = own.mutable(TableName.LEASES);
     this.id = partition;
     this.node = node;
     this.run = run;
     this.leaseNanos = TimeUnit.MILLISECONDS.toNanos(leaseMillis);
     this.nanoTime = nanoTime;
+    this.revoked = revoked;
   }
 
   /** Takes the lease, or renews it; false while another process has it and is not silent. */
@@ -68,7 +73,8 @@ final class WriterLease {
     }
     boolean taken = write(row, new Holder(VERSION, node, run));
     held |= taken;
-    return taken;
+    // An evicted server that still writes the row makes nobody step down.
+    return taken || (held && row.flatMap(WriterLease::holder).filter(this::isRevoked).isPresent());
   }
 
   /** Gives it back, so that the next one need not wait; nothing when it is not ours any more. */
@@ -89,7 +95,12 @@ final class WriterLease {
     Optional<Holder> holder = holder(row);
     return holder.filter(this::isOurs).isPresent()
         || holder.filter(found -> found.node().equals(NOBODY)).isPresent()
+        || holder.filter(this::isRevoked).isPresent()
         || isSilent(row);
+  }
+
+  private boolean isRevoked(Holder holder) {
+    return !holder.node().equals(node) && revoked.test(holder.node());
   }
 
   /** At first what the node's earlier process had is ours: normally it is gone. */

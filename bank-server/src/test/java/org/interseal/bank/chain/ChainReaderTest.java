@@ -164,11 +164,16 @@ class ChainReaderTest {
 
   @Test
   void nothingAfterAnEvictionCounts() throws Exception {
-    world.evict("s1", 12);
-    assertThat(read(start, 100)).hasSize(12);
+    ChainTip end = grown.getLast().tip();
+    table.plant(end.next(0).rowId(), world.document("s1", end, 0, 1, world.eviction("s1")));
+    ChainTip evicted = read(end, 1).getFirst().tip();
+    table.plant(evicted.next(0).rowId(), world.document("s1", evicted, 0, 1, "body"));
+    table.plant(evicted.next(1).rowId(), world.document("s1", evicted, 1, 2, ""));
+    assertThat(read(start, 100)).hasSize(41);
 
     ChainWriter next = world.writer("s2", new PlantedMemory());
-    ChainedBlock fence = world.appended(world.await(next.appendFence(grown.get(11).tip(), 2)));
-    assertThat(fence.place()).isEqualTo(new ChainPlace(0, 13, 1));
+    ChainedBlock fence = world.appended(world.await(next.appendFence(evicted, 2)));
+    assertThat(fence.place()).isEqualTo(new ChainPlace(0, 42, 2));
+    assertThat(read(start, 100)).hasSize(42);
   }
 }

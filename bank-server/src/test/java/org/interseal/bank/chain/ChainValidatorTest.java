@@ -3,6 +3,7 @@ package org.interseal.bank.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Optional;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.SignatureAlgorithm;
@@ -72,10 +73,50 @@ class ChainValidatorTest {
     BlockSealer thief = new BlockSealer(world.chain, "s1", stolenName, world.periods, world.random);
 
     assertVoid(thief.seal(tip, 0, 3, Bytes.utf8("body")).text(), VoidReason.NODE_NOT_CERTIFIED);
-    world.evict("s1", 7);
-    assertVoid(document, VoidReason.NODE_NOT_CERTIFIED);
-    world.evict("s1", 8);
     assertValid(document);
+  }
+
+  @Test
+  void whatAnEvictedServerSignsIsVoidInWhateverFormat() throws Exception {
+    ChainTip evicted = afterEvictionOf("s2");
+    Bytes later = Bytes.utf8("{\"v\":99,\"node\":\"s2\"}");
+    String unknownPeriod = world.document("s2", evicted, 0, 3, "body");
+    world.periods.lose("2026-11");
+
+    for (String row :
+        List.of(
+            SignedStatement.sign("interseal-block", later, world.key("s2")) + ".AAAA",
+            unknownPeriod)) {
+      assertThat(world.judge(evicted, 0, row))
+          .isEqualTo(new Judgement.NoBlock(VoidReason.NODE_EVICTED, "s2"));
+    }
+  }
+
+  @Test
+  void anEvictionCountsFromTheNextBlockOnAndForThatKeyAlone() throws Exception {
+    ChainTip evicted = afterEvictionOf("s2");
+    assertThat(world.judge(evicted, 0, world.document("s2", evicted, 0, 4, "")))
+        .isEqualTo(new Judgement.NoBlock(VoidReason.NODE_EVICTED, "s2"));
+    assertThat(world.judge(evicted, 0, world.document("s1", evicted, 0, 3, "body")))
+        .isInstanceOf(Judgement.Valid.class);
+
+    world.certify("s2");
+    assertThat(world.judge(evicted, 0, world.document("s2", evicted, 0, 3, "a new key")))
+        .isInstanceOf(Judgement.Valid.class);
+    assertValid(world.document("s2", tip, 0, 3, "at an earlier place"));
+  }
+
+  private ChainTip afterEvictionOf(String node) throws Exception {
+    ChainTip before = new ChainTip(0, 6, tip.hash(), 3, ChainWorld.content());
+    String eviction = world.document("s1", before, 0, 3, world.eviction(node));
+    return ((Judgement.Valid) world.judge(before, 0, eviction)).block().tip();
+  }
+
+  @Test
+  void blocksOfTheFirstFormatStayBlocks() throws Exception {
+    assertValid(world.sealer("s1").seal(1, tip, 0, 3, Bytes.utf8("body")).text());
+    assertThatThrownBy(() -> world.sealer("s1").seal(0, tip, 0, 3, Bytes.utf8("body")))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -107,11 +148,14 @@ class ChainValidatorTest {
   }
 
   @Test
-  void fencesOnlyRiseAndOneAtATimeAndByEmptyBlocks() throws Exception {
+  void fencesOnlyRiseAndOneAtATimeAndByEmptyBlocksOrEvictions() throws Exception {
     assertVoid(world.document("s1", tip, 0, 2, "body"), VoidReason.FENCE_TOO_LOW);
     assertVoid(world.document("s1", tip, 0, 5, ""), VoidReason.FENCE_OUT_OF_RULE);
     assertVoid(world.document("s1", tip, 0, 4, "body"), VoidReason.FENCE_OUT_OF_RULE);
     assertVoid(world.document("s1", tip, 0, 3, ""), VoidReason.FENCE_OUT_OF_RULE);
+    assertVoid(world.document("s1", tip, 0, 5, world.eviction("s2")), VoidReason.FENCE_OUT_OF_RULE);
+    assertValid(world.document("s1", tip, 0, 4, world.eviction("s2")));
+    assertValid(world.document("s1", tip, 0, 3, world.eviction("s2")));
   }
 
   @Test
@@ -150,13 +194,13 @@ class ChainValidatorTest {
 
   @Test
   void aLaterFormatOfACertifiedNodeIsRefusedNotVoid() throws Exception {
-    Bytes header = Bytes.utf8("{\"v\":2,\"node\":\"s1\",\"new\":true}");
+    Bytes header = Bytes.utf8("{\"v\":3,\"node\":\"s1\",\"new\":true}");
     String later = SignedStatement.sign("interseal-block", header, world.key("s1")) + ".AAAA";
     String forged = SignedStatement.sign("interseal-block", header, world.key("s2")) + ".AAAA";
 
     assertThatThrownBy(() -> world.judge(tip, 0, later))
         .isInstanceOf(ChainRefused.class)
-        .hasMessageContaining("format version 2")
+        .hasMessageContaining("format version 3")
         .hasMessageContaining("update");
     assertVoid(forged, VoidReason.NODE_NOT_CERTIFIED);
   }
@@ -183,9 +227,22 @@ class ChainValidatorTest {
   @Test
   void rowIdsAreReadStrictly() {
     assertThat(ChainPlace.parse("p00.000000000001.00")).contains(new ChainPlace(0, 1, 0));
+    for (int attempt : new int[] {99, 100, 999_999}) {
+      ChainPlace place = new ChainPlace(3, 7, attempt);
+      assertThat(ChainPlace.parse(place.rowId())).contains(place);
+    }
+    assertThat(new ChainPlace(0, 1, 100).rowId())
+        .isEqualTo("p00.000000000001.a000100")
+        .isGreaterThan(new ChainPlace(0, 1, 99).rowId());
     for (String other :
         new String[] {
-          "p00.000000000000.00", "p00.1.0", "p0.000000000001.00", "p00.000000000001.00x", ""
+          "p00.000000000001.a000099",
+          "p00.000000000001.100",
+          "p00.000000000000.00",
+          "p00.1.0",
+          "p0.000000000001.00",
+          "p00.000000000001.00x",
+          ""
         }) {
       assertThat(ChainPlace.parse(other)).as(other).isEqualTo(Optional.empty());
     }

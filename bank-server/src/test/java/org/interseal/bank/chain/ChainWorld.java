@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One bank's chain with the keys of its servers; time stands unless a test waits for something. */
 public final class ChainWorld {
+  private static final String EVICTS = "evict ";
   public static final RetryTerms RETRIES =
       new RetryTerms(4, Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofSeconds(1));
 
@@ -40,7 +43,6 @@ public final class ChainWorld {
   public final Periods periods;
   private final Map<String, SigningKey> nodes;
   private final @Nullable ScheduledExecutorService threads;
-  private final Map<String, Long> lastHeights = new HashMap<>();
 
   public ChainWorld(BankId bank, AppendTable blocks) {
     this.chain = new ChainIdentity(bank, 0);
@@ -113,11 +115,6 @@ public final class ChainWorld {
     nodes.put(node, SigningKey.generate(SignatureAlgorithm.ED25519, random));
   }
 
-  /** From now on the node may write no block above this height. */
-  public void evict(String node, long lastHeight) {
-    lastHeights.put(node, lastHeight);
-  }
-
   public SigningKey key(String node) {
     SigningKey key = nodes.get(node);
     if (key == null) {
@@ -129,25 +126,40 @@ public final class ChainWorld {
   public Optional<VerificationKey> trust(String node, KeyId key, ChainTip at) {
     return Optional.ofNullable(nodes.get(node))
         .map(SigningKey::verificationKey)
-        .filter(known -> known.id().equals(key))
-        .filter(known -> at.height() + 1 <= lastHeights.getOrDefault(node, Long.MAX_VALUE));
+        .filter(known -> known.id().equals(key));
   }
 
   /**
    * Bodies that say "bad" are objected to, and any body "after x" that does not follow a body "x".
+   * One made by {@link #eviction} evicts.
    */
   public static ChainContent content() {
-    return new Bodies("");
+    return new Bodies("", Set.of());
   }
 
-  private record Bodies(String last) implements ChainContent {
+  /** A body that evicts the node. */
+  public String eviction(String node) {
+    return EVICTS + key(node).verificationKey().id();
+  }
+
+  private record Bodies(String last, Set<KeyId> evicted) implements ChainContent {
     @Override
-    public Next next(long height, Bytes body) {
+    public Next next(long height, int version, Bytes body) {
       String text = body.toUtf8();
       if (text.startsWith("bad") || (text.startsWith("after ") && !text.equals("after " + last))) {
         return new Next.Objection("planted");
       }
-      return new Next.Fits(new Bodies(text));
+      boolean evicts = text.startsWith(EVICTS);
+      Set<KeyId> all = new HashSet<>(evicted);
+      if (evicts) {
+        all.add(new KeyId(text.substring(EVICTS.length())));
+      }
+      return new Next.Fits(new Bodies(text, all), evicts);
+    }
+
+    @Override
+    public boolean isEvicted(KeyId key) {
+      return evicted.contains(key);
     }
   }
 

@@ -180,11 +180,27 @@ class ChainWriterTest {
   }
 
   @Test
-  void whenEveryAttemptIsSquattedAPersonIsCalled() {
+  void moreJunkThanTheAlarmAllowsIsReadOnceAndPassed() throws Exception {
     ChainTip tip = tookOver();
-    for (int attempt = 0; attempt < ChainPlace.MAX_ATTEMPTS; attempt++) {
+    for (int attempt = 0; attempt < 350; attempt++) {
       table.plant(tip.next(attempt).rowId(), "junk " + attempt);
     }
+
+    ChainedBlock block = world.appended(append(tip, "hello"));
+    assertThat(block.place().attempt()).isEqualTo(350);
+    assertThat(world.voids).hasSize(350);
+    assertThat(table.inserts()).hasSize(3);
+    ChainReader other = world.reader(ChainMemory.none());
+    assertThat(other.readOn(tip, 10)).containsExactly(block);
+    assertThat(other.readOn(tip, 10)).containsExactly(block);
+    assertThat(world.voids).as("each reader reads them once").hasSize(700);
+    assertThat(other.find(block.place().height(), block.hash())).contains(block);
+  }
+
+  @Test
+  void whenEveryAttemptIsSquattedAPersonIsCalled() {
+    ChainTip tip = tookOver();
+    table.squatAfter("p00.000000000002.00");
 
     assertThat(append(tip, "hello"))
         .isInstanceOfSatisfying(
@@ -203,15 +219,29 @@ class ChainWriterTest {
   }
 
   @Test
-  void anEvictedNodeInsertsNothing() {
+  void oneBlockEvictsAndTakesOver() {
     ChainTip tip = tookOver();
-    world.evict("s1", 1);
+    ChainWriter other = world.writer("s2", new PlantedMemory());
+    ChainedBlock eviction =
+        world.appended(world.await(other.appendEvictions(tip, 2, body(world.eviction("s1")))));
+
+    assertThat(eviction.fence()).isEqualTo(2);
+    assertThat(append(tip, "late")).isEqualTo(new AppendResult.Superseded(eviction));
+    world.appended(world.await(other.append(eviction.tip(), body("next"))));
+    assertThatThrownBy(() -> other.appendEvictions(tip, 3, body(world.eviction("s1"))))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void anEvictedNodeInsertsNothing() {
+    ChainTip tip = world.appended(append(tookOver(), world.eviction("s1"))).tip();
 
     assertThat(append(tip, "hello"))
         .isInstanceOfSatisfying(
             AppendResult.Refused.class,
             refused -> assertThat(refused.reason()).isEqualTo(ChainRefused.Reason.NOT_CERTIFIED));
-    assertThat(table.inserts()).hasSize(1);
+    assertThat(world.await(writer.appendFence(tip, 2))).isInstanceOf(AppendResult.Refused.class);
+    assertThat(table.inserts()).hasSize(2);
   }
 
   @Test

@@ -15,6 +15,7 @@ import org.interseal.store.Position;
 import org.interseal.store.Row;
 import org.interseal.store.RowRef;
 import org.interseal.store.StoreUnavailable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table that answers as a test says and lets it change history, as the store's operator can. One
@@ -37,6 +38,7 @@ public final class PlantedTable implements AppendTable {
   private final List<NewRow> inserts = new ArrayList<>();
   private Fate afterwards = Fate.WORKS;
   private int failingReads;
+  private @Nullable String squattedFrom;
 
   public void next(Fate... planned) {
     fates.addAll(List.of(planned));
@@ -57,6 +59,17 @@ public final class PlantedTable implements AppendTable {
 
   public void plant(String id, String body) {
     plant(new Row(id.substring(0, 3), id, body, 1));
+  }
+
+  /** Junk stands at every id of that height from now on, without taking up memory. */
+  public void squatAfter(String firstId) {
+    squattedFrom = firstId.substring(0, firstId.lastIndexOf('.') + 1);
+  }
+
+  private Optional<Row> squatted(String id) {
+    return Optional.ofNullable(squattedFrom)
+        .filter(id::startsWith)
+        .map(from -> new Row("p00", id, "junk", 1));
   }
 
   public Row remove(String id) {
@@ -109,6 +122,7 @@ public final class PlantedTable implements AppendTable {
 
   private InsertOutcome put(NewRow row) {
     Row stored = new Row(row.stream(), row.id(), row.body(), 1);
+    squatted(row.id()).ifPresent(this::plant);
     Row existing = rows.putIfAbsent(row.id(), stored);
     if (existing == null) {
       return new InsertOutcome.Inserted(1);
@@ -137,12 +151,15 @@ public final class PlantedTable implements AppendTable {
   @Override
   public Optional<Row> find(String id) throws StoreUnavailable {
     mayFail();
-    return Optional.ofNullable(rows.get(id));
+    return Optional.ofNullable(rows.get(id)).or(() -> squatted(id));
   }
 
   @Override
   public List<Row> findAll(List<String> ids) throws StoreUnavailable {
     mayFail();
+    if (squattedFrom != null) {
+      return ids.stream().flatMap(id -> squatted(id).stream()).toList();
+    }
     return rows.values().stream().filter(row -> ids.contains(row.id())).toList();
   }
 

@@ -86,7 +86,8 @@ class FederationWalkTest {
                 walk.b.state =
                     new LedgerState(
                         parts.with(
-                            new RegistryView(known.version(), known.known(), known.known())));
+                            new RegistryView(
+                                known.version(), known.known(), known.known(), known.evicted())));
               }
             })
         .isInstanceOf(AssertionError.class);

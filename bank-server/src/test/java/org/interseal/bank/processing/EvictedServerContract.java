@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What a server can still do that was evicted and kept its files, against the registry's own trust:
- * nothing at other banks; at its own bank append blocks, while it reaches the bank's database.
+ * nothing at other banks, and nothing but void rows at its own.
  */
 abstract class EvictedServerContract extends InterbankContract {
   private static final String EVICTED = "s2";
@@ -139,29 +139,65 @@ abstract class EvictedServerContract extends InterbankContract {
     assertThat(payee.bookedMinor()).isEqualTo(1_00);
   }
 
-  /**
-   * The chain does not name the height from which a revoked node's blocks are void, so that its
-   * earlier ones stay blocks: what keeps an evicted server out is its lost access to the database.
-   */
   @Test
-  void a_block_of_an_evicted_server_counts_while_it_reaches_its_banks_database() throws Exception {
+  void rows_of_an_evicted_server_are_void_and_do_not_stop_the_chain() throws Exception {
     TestBranch branchA = TestBranch.of(bankA);
     SigningKey key = TestClient.newSigningKey();
     bankA.certify(Party.server(bankA.id, EVICTED), key, Optional.empty());
     bankA.start();
     TestDevice payer = branchA.customer("Alice", 100_00);
     TestDevice payee = branchA.customer("Carol", 0);
-    bankA.revoke(EVICTED, key);
-    TestClient.until(
-        "it is noted", () -> bankA.ledger().registry().version() == federation.published());
-
-    ChainPlace planted = bankA.plantBlock(EVICTED, key, 0, nothing());
+    ChainPlace earlier = bankA.plantBlock(EVICTED, key, 0, nothing());
     payer.pay(payee, 1_00, "order-1");
     payer.awaitFinal("order-1");
+    assertThat(stands(earlier.height(), 1)).as("while certified, it writes").isFalse();
 
-    assertThat(stands(planted.height(), 1)).as("another block at its place").isFalse();
-    assertThat(bankA.node().tip().height()).isGreaterThan(planted.height());
-    assertThat(payee.bookedMinor()).isEqualTo(1_00);
+    bankA.revoke(EVICTED, key);
+    TestClient.until("evicted", () -> bankA.ledger().isEvicted(key.verificationKey().id()));
+    ChainPlace planted = bankA.plantBlock(EVICTED, key, 0, nothing());
+    bankA.plantBlock(EVICTED, key, 1, Bytes.of(new byte[0]));
+    bankA.plantJunk(2, ChainPlace.ALARM_ATTEMPTS + 10);
+    payer.pay(payee, 1_00, "order-2");
+    payer.awaitFinal("order-2");
+
+    assertThat(stands(planted.height(), ChainPlace.ALARM_ATTEMPTS + 12)).isTrue();
+    assertThat(payee.bookedMinor()).isEqualTo(2_00);
+    LedgerState before = bankA.ledger();
+    bankA.kill();
+    bankA.start();
+    assertThat(bankA.ledger().isEvicted(key.verificationKey().id())).isTrue();
+    assertThat(bankA.ledger().height()).isGreaterThanOrEqualTo(before.height());
+    payer.pay(payee, 1_00, "order-3");
+    payer.awaitFinal("order-3");
+    assertThat(payee.bookedMinor()).isEqualTo(3_00);
+  }
+
+  @Test
+  void an_evicted_writer_stops_and_another_goes_on() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    SigningKey key = TestClient.newSigningKey();
+    bankA.certify(Party.server(bankA.id, "s3"), key, Optional.empty());
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+    BankNode live = bankA.newNode("s3", key, new TestNode.RememberedInMemory());
+    live.start();
+    try {
+      bankA.revoke("s1", bankA.server);
+      TestClient.until(
+          "it stops and says so",
+          () ->
+              bankA.node().phase() instanceof NodePhase.Halted(String why)
+                  && why.contains("was evicted"));
+      assertThat(live.awaitWriting(20_000)).isTrue();
+      payer.pay(payee, 1_00, "order-1");
+      payer.awaitFinal("order-1");
+
+      assertThat(live.ledger().isEvicted(bankA.server.verificationKey().id())).isTrue();
+      assertThat(live.ledger().account(payee.account).orElseThrow().bookedMinor()).isEqualTo(1_00);
+    } finally {
+      live.kill();
+    }
   }
 
   /** A block's content that changes nothing. */

@@ -35,7 +35,13 @@ class InternalInputsTest {
         BankDirectory.verified(
             authority.root(),
             List.of(licence(US), licence(OTHER), authority.resolution(OTHER, US, 4, true).body()));
-    inputs = new InternalInputs(US, TestNode.terms(), directory, () -> now);
+    inputs =
+        new InternalInputs(
+            US,
+            TestNode.terms(),
+            directory,
+            new Evictions(US, authority.rootKey().verificationKey().id(), directory, () -> now),
+            () -> now);
   }
 
   private String licence(BankId bank) {

@@ -34,6 +34,7 @@ import org.interseal.protocol.registry.LicenceStatus;
 import org.interseal.protocol.registry.NodeRevocation;
 import org.interseal.protocol.registry.RegistryRecord;
 import org.interseal.protocol.registry.RegistryRow;
+import org.interseal.store.NewRow;
 import org.interseal.store.Persevering;
 import org.interseal.store.Store;
 import org.interseal.store.TableName;
@@ -189,6 +190,16 @@ final class TestNode {
         PlantedBlocks.row(
             new ChainIdentity(id, 0), name, key, new OnePeriod(period), tip, attempt, body));
     return tip.next(attempt);
+  }
+
+  /** Squats attempts after the last block. */
+  void plantJunk(int firstAttempt, int rows) throws Exception {
+    ChainTip tip = node().tip();
+    for (int attempt = firstAttempt; attempt < firstAttempt + rows; attempt++) {
+      Persevering.insert(
+          own.append(TableName.BLOCKS),
+          new NewRow(ChainPlace.stream(0), tip.next(attempt).rowId(), "junk " + attempt));
+    }
   }
 
   BankNode node() {

@@ -3,6 +3,8 @@ package org.interseal.bank.processing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +27,11 @@ class WriterLeaseTest {
   private final Store store =
       UnkindStore.bank(1, InstantSource.system(), Scheduler.on(executor), Unkindness.none());
 
+  private final Set<String> revoked = new HashSet<>();
+
   private WriterLease lease(String node, String run) {
-    return new WriterLease(store, PARTITION, node, run, LEASE_MILLIS, nanos::get);
+    return new WriterLease(
+        store, PARTITION, node, run, LEASE_MILLIS, nanos::get, revoked::contains);
   }
 
   private void pass(long millis) {
@@ -50,6 +55,20 @@ class WriterLeaseTest {
     pass(1);
     assertThat(second.hold()).isTrue();
     assertThat(first.hold()).isFalse();
+  }
+
+  @Test
+  void of_a_revoked_server_is_taken_at_once_and_cannot_be_taken_back() throws StoreUnavailable {
+    WriterLease evicted = lease("s1", "run-1");
+    WriterLease live = lease("s2", "run-2");
+    assertThat(evicted.hold()).isTrue();
+    assertThat(live.hold()).isFalse();
+
+    revoked.add("s1");
+    assertThat(live.hold()).isTrue();
+    pass(LEASE_MILLIS);
+    assertThat(evicted.hold()).as("it writes the row once more").isTrue();
+    assertThat(live.hold()).isTrue();
   }
 
   @Test

@@ -223,10 +223,16 @@ class FederationVerifierTest {
   }
 
   @Test
-  void blocksOfAnEvictedNodeAreFound() throws Exception {
+  void blocksOfAnEvictedServerStayAndLaterRowsOfItAreFound() throws Exception {
     history();
-    a.world.evict("s1", 4);
-    assertFirst(A, 5, Problem.BROKEN_BLOCK);
+    a.post(a.world.eviction("s1"));
+    assertSound();
+    a.table.plant(a.tip.next(0).rowId(), a.world.document("s1", a.tip, 0, 2, ""));
+    assertFirst(A, 8, Problem.BROKEN_BLOCK);
+
+    var _ = a.world.await(a.world.writer("s2", ChainMemory.none()).appendFence(a.tip, 2));
+    assertSound();
+    assertThat(verify().chains().getFirst().voidRows()).isEqualTo(1);
   }
 
   // ---- balances, and banks against each other

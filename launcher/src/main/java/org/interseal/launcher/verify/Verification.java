@@ -21,6 +21,7 @@ import org.interseal.bank.chain.RememberedHeads;
 import org.interseal.bank.founding.NodeKeys;
 import org.interseal.bank.founding.WrappedKeys;
 import org.interseal.bank.ledger.LedgerAccount;
+import org.interseal.bank.processing.EvictionProofs;
 import org.interseal.bank.processing.LedgerContent;
 import org.interseal.bank.processing.RegistryNodeTrust;
 import org.interseal.bank.verify.BankBooks;
@@ -183,7 +184,7 @@ final class Verification implements AutoCloseable {
             own.append(TableName.BLOCKS),
             new RegistryNodeTrust(bank, directory),
             periods(bank, licensed.orElseThrow(), own),
-            partition -> LedgerContent.empty(bank, partition),
+            partition -> LedgerContent.empty(bank, partition, EvictionProofs.under(directory)),
             partition -> {
               LedgerAudit audit = new LedgerAudit(bank, partition, resolved);
               audits.put(new ChainIdentity(bank, partition), audit);

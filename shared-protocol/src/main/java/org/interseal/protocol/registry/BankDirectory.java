@@ -294,6 +294,24 @@ public final class BankDirectory {
     return view.records(bank).revoked(nodeKey);
   }
 
+  /** Servers of the bank whose key was revoked, with the proof, in the order of revocation. */
+  public List<RevokedServer> revokedServers(BankId bank) {
+    return view.records(bank).revokedServers();
+  }
+
+  /**
+   * What two rows prove under the authority's root alone, whatever else was read: that a bank's
+   * certifying key revoked a server's certificate. Pure; empty when they do not.
+   */
+  public Optional<RevokedServer> proveRevocation(String revocation, String certificate) {
+    if (verifier.verify(revocation) instanceof RowVerifier.Verdict.Accepted(Proven.Revocation r)
+        && verifier.verify(certificate) instanceof RowVerifier.Verdict.Accepted(Proven.Node n)
+        && r.isOfServer(n)) {
+      return Optional.of(r.server(n));
+    }
+    return Optional.empty();
+  }
+
   /** The certificates of the node with this key. */
   public Optional<NodeCertificates> certificates(BankId bank, KeyId nodeKey) {
     return view.records(bank).certificates(nodeKey);

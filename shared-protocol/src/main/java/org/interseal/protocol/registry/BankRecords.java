@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -191,6 +192,24 @@ final class BankRecords {
     return nodes.getOrDefault(key, List.of()).stream()
         .anyMatch(
             node -> revoked.contains(new Serial(node.certifyingKey(), node.party().serial())));
+  }
+
+  /** Servers with a revoked certificate, one entry for each key, in order of their revocations. */
+  List<RevokedServer> revokedServers() {
+    Map<KeyId, RevokedServer> found = new LinkedHashMap<>();
+    revocations.stream()
+        .sorted(
+            Comparator.comparingLong((Proven.Revocation r) -> r.record().number())
+                .thenComparing(Proven.Revocation::body))
+        .forEach(revocation ->
+            nodes.values().stream()
+                .flatMap(Collection::stream)
+                .filter(revocation::isOfServer)
+                .filter(node -> certifyingKeysEver.contains(node.certifyingKey()))
+                .sorted(Comparator.comparing(Proven.Node::body))
+                .forEach(
+                    node -> found.putIfAbsent(node.party().key().id(), revocation.server(node))));
+    return List.copyOf(found.values());
   }
 
   Optional<CertifiedParty> everCertified(PartyRole role, KeyId key) {

@@ -4,6 +4,7 @@ import org.interseal.crypto.CertifiedParty;
 import org.interseal.crypto.EncryptionKey;
 import org.interseal.crypto.KeyId;
 import org.interseal.crypto.VerificationKey;
+import org.interseal.identity.PartyRole;
 
 /**
  * A record whose signatures and certificates were checked against the authority's root. Whether it
@@ -49,7 +50,19 @@ sealed interface Proven {
       Window window)
       implements Proven {}
 
-  record Revocation(String body, NodeRevocation record, KeyId certifyingKey) implements Proven {}
+  record Revocation(String body, NodeRevocation record, KeyId certifyingKey) implements Proven {
+    /** Whether it revokes this certificate, and that is a server's. */
+    boolean isOfServer(Node node) {
+      return node.party().party().role() == PartyRole.SERVER
+          && node.certifyingKey().equals(certifyingKey)
+          && node.party().serial().equals(record.serial())
+          && node.record().bank().equals(record.bank());
+    }
+
+    RevokedServer server(Node node) {
+      return new RevokedServer(node.party().party(), node.party().key().id(), body, node.body());
+    }
+  }
 
   record Resolved(String body, Resolution record) implements Proven {}
 }

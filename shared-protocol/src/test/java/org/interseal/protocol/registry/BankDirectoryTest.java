@@ -234,6 +234,27 @@ class BankDirectoryTest {
   }
 
   @Test
+  void aRevokedServerIsProvedByTwoRowsAlone() throws Exception {
+    TestNode server = a.server("s1");
+    TestNode branch = a.branch("b1");
+    BankDirectory read = directory(a.licence(1, ACTIVE), server.row(), a.revocation(1, server));
+    BankDirectory nothing = directory();
+
+    RevokedServer proved = read.revokedServers(a.id()).getFirst();
+    String revocation = proved.revocation();
+    String certificate = proved.certificate();
+    assertThat(proved.key()).isEqualTo(key(server));
+    assertThat(nothing.revokedServers(a.id())).isEmpty();
+    assertThat(nothing.proveRevocation(revocation, certificate)).contains(proved);
+    assertThat(nothing.proveRevocation(certificate, revocation)).isEmpty();
+    assertThat(nothing.proveRevocation(revocation, a.server("s1").row().body())).isEmpty();
+    assertThat(nothing.proveRevocation(b.revocation(1, server).body(), certificate)).isEmpty();
+    assertThat(nothing.proveRevocation(a.revocation(1, branch).body(), branch.row().body()))
+        .as("no server")
+        .isEmpty();
+  }
+
+  @Test
   void oneBankCannotRevokeTheNodesOfAnother() throws Exception {
     TestNode server = a.server("s1");
     NodeRevocation byB = new NodeRevocation(1, b.id(), 1, "s1", server.serial(authority));
