@@ -1,5 +1,7 @@
 package org.interseal.bank.ledger;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -9,6 +11,7 @@ import org.interseal.crypto.KeyId;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.banking.CurrencyCode;
 import org.interseal.protocol.banking.Iban;
+import org.interseal.protocol.message.InterbankMessage.Report;
 import org.interseal.store.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -194,6 +197,26 @@ public final class LedgerState {
 
   public int customerCount() {
     return parts.accounts().customers().size();
+  }
+
+  /** Every device that was ever linked. */
+  public Stream<DeviceView> devices() {
+    return parts.devices().values().stream();
+  }
+
+  /** Our answers to transfers whose source may still wait for them, by number. */
+  public Map<Peer, List<Report>> answers() {
+    Map<Peer, List<Report>> answers = new TreeMap<>();
+    parts
+        .incoming()
+        .forEach((source, pair) -> {
+          List<Report> reports = new ArrayList<>();
+          pair.received().forEach((number, answer) -> reports.add(answer.report(number)));
+          if (!reports.isEmpty()) {
+            answers.put(source, reports);
+          }
+        });
+    return answers;
   }
 
   /** Devices ever linked. */

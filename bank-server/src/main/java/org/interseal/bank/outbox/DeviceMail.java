@@ -28,8 +28,17 @@ final class DeviceMail {
   private static final long STATEMENT_RETRY_MILLIS = 1_000;
   private static final Logger log = LoggerFactory.getLogger(DeviceMail.class);
 
-  /** Names a message for ever: its block and its index there. */
-  record Place(int partition, long height, int attempt, int index) {
+  /**
+   * Names a message for ever: its block and its index there.
+   *
+   * @param edition tells a row that was signed again from the first; the message is the same
+   */
+  record Place(int partition, long height, int attempt, int index, String edition) {
+    /** As the block's writer sends it. */
+    Place(int partition, long height, int attempt, int index) {
+      this(partition, height, attempt, index, "");
+    }
+
     private Bytes field() {
       return Bytes.utf8(partition + "." + height + "." + attempt + "." + index);
     }
@@ -39,7 +48,7 @@ final class DeviceMail {
               "interseal mailbox row v1",
               field(),
               Bytes.utf8(owner),
-              Bytes.utf8(Integer.toString(rowAttempt)))
+              Bytes.utf8(Integer.toString(rowAttempt) + edition))
           .toBase64Url();
     }
 
@@ -235,14 +244,22 @@ final class DeviceMail {
   }
 
   void send(OutgoingMessage.DeviceRecord device, Runnable done) {
+    send(device, "", done);
+  }
+
+  /**
+   * @param edition tells a row that was signed again from the first
+   */
+  void send(OutgoingMessage.DeviceRecord device, String edition, Runnable done) {
     devices.add(
         new Outgoing(
-            CompletableFuture.supplyAsync(() -> Optional.of(registration(device)), sealers),
+            CompletableFuture.supplyAsync(
+                () -> Optional.of(registration(device, edition)), sealers),
             null,
             done));
   }
 
-  private DurableInsert.Content registration(OutgoingMessage.DeviceRecord device) {
+  private DurableInsert.Content registration(OutgoingMessage.DeviceRecord device, String edition) {
     DeviceRegistration registration =
         new DeviceRegistration(
             DeviceRegistration.VERSION,
@@ -251,10 +268,8 @@ final class DeviceMail {
             device.linked(),
             device.keys() == null || !device.linked() ? null : device.keys().request());
     String body = sealer.sign(DeviceRegistration.STATEMENT_TYPE, registration);
+    String id = edition.isEmpty() ? registration.rowId() : registration.rowId() + "." + edition;
     return rowAttempt ->
-        new NewRow(
-            DeviceRegistration.STREAM,
-            rowAttempt == 0 ? registration.rowId() : registration.rowId() + "." + rowAttempt,
-            body);
+        new NewRow(DeviceRegistration.STREAM, rowAttempt == 0 ? id : id + "." + rowAttempt, body);
   }
 }

@@ -14,6 +14,7 @@ import org.interseal.protocol.message.InterbankMessage;
 import org.interseal.protocol.message.InterbankMessage.Report;
 import org.interseal.protocol.message.InterbankMessage.Transfer;
 import org.interseal.store.RunningTime;
+import org.interseal.store.StoreUnavailable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,7 @@ public final class Outbox implements AutoCloseable {
   private final RunningTime time;
   private final NoticeGrace<Waiting> grace;
   private final Resender resender;
+  private final Resigning resigning;
 
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
 
@@ -53,6 +55,7 @@ public final class Outbox implements AutoCloseable {
       OutboxWriters writers,
       InterbankMail interbank,
       DeviceMail devices,
+      String edition,
       long doneHeight,
       RunningTime time) {
     this.partition = partition;
@@ -65,6 +68,7 @@ public final class Outbox implements AutoCloseable {
     this.progress = new OutboxProgress(doneHeight, limits.maxPending(), time);
     this.grace = new NoticeGrace<>(limits.graceMillis());
     this.resender = new Resender(limits.resendFirstMillis(), limits.resendMaxMillis());
+    this.resigning = new Resigning(partition, edition, ledger, interbank, devices);
   }
 
   /** Starts its threads and timers. */
@@ -76,6 +80,9 @@ public final class Outbox implements AutoCloseable {
     timers.add(
         timer.scheduleWithFixedDelay(
             guarded(this::resend), RESEND_TICK_MILLIS, RESEND_TICK_MILLIS, TimeUnit.MILLISECONDS));
+    timers.add(
+        timer.scheduleWithFixedDelay(
+            guarded(this::resign), GRACE_TICK_MILLIS, GRACE_TICK_MILLIS, TimeUnit.MILLISECONDS));
   }
 
   /** A timer drops a task that throws; a bug must be seen, and the next round must come. */
@@ -91,7 +98,12 @@ public final class Outbox implements AutoCloseable {
 
   /** Takes on what a block owes. Blocks come in order of height, each once. */
   public void accept(OutboxBlock block) {
-    Runnable done = progress.add(block.height(), block.messages().size());
+    int resigning = block.evicted().isEmpty() ? 0 : 1;
+    Runnable done = progress.add(block.height(), block.messages().size() + resigning);
+    if (resigning > 0) {
+      resender.allAtOnce();
+      this.resigning.add(block.evicted(), block.head(), done);
+    }
     Map<Peer, List<Transfer>> transfers = new LinkedHashMap<>();
     Map<Peer, List<Report>> reports = new LinkedHashMap<>();
     for (int index = 0; index < block.messages().size(); index++) {
@@ -147,6 +159,14 @@ public final class Outbox implements AutoCloseable {
 
   private void send(Waiting waiting) {
     devices.send(waiting.place(), waiting.notice(), waiting.done());
+  }
+
+  private void resign() {
+    try {
+      resigning.step();
+    } catch (StoreUnavailable e) {
+      log.warn("what an evicted server signed waits for the store: {}", e.getMessage());
+    }
   }
 
   private void resend() {

@@ -72,7 +72,9 @@ public record OutboxAssembly(
             scheduler,
             writers.mailbox(),
             writers.devices());
-    return new Outbox(partition, limits, ledger, writers, interbank, devices, doneHeight, time);
+    String edition = key.verificationKey().id().value();
+    return new Outbox(
+        partition, limits, ledger, writers, interbank, devices, edition, doneHeight, time);
   }
 
   private BatchWriter writer(TableName table, RowInsert insert) {

@@ -1,6 +1,7 @@
 package org.interseal.bank.outbox;
 
 import java.util.List;
+import java.util.Set;
 import org.interseal.bank.ledger.OutgoingMessage;
 import org.interseal.protocol.message.ChainHead;
 
@@ -10,10 +11,13 @@ import org.interseal.protocol.message.ChainHead;
  * @param head the block's place and hash
  * @param attempt of the block's row
  * @param messages in the block's order; the index is part of what names a message for ever
+ * @param evicted names of servers that the block evicts: what they signed is signed again
  */
-public record OutboxBlock(ChainHead head, int attempt, List<OutgoingMessage> messages) {
+public record OutboxBlock(
+    ChainHead head, int attempt, List<OutgoingMessage> messages, Set<String> evicted) {
   public OutboxBlock {
     messages = List.copyOf(messages);
+    evicted = Set.copyOf(evicted);
   }
 
   long height() {

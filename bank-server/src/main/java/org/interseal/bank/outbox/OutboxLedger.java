@@ -1,12 +1,16 @@
 package org.interseal.bank.outbox;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.interseal.bank.ledger.BlockBody;
+import org.interseal.bank.ledger.OutgoingMessage;
 import org.interseal.bank.ledger.OutstandingTransfer;
 import org.interseal.bank.ledger.Peer;
 import org.interseal.protocol.banking.CurrencyCode;
 import org.interseal.protocol.banking.Iban;
+import org.interseal.protocol.message.InterbankMessage.Report;
 import org.interseal.store.StoreUnavailable;
 
 /**
@@ -23,6 +27,15 @@ public interface OutboxLedger {
 
   /** Empty for an account that does not exist. */
   Optional<CurrencyCode> currencyOf(Iban account);
+
+  /** What each other bank may still wait for: our answers to its transfers, by number. */
+  Map<Peer, List<Report>> answers();
+
+  /** Every device that was ever linked, as gateways know it. */
+  Stream<OutgoingMessage.DeviceRecord> devices();
+
+  /** A block that stands; empty when the store has it no more. */
+  Optional<WrittenBlock> written(long height) throws StoreUnavailable;
 
   /** The body of a block that stands; empty for a fence block. */
   Optional<BlockBody> block(long height) throws StoreUnavailable;

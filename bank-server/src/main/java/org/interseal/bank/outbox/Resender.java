@@ -20,11 +20,17 @@ final class Resender {
 
   private final long firstNanos;
   private final long maxNanos;
+  private volatile boolean allAtOnce;
   private Map<Key, Pause> pauses = new HashMap<>();
 
   Resender(long firstMillis, long maxMillis) {
     this.firstNanos = firstMillis * 1_000_000;
     this.maxNanos = maxMillis * 1_000_000;
+  }
+
+  /** Every transfer is due at the next look, however lately it was sent. Thread-safe. */
+  void allAtOnce() {
+    allAtOnce = true;
   }
 
   /**
@@ -39,9 +45,11 @@ final class Resender {
     Map<Key, Pause> next = new HashMap<>();
     Map<Peer, List<Transfer>> due = new LinkedHashMap<>();
     int count = 0;
+    boolean hurry = allAtOnce;
+    allAtOnce = false;
     for (OutstandingTransfer transfer : unanswered) {
       Key key = new Key(transfer.target(), transfer.transfer().number());
-      Pause pause = pauses.get(key);
+      Pause pause = hurry ? new Pause(nowNanos, firstNanos) : pauses.get(key);
       if (pause == null) {
         pause = new Pause(nowNanos + firstNanos, firstNanos);
       } else if (pause.dueNanos() - nowNanos <= 0 && count < maxTransfers) {

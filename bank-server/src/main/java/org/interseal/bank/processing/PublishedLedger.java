@@ -1,6 +1,7 @@
 package org.interseal.bank.processing;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -12,13 +13,17 @@ import org.interseal.bank.inbox.DeviceDirectory;
 import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.BlockCodec;
 import org.interseal.bank.ledger.LedgerState;
+import org.interseal.bank.ledger.OutgoingMessage;
 import org.interseal.bank.ledger.OutstandingTransfer;
+import org.interseal.bank.ledger.OwedMessages;
 import org.interseal.bank.ledger.Peer;
 import org.interseal.bank.outbox.OutboxLedger;
+import org.interseal.bank.outbox.WrittenBlock;
 import org.interseal.crypto.Bytes;
 import org.interseal.protocol.banking.CurrencyCode;
 import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.json.MalformedMessage;
+import org.interseal.protocol.message.InterbankMessage.Report;
 import org.interseal.store.StoreUnavailable;
 
 /** The newest acknowledged state, for everybody but the ledger thread. Thread-safe. */
@@ -109,6 +114,36 @@ final class PublishedLedger implements DeviceDirectory, OutboxLedger {
   @Override
   public Optional<BlockBody> block(long height) throws StoreUnavailable {
     return chainedBlock(height).filter(block -> !block.isFence()).map(PublishedLedger::body);
+  }
+
+  @Override
+  public Map<Peer, List<Report>> answers() {
+    return state().answers();
+  }
+
+  @Override
+  public Stream<OutgoingMessage.DeviceRecord> devices() {
+    return state()
+        .devices()
+        .map(device ->
+            new OutgoingMessage.DeviceRecord(
+                device.deviceId(),
+                device.revision(),
+                device.linked(),
+                device.linked() ? device.keys() : null));
+  }
+
+  @Override
+  public Optional<WrittenBlock> written(long height) throws StoreUnavailable {
+    return chainedBlock(height)
+        .map(block -> {
+          BlockBody body = block.isFence() ? null : body(block);
+          return new WrittenBlock(
+              block.place().attempt(),
+              block.node(),
+              body,
+              body == null ? List.of() : OwedMessages.resolveAll(body, state()::device));
+        });
   }
 
   /** The block at a height; empty beyond the chain's end. */

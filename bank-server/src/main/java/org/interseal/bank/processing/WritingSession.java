@@ -18,6 +18,7 @@ import org.interseal.bank.inbox.StreamFollower;
 import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.BlockDraft;
 import org.interseal.bank.ledger.Decision;
+import org.interseal.bank.ledger.LedgerEvent;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.OwedMessages;
 import org.interseal.bank.meters.BankMeters;
@@ -281,7 +282,18 @@ final class WritingSession {
         new OutboxBlock(
             new ChainHead(state.bank(), tip.partition(), tip.height(), tip.hash()),
             block.place().attempt(),
-            OwedMessages.resolveAll(body, state::device)));
+            OwedMessages.resolveAll(body, state::device),
+            evicted(body)));
+  }
+
+  private static Set<String> evicted(BlockBody body) {
+    Set<String> names = new HashSet<>();
+    for (LedgerEvent event : body.events()) {
+      if (event instanceof LedgerEvent.ServerEvicted eviction) {
+        names.add(eviction.node());
+      }
+    }
+    return names;
   }
 
   /** Hands everything to the outbox that blocks before this session may have left undone. */

@@ -198,18 +198,6 @@ class ChainWriterTest {
   }
 
   @Test
-  void whenEveryAttemptIsSquattedAPersonIsCalled() {
-    ChainTip tip = tookOver();
-    table.squatAfter("p00.000000000002.00");
-
-    assertThat(append(tip, "hello"))
-        .isInstanceOfSatisfying(
-            AppendResult.Refused.class,
-            refused ->
-                assertThat(refused.reason()).isEqualTo(ChainRefused.Reason.TOO_MANY_VOID_ROWS));
-  }
-
-  @Test
   void failingReadsBackAreRepeated() {
     ChainTip tip = tookOver();
     table.plant("p00.000000000002.00", "junk");

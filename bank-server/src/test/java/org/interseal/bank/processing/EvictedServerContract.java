@@ -5,28 +5,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.interseal.bank.chain.ChainPlace;
 import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.BlockCodec;
+import org.interseal.bank.ledger.DeviceView;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.OutstandingTransfer;
+import org.interseal.bank.outbox.OutboxLimits;
 import org.interseal.crypto.Bytes;
+import org.interseal.crypto.CryptoFailure;
 import org.interseal.crypto.Envelope;
 import org.interseal.crypto.Letter;
 import org.interseal.crypto.SignedStatement;
 import org.interseal.crypto.SigningKey;
+import org.interseal.crypto.VerificationKey;
 import org.interseal.identity.Party;
 import org.interseal.protocol.banking.TransactionStatus;
+import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.protocol.message.ChainHead;
+import org.interseal.protocol.message.DeviceRegistration;
 import org.interseal.protocol.message.InterbankMessage;
 import org.interseal.protocol.message.InterbankMessage.Report;
 import org.interseal.protocol.message.InterbankMessage.Transfer;
 import org.interseal.protocol.message.MessageType;
 import org.interseal.protocol.message.SubmissionId;
 import org.interseal.store.NewRow;
+import org.interseal.store.Position;
+import org.interseal.store.Row;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 import org.junit.jupiter.api.Test;
@@ -198,6 +209,119 @@ abstract class EvictedServerContract extends InterbankContract {
     } finally {
       live.kill();
     }
+  }
+
+  /** Nothing is sent again by time alone. */
+  private static final OutboxLimits NO_RESENDING =
+      new OutboxLimits(20_000, 250, 50, 600_000, 600_000, 50);
+
+  /** Evicts A's only server, which the other one replaces. */
+  private BankNode replaceTheServerOfA() throws Exception {
+    SigningKey key = TestClient.newSigningKey();
+    bankA.certify(Party.server(bankA.id, "s3"), key, Optional.empty());
+    bankA.kill();
+    bankA.revoke("s1", bankA.server);
+    BankNode live = bankA.newNode("s3", key, new TestNode.RememberedInMemory());
+    live.start();
+    assertThat(live.awaitWriting(20_000)).isTrue();
+    return live;
+  }
+
+  @Test
+  void transfers_of_an_evicted_server_are_signed_again_at_once() throws Exception {
+    bankA.outboxLimits = NO_RESENDING;
+    Customers customers = customersOfBothBanks();
+    bankB.stop();
+    customers.payer().pay(customers.payee(), 40_00, "order-1");
+    TestClient.until(
+        "sent", () -> bankA.ledger().outstandingCount() == 1 && bankA.node().outboxPending() == 0);
+
+    BankNode live = replaceTheServerOfA();
+    try {
+      bankB.start();
+      TestClient.until("credited", () -> customers.payee().bookedMinor() == 40_00);
+      assertThat(customers.payer().awaitFinal("order-1").status())
+          .isEqualTo(TransactionStatus.ACCC);
+    } finally {
+      live.kill();
+    }
+  }
+
+  @Test
+  void answers_of_an_evicted_server_are_signed_again_at_once() throws Exception {
+    bankB.outboxLimits = NO_RESENDING;
+    TestBranch branchA = TestBranch.of(bankA);
+    TestBranch branchB = TestBranch.of(bankB);
+    bankA.start();
+    bankB.start();
+    TestDevice payee = branchA.customer("Alice", 100_00);
+    TestDevice payer = branchB.customer("Dora", 100_00);
+    bankA.stop();
+    payer.pay(payee, 40_00, "order-1");
+    TestClient.until(
+        "sent", () -> bankB.ledger().outstandingCount() == 1 && bankB.node().outboxPending() == 0);
+    bankB.stop();
+    bankA.start();
+    TestClient.until(
+        "credited and answered",
+        () -> payee.bookedMinor() == 140_00 && bankA.node().outboxPending() == 0);
+
+    BankNode live = replaceTheServerOfA();
+    try {
+      bankB.start();
+      assertThat(payer.awaitFinal("order-1").status()).isEqualTo(TransactionStatus.ACCC);
+    } finally {
+      live.kill();
+    }
+  }
+
+  @Test
+  void notices_and_devices_of_an_evicted_server_are_signed_again() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+    payer.pay(payee, 40_00, "order-1");
+    TestClient.until(
+        "sent", () -> payee.bookedMinor() == 40_00 && bankA.node().outboxPending() == 0);
+
+    BankNode live = replaceTheServerOfA();
+    try {
+      // Nobody had looked into the mailbox yet, and nobody believes the first server any more.
+      assertThat(payer.awaitFinal("order-1").status()).isEqualTo(TransactionStatus.ACCC);
+      TestClient.until("devices too", () -> registeredInForce().equals(devicesOf(live.ledger())));
+    } finally {
+      live.kill();
+    }
+  }
+
+  private static Set<String> devicesOf(LedgerState state) {
+    return state.devices().map(DeviceView::deviceId).collect(Collectors.toSet());
+  }
+
+  /** Devices that a server has registered whom gateways believe. */
+  private Set<String> registeredInForce() {
+    Set<String> devices = new HashSet<>();
+    try {
+      for (Row row :
+          bankA
+              .own
+              .append(TableName.DEVICES)
+              .readAfter(DeviceRegistration.STREAM, Position.START, 1_000)) {
+        Optional<VerificationKey> signer =
+            bankA.inForce(Party.server(bankA.id, "s3"), SignedStatement.claimedKey(row.body()));
+        if (signer.isPresent()) {
+          Bytes statement =
+              SignedStatement.verify(row.body(), DeviceRegistration.STATEMENT_TYPE, signer.get());
+          devices.add(ProtocolJson.decode(statement, DeviceRegistration.class).deviceId());
+        }
+      }
+    } catch (StoreUnavailable e) {
+      return Set.of();
+    } catch (CryptoFailure | MalformedMessage e) {
+      throw new IllegalStateException(e);
+    }
+    return devices;
   }
 
   /** A block's content that changes nothing. */

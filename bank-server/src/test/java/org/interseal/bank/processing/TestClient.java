@@ -129,10 +129,7 @@ class TestClient {
           Envelope.open(
               item.envelope(),
               id -> Optional.of(encryption),
-              (author, key) ->
-                  author.equals(Party.server(bank.id, "s1"))
-                      ? Optional.of(bank.server.verificationKey())
-                      : Optional.empty(),
+              bank::inForce,
               party::equals,
               Optional.of(CLOCK.instant()));
       messageIds.merge(opened.letter().messageId(), 1, Integer::sum);
@@ -140,7 +137,12 @@ class TestClient {
           ProtocolJson.decode(
               opened.letter().body(),
               MessageType.named(opened.letter().type()).orElseThrow().body()));
-    } catch (CryptoFailure | MalformedMessage e) {
+    } catch (CryptoFailure e) {
+      // A revoked server is not believed; anything else unreadable is a bug.
+      if (e.reason() != CryptoFailure.Reason.UNKNOWN_AUTHOR || !bank.hasEvicted()) {
+        throw new IllegalStateException("an unreadable notice", e);
+      }
+    } catch (MalformedMessage e) {
       throw new IllegalStateException("an unreadable notice", e);
     }
   }

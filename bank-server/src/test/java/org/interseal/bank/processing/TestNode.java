@@ -25,6 +25,7 @@ import org.interseal.crypto.KeyId;
 import org.interseal.crypto.SecretKey256;
 import org.interseal.crypto.SignatureAlgorithm;
 import org.interseal.crypto.SigningKey;
+import org.interseal.crypto.VerificationKey;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
 import org.interseal.identity.PartyRole;
@@ -74,6 +75,8 @@ final class TestNode {
 
   private @Nullable BankNode node;
   private long ownStatements;
+  private final Map<Party, VerificationKey> believed = new ConcurrentHashMap<>();
+  private volatile boolean evicted;
 
   TestNode(TestFederation federation, BankId id) {
     this.federation = federation;
@@ -86,6 +89,7 @@ final class TestNode {
   }
 
   void certify(Party party, SigningKey key, Optional<EncryptionKey> encryptionKey) {
+    believed.put(party, key.verificationKey());
     federation.certify(party, key.verificationKey(), encryptionKey, certificate, certifying);
   }
 
@@ -109,6 +113,8 @@ final class TestNode {
 
   /** Takes a server's voice away. */
   void revoke(String name, SigningKey key) throws Exception {
+    believed.remove(Party.server(id, name));
+    evicted = true;
     CertifiedParty certified =
         federation
             .registry()
@@ -120,6 +126,15 @@ final class TestNode {
                 RegistryRecord.VERSION, id, ++ownStatements, name, certified.serial()),
             certificate,
             certifying));
+  }
+
+  /** Whom devices and branches believe. */
+  Optional<VerificationKey> inForce(Party author, KeyId key) {
+    return Optional.ofNullable(believed.get(author)).filter(known -> known.id().equals(key));
+  }
+
+  boolean hasEvicted() {
+    return evicted;
   }
 
   static LedgerTerms terms() {

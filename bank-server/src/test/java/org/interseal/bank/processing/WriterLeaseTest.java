@@ -66,6 +66,7 @@ class WriterLeaseTest {
 
     revoked.add("s1");
     assertThat(live.hold()).isTrue();
+    assertThat(evicted.hold()).isFalse();
     pass(LEASE_MILLIS);
     assertThat(evicted.hold()).as("it writes the row once more").isTrue();
     assertThat(live.hold()).isTrue();
