@@ -1,5 +1,6 @@
 package org.interseal.launcher;
 
+import org.interseal.launcher.bank.BankCommand;
 import org.interseal.launcher.customer.Enrol;
 import org.interseal.launcher.customer.Pay;
 import org.interseal.launcher.customer.ShowBalance;
@@ -30,6 +31,7 @@ import picocli.CommandLine.HelpCommand;
       ProvisionCommand.class,
       UsersCommand.class,
       PeriodCommand.class,
+      BankCommand.class,
       Enrol.class,
       ShowBalance.class,
       Pay.class,

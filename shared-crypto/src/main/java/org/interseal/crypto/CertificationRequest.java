@@ -15,11 +15,20 @@ public final class CertificationRequest {
 
   /** Makes a bank's request for its certifying key. DER. */
   public static Bytes forBank(BankId bank, SigningKey certifyingKey) {
+    return of(Party.bank(bank), certifyingKey);
+  }
+
+  /** Makes the request of a bank's server, gateway or branch for its signature key. DER. */
+  public static Bytes forNode(Party node, SigningKey key) {
+    return of(node, key);
+  }
+
+  private static Bytes of(Party party, SigningKey key) {
     PKCS10CertificationRequest request =
         new PKCS10CertificationRequestBuilder(
-                Profile.subject(Party.bank(bank)),
-                SubjectPublicKeyInfo.getInstance(certifyingKey.verificationKey().spki().shared()))
-            .build(X509Signatures.signer(certifyingKey));
+                Profile.subject(party),
+                SubjectPublicKeyInfo.getInstance(key.verificationKey().spki().shared()))
+            .build(X509Signatures.signer(key));
     return Bytes.owning(Profile.der(request.toASN1Structure()));
   }
 
@@ -41,6 +50,11 @@ public final class CertificationRequest {
     } catch (IOException | RuntimeException malformed) {
       throw new InvalidKeyMaterial("not a request");
     }
+  }
+
+  /** Whether the request's subject is this party. */
+  public static boolean isFor(Bytes pkcs10, Party party) throws InvalidKeyMaterial {
+    return ParsedCertificate.sameName(parse(pkcs10).getSubject(), Profile.subject(party));
   }
 
   /** The bank named in the request's subject. */

@@ -391,6 +391,20 @@ public final class BankFounding {
     return certifying().verificationKey();
   }
 
+  /**
+   * @throws RefusedByBank when no node of that name and role was ever certified
+   */
+  void requireKnown(Party node, BankDirectory directory) throws IOException {
+    var _ = requireLicence(directory);
+    if (directory.certifiedNodes(bank).stream().noneMatch(c -> c.party().equals(node))) {
+      throw new RefusedByBank(bank + " has no " + node.wire());
+    }
+  }
+
+  String signOperators(OperatorPolicy policy) {
+    return policy.sign(certifying());
+  }
+
   private SigningKey certifying() {
     return vault.signingKey(CERTIFYING).orElseThrow();
   }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.interseal.identity.BankId;
+import org.interseal.identity.Party;
 import org.interseal.store.Store;
 import org.interseal.store.sqlite.SqliteStore;
 
@@ -89,6 +90,11 @@ record EmbeddedStores(FederationDirectory directory, InstantSource clock)
       }
     }
     return rows;
+  }
+
+  @Override
+  public String revokeUser(Party node) {
+    return "the embedded store has no users: who can open its files is not kept out of them";
   }
 
   private static List<String> tables(Connection connection) throws SQLException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.interseal.identity.BankId;
+import org.interseal.identity.Party;
 
 /** The databases of a federation on this machine. */
 public sealed interface FederationStores extends FederationStoreOpening
@@ -19,6 +20,12 @@ public sealed interface FederationStores extends FederationStoreOpening
 
   /** As {@link #settings()}, for this server, gateway or branch of the bank. */
   List<String> settings(BankId bank, String node);
+
+  /**
+   * Takes the database user of a node away; words for the operator. Harmless when it was done
+   * before.
+   */
+  String revokeUser(Party node) throws IOException;
 
   /** How many rows every table has, over all databases. */
   Map<String, Long> countRows(List<BankId> banks) throws IOException;

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.interseal.identity.BankId;
+import org.interseal.identity.Party;
 import org.interseal.rethinkdb.ConnectionPool;
 import org.interseal.rethinkdb.ConnectionSettings;
 import org.interseal.rethinkdb.Password;
@@ -154,6 +155,21 @@ record RethinkDbStores(
   @Override
   public ScratchTable openScratch() throws IOException {
     return RethinkDbScratchTable.make(pool(), location.prefix() + "_scratch");
+  }
+
+  @Override
+  public String revokeUser(Party node) throws IOException {
+    try (ConnectionPool pool = pool()) {
+      return BankAccess.revoke(
+          new RethinkDbUsers(
+              new RethinkDbTemplate(pool),
+              shared().database(),
+              each -> own(each).database(),
+              RANDOM),
+          BankAccess.user(node, location.prefix() + "-" + node.name()));
+    } catch (StoreUnavailable e) {
+      throw unreachable(e);
+    }
   }
 
   @Override

@@ -7,8 +7,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,20 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.interseal.bank.founding.BankFounding;
-import org.interseal.crypto.Bytes;
-import org.interseal.crypto.Pkcs12KeyVault;
-import org.interseal.crypto.RootCertificate;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
 import org.interseal.launcher.Interseal;
-import org.interseal.launcher.federation.FederationDirectory;
-import org.interseal.launcher.federation.OwnerOnlySecret;
 import org.interseal.launcher.federation.Service;
-import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.rethinkdb.ServerAddress;
 import org.interseal.rethinkdb.testing.RethinkDbProcess;
-import org.interseal.store.Store;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,7 +40,6 @@ class ProvisionIT {
   private static final Party GATEWAY = Party.gateway(A, "gateway-1");
   private static final String HOST = "127.0.0.1";
 
-  private final SecureRandom random = new SecureRandom();
   private final List<ConfigurableApplicationContext> running = new ArrayList<>();
   private List<String> cluster = List.of("--store", HOST);
 
@@ -223,7 +212,7 @@ class ProvisionIT {
       assertThat(follow(welcome, "./interseal balance --device bob")).contains("12.50");
 
       stop();
-      revokeAndEvict(server.address());
+      evict(server.address());
       assertThat(provision("store"))
           .contains("gateway_bkaaxx00_gateway-1 was revoked", "databases and users are complete");
       assertThat(provision("banks", "--registry", registry))
@@ -243,32 +232,43 @@ class ProvisionIT {
     }
   }
 
-  private void revokeAndEvict(ServerAddress server) throws Exception {
-    String provisioner = federation().resolve("provisioner").toString();
-    List<String> login = List.of("--rethinkdb", server.toString(), "--login", provisioner);
-    List<String> revoke = new ArrayList<>(List.of("users", "revoke", "gateway_bkaaxx00_gateway-1"));
-    revoke.addAll(login);
-    interseal(revoke.toArray(String[]::new));
-    FederationDirectory directory = new FederationDirectory(federation());
-    FederationOutline outline = new FederationOutline(directory, List.of(server), List.of(A), 1, 1);
-    Path home = outline.founder(A).directory();
-    Cluster all = new Cluster(outline, InstantSource.system(), random);
-    try (Store shared = all.as(outline.founder(A)).openShared();
-        Store own = all.as(outline.founder(A)).openBank(A)) {
-      BankDirectory banks =
-          BankDirectory.of(
-              new RootCertificate(Bytes.of(Files.readAllBytes(directory.rootCertificate()))),
-              shared);
-      var _ = banks.refresh();
-      new BankFounding(
-              A,
-              Pkcs12KeyVault.open(
-                  home.resolve("vault.p12"),
-                  OwnerOnlySecret.read(home.resolve("passphrase")).toCharArray()),
-              home,
-              InstantSource.system(),
-              random)
-          .evict(GATEWAY, banks, shared, own);
+  private void evict(ServerAddress server) throws Exception {
+    Path operators = scratch.resolve("operators");
+    for (String name : List.of("alice", "bob")) {
+      interseal("bank", "operator", name, "--operator-keys", operators.resolve(name).toString());
     }
+    String[] place = {
+      "--data",
+      federation().toString(),
+      "--bank",
+      A.value(),
+      "--store",
+      "rethinkdb",
+      "--rethinkdb",
+      server.toString()
+    };
+    bank(
+        place,
+        "register",
+        operators.resolve("alice/alice.pub").toString(),
+        operators.resolve("bob/bob.pub").toString());
+    assertThat(
+            bank(
+                place,
+                "evict",
+                GATEWAY.name(),
+                "--operator",
+                "alice",
+                "--operator-keys",
+                operators.resolve("alice").toString()))
+        .contains("database user gateway_bkaaxx00_gateway-1 may do nothing any more", "is evicted");
+    assertThat(bank(place, "list")).contains("revoked");
+  }
+
+  private String bank(String[] place, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("bank"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of(place));
+    return interseal(all.toArray(String[]::new));
   }
 }

@@ -101,6 +101,58 @@ class VerifyIT {
     return new FederationDirectory(target);
   }
 
+  private String bank(FederationDirectory directory, int code, String command, String... args) {
+    StringWriter out = new StringWriter();
+    List<String> all = new ArrayList<>(List.of("bank", command));
+    all.addAll(List.of(args));
+    if (!command.equals("operator")) {
+      all.addAll(List.of("--data", directory.root().toString(), "--bank", A));
+    }
+    int ended =
+        Interseal.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(out))
+            .execute(all.toArray(String[]::new));
+    assertThat(ended).as(all + ": " + out).isEqualTo(code);
+    return out.toString();
+  }
+
+  @Test
+  void twoOperatorsLetAServerJoinAndOneEvictsItAgain() throws Exception {
+    FederationDirectory copy = copy();
+    String alice = scratch.resolve("alice").toString();
+    String bob = scratch.resolve("bob").toString();
+    String[] asAlice = {"server-2", "--operator", "alice", "--operator-keys", alice};
+    String[] asBob = {"server-2", "--operator", "bob", "--operator-keys", bob};
+    assertThat(bank(copy, 1, "evict", "server", "--operator", "alice", "--operator-keys", alice))
+        .contains("no operator's vault");
+    bank(copy, 0, "operator", "alice", "--operator-keys", alice);
+    bank(copy, 0, "operator", "bob", "--operator-keys", bob);
+    bank(copy, 0, "register", alice + "/alice.pub", bob + "/bob.pub");
+
+    bank(copy, 0, "enrol", asAlice);
+    assertThat(bank(copy, 1, "approve", asAlice)).contains("a second operator");
+    assertThat(bank(copy, 0, "approve", asBob)).contains("challenge");
+    bank(copy, 0, "enrol", asAlice);
+    assertThat(bank(copy, 0, "approve", asBob)).contains("is certified");
+    assertThat(bank(copy, 0, "list")).contains("server:" + A + ":server-2").contains("in force");
+
+    assertThat(bank(copy, 0, "evict", asAlice)).contains("is evicted").contains("epoch is 2");
+    assertThat(bank(copy, 0, "list")).contains("revoked");
+    assertThat(bank(copy, 0, "rotate", "--operator", "bob", "--operator-keys", bob))
+        .contains("epoch is 3");
+    assertThat(bank(copy, 0, "journal").lines())
+        .extracting(line -> line.replaceAll("^\\d+ +\\S+ +", ""))
+        .containsExactly(
+            "bob  approve  server:" + A + ":server-2",
+            "bob  admitted  server:" + A + ":server-2",
+            "alice  evict  server:" + A + ":server-2",
+            "alice  evicted  server:" + A + ":server-2",
+            "bob  rotate  " + A,
+            "bob  rotated  " + A);
+    assertThat(verify(copy).code()).isZero();
+  }
+
   private Outcome verify(FederationDirectory directory) throws Exception {
     Path report = scratch.resolve("report.json");
     StringWriter out = new StringWriter();

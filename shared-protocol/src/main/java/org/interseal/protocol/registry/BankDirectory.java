@@ -294,6 +294,11 @@ public final class BankDirectory {
     return view.records(bank).revoked(nodeKey);
   }
 
+  /** Every node certificate that the bank published, by role, name and begin. */
+  public List<CertifiedNode> certifiedNodes(BankId bank) {
+    return view.records(bank).certifiedNodes();
+  }
+
   /** Servers of the bank whose key was revoked, with the proof, in the order of revocation. */
   public List<RevokedServer> revokedServers(BankId bank) {
     return view.records(bank).revokedServers();

@@ -194,19 +194,51 @@ final class BankRecords {
             node -> revoked.contains(new Serial(node.certifyingKey(), node.party().serial())));
   }
 
+  /** Every node certificate under a certifying key that the bank has or had. */
+  List<CertifiedNode> certifiedNodes() {
+    return nodes.values().stream()
+        .flatMap(Collection::stream)
+        .filter(node -> certifyingKeysEver.contains(node.certifyingKey()))
+        .map(node ->
+            new CertifiedNode(
+                node.party().party(),
+                node.party().key().id(),
+                node.party().encryptionKey(),
+                node.window().from(),
+                node.window().until(),
+                revoked.contains(new Serial(node.certifyingKey(), node.party().serial())),
+                inForce != null && node.certifyingKey().equals(inForce.certifyingKey().id())))
+        .sorted(
+            Comparator.comparing((CertifiedNode node) -> node.party().role())
+                .thenComparing(node -> node.party().name())
+                .thenComparing(CertifiedNode::from)
+                .thenComparing(node -> node.key().value()))
+        .toList();
+  }
+
   /** Servers with a revoked certificate, one entry for each key, in order of their revocations. */
   List<RevokedServer> revokedServers() {
+    Map<Serial, List<Proven.Node>> bySerial = new HashMap<>();
+    nodes.values().stream()
+        .flatMap(Collection::stream)
+        .filter(node -> certifyingKeysEver.contains(node.certifyingKey()))
+        .sorted(Comparator.comparing(Proven.Node::body))
+        .forEach(node ->
+            bySerial
+                .computeIfAbsent(
+                    new Serial(node.certifyingKey(), node.party().serial()), _ -> new ArrayList<>())
+                .add(node));
     Map<KeyId, RevokedServer> found = new LinkedHashMap<>();
     revocations.stream()
         .sorted(
             Comparator.comparingLong((Proven.Revocation r) -> r.record().number())
                 .thenComparing(Proven.Revocation::body))
         .forEach(revocation ->
-            nodes.values().stream()
-                .flatMap(Collection::stream)
+            bySerial
+                .getOrDefault(
+                    new Serial(revocation.certifyingKey(), revocation.record().serial()), List.of())
+                .stream()
                 .filter(revocation::isOfServer)
-                .filter(node -> certifyingKeysEver.contains(node.certifyingKey()))
-                .sorted(Comparator.comparing(Proven.Node::body))
                 .forEach(
                     node -> found.putIfAbsent(node.party().key().id(), revocation.server(node))));
     return List.copyOf(found.values());
