@@ -27,7 +27,9 @@ import org.interseal.store.StreamReader;
  * with the last event id it saw; it may see items again, never miss one.
  */
 final class EventStreams {
-  private static final int PAGE = 50;
+  /** Few: they are held while a client reads slowly. */
+  private static final int PAGE = 10;
+
   private static final int RECONNECT_MILLIS = 1_000;
 
   private final Mailbox mailbox;
@@ -35,6 +37,7 @@ final class EventStreams {
   private final GatewayProperties properties;
   private final LongSupplier nanoTime;
   private final GatewayMeters meters;
+  private final EnvelopeMemory memory;
   private final Map<String, Integer> perDevice = new HashMap<>();
   private final AtomicInteger open = new AtomicInteger();
   private int openOfStrangers;
@@ -46,12 +49,14 @@ final class EventStreams {
       MailboxWakes wakes,
       GatewayProperties properties,
       LongSupplier nanoTime,
-      GatewayMeters meters) {
+      GatewayMeters meters,
+      EnvelopeMemory memory) {
     this.mailbox = mailbox;
     this.wakes = wakes;
     this.properties = properties;
     this.nanoTime = nanoTime;
     this.meters = meters;
+    this.memory = memory;
   }
 
   int open() {
@@ -77,7 +82,7 @@ final class EventStreams {
       response.setHeader("X-Accel-Buffering", "no");
       OutputStream out = response.getOutputStream();
       write(out, "retry: " + RECONNECT_MILLIS + "\n\n");
-      run(new Cursor(reader, after.text()), first, out, bell);
+      run(new Cursor(reader, after.text()), first, out, bell, owner, linked);
     } finally {
       leave(owner, linked, key);
     }
@@ -102,7 +107,13 @@ final class EventStreams {
     }
   }
 
-  private void run(Cursor cursor, List<Row> first, OutputStream out, Semaphore bell)
+  private void run(
+      Cursor cursor,
+      List<Row> first,
+      OutputStream out,
+      Semaphore bell,
+      String owner,
+      boolean linked)
       throws IOException, InterruptedException {
     long endNanos = nanoTime.getAsLong() + properties.eventStreamLife().toNanos();
     long beatNanos = nanoTime.getAsLong();
@@ -110,7 +121,13 @@ final class EventStreams {
     while (!closed && endNanos - nanoTime.getAsLong() > 0) {
       long untilBeat = beatNanos - nanoTime.getAsLong();
       if (!rows.isEmpty()) {
-        send(rows, cursor, out);
+        try (EnvelopeMemory.Lease lease = memory.lease(owner, linked)) {
+          lease.grow(rows.stream().mapToLong(row -> row.body().length()).sum());
+          send(rows, cursor, out);
+        } catch (ProblemException tooMuch) {
+          // As when the store fails: the client comes back with the id it has.
+          break;
+        }
         beatNanos = nanoTime.getAsLong() + properties.heartbeat().toNanos();
       } else if (untilBeat <= 0) {
         write(out, ": beat\n\n");

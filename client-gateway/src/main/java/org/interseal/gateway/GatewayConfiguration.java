@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.interseal.crypto.InvalidKeyMaterial;
 import org.interseal.crypto.RootCertificate;
 import org.interseal.identity.PartyRole;
@@ -31,6 +32,7 @@ import org.springframework.context.annotation.Configuration;
 class GatewayConfiguration {
   private static final Duration DIRECTORY_POLL = Duration.ofSeconds(5);
   private static final int TIMER_THREADS = 2;
+  private static final long BACKLOG_MILLIS = 1_000;
 
   /** As whom heartbeats speak. */
   @Bean
@@ -121,8 +123,13 @@ class GatewayConfiguration {
 
   @Bean(destroyMethod = "close")
   EventStreams eventStreams(
-      Mailbox mailbox, MailboxWakes wakes, GatewayProperties properties, GatewayMeters meters) {
-    EventStreams events = new EventStreams(mailbox, wakes, properties, System::nanoTime, meters);
+      Mailbox mailbox,
+      MailboxWakes wakes,
+      GatewayProperties properties,
+      GatewayMeters meters,
+      EnvelopeMemory memory) {
+    EventStreams events =
+        new EventStreams(mailbox, wakes, properties, System::nanoTime, meters, memory);
     meters.gauge("event.streams", events, EventStreams::open);
     return events;
   }
@@ -156,8 +163,38 @@ class GatewayConfiguration {
   }
 
   @Bean
-  Admission admission(DeviceDirectory devices, RateLimits limits, GatewayMeters meters) {
-    return new Admission(devices, limits, meters, System::nanoTime);
+  EnvelopeMemory envelopeMemory(GatewayProperties properties, GatewayMeters meters) {
+    EnvelopeMemory memory = new EnvelopeMemory(properties.envelopeMemory().toBytes(), meters);
+    meters.gauge("envelope.bytes", memory, EnvelopeMemory::heldBytes);
+    return memory;
+  }
+
+  @Bean
+  BankBacklog bankBacklog(
+      IntersealProperties interseal,
+      BankDirectory banks,
+      @Qualifier("sharedStore") Store shared,
+      InstantSource clock,
+      ScheduledExecutorService gatewayTimer,
+      GatewayMeters meters) {
+    BankBacklog backlog =
+        new BankBacklog(interseal.requireBank(), banks, shared, clock, System::nanoTime);
+    meters.gauge("bank.behind.seconds", backlog, b -> b.behindMillis() / 1000.0);
+    var _ =
+        gatewayTimer.scheduleWithFixedDelay(
+            backlog::refresh, BACKLOG_MILLIS, BACKLOG_MILLIS, TimeUnit.MILLISECONDS);
+    return backlog;
+  }
+
+  @Bean
+  Admission admission(
+      DeviceDirectory devices,
+      RateLimits limits,
+      GatewayMeters meters,
+      BankBacklog backlog,
+      GatewayProperties properties) {
+    return new Admission(
+        devices, limits, meters, backlog, properties.bankBehind(), System::nanoTime);
   }
 
   @Bean

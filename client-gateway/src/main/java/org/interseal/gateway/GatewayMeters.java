@@ -30,6 +30,11 @@ final class GatewayMeters {
     registry.counter("interseal.gateway.rate.limited", "limit", limit).increment();
   }
 
+  /** A request refused for what others use: {@code devices}, {@code memory}, {@code bank}, …. */
+  void overloaded(String reason) {
+    registry.counter("interseal.gateway.overloaded", "reason", reason).increment();
+  }
+
   /** A row of the bank's store that proves nothing or is no item. */
   void rowRefused(String table, String reason) {
     registry

@@ -25,6 +25,10 @@ enum GatewayProblem implements ProblemCode {
   RATE_LIMITED("rate-limited", HttpStatus.TOO_MANY_REQUESTS, "Too many requests; try again later."),
   TOO_MANY_STREAMS(
       "too-many-streams", HttpStatus.TOO_MANY_REQUESTS, "Too many event streams are open."),
+  BODY_TOO_SLOW(
+      "body-too-slow", HttpStatus.REQUEST_TIMEOUT, "The body did not come in time; send it again."),
+  OVERLOADED(
+      "overloaded", HttpStatus.SERVICE_UNAVAILABLE, "There is too much to do; try again later."),
   OUTCOME_UNKNOWN(
       "outcome-unknown",
       HttpStatus.SERVICE_UNAVAILABLE,

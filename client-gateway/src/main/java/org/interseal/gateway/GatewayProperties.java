@@ -5,6 +5,7 @@ import java.util.List;
 import org.interseal.service.ConfigurationRefused;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * How much a gateway takes on.
@@ -22,6 +23,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param insertTimeout for one submission, retries included; afterwards its outcome is unknown
  * @param devicePoll how often device registrations are read when the feed says nothing
  * @param mailboxBackstop how often waiting readers read when the feed says nothing
+ * @param envelopeMemory envelopes in memory at once, on the way in and out
+ * @param bodyTimeout for a request's body, from its first byte to its last
+ * @param bankBehind how far the bank's servers may be behind before devices that send much are
+ *     asked to come later; at twice that, all are
  */
 @ConfigurationProperties("interseal.gateway")
 record GatewayProperties(
@@ -36,7 +41,10 @@ record GatewayProperties(
     @DefaultValue("15s") Duration heartbeat,
     @DefaultValue("5s") Duration insertTimeout,
     @DefaultValue("1s") Duration devicePoll,
-    @DefaultValue("5s") Duration mailboxBackstop) {
+    @DefaultValue("5s") Duration mailboxBackstop,
+    @DefaultValue("64MB") DataSize envelopeMemory,
+    @DefaultValue("10s") Duration bodyTimeout,
+    @DefaultValue("5s") Duration bankBehind) {
   GatewayProperties {
     corsOrigins = List.copyOf(corsOrigins);
     if (corsOrigins.contains("*")) {

@@ -14,6 +14,7 @@ import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** The HTTP side. Devices are authenticated by their signatures, per operation, not by a login. */
@@ -78,11 +79,24 @@ class GatewayWebConfiguration {
   }
 
   @Bean
-  WebMvcConfigurer signedRequests(RequestVerifier verifier, GatewayMeters meters) {
+  WebMvcConfigurer signedRequests(
+      RequestVerifier verifier,
+      GatewayMeters meters,
+      Admission admission,
+      EnvelopeMemory memory,
+      GatewayProperties properties) {
+    SignedRequests signed =
+        new SignedRequests(
+            verifier, meters, admission, memory, properties.bodyTimeout(), System::nanoTime);
     return new WebMvcConfigurer() {
       @Override
       public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-        resolvers.add(new SignedRequests(verifier, meters));
+        resolvers.add(signed);
+      }
+
+      @Override
+      public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(signed);
       }
     };
   }

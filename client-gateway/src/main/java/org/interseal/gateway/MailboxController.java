@@ -24,17 +24,26 @@ import org.springframework.web.bind.annotation.RestController;
 class MailboxController {
   private static final Logger LOG = LoggerFactory.getLogger(MailboxController.class);
 
+  /** What an item of a page is counted as before it is read; most are smaller. */
+  private static final int TYPICAL_ITEM_BYTES = 4 * 1024;
+
   private final Admission admission;
   private final Mailbox mailbox;
   private final EventStreams events;
   private final GatewayMeters meters;
+  private final EnvelopeMemory memory;
 
   MailboxController(
-      Admission admission, Mailbox mailbox, EventStreams events, GatewayMeters meters) {
+      Admission admission,
+      Mailbox mailbox,
+      EventStreams events,
+      GatewayMeters meters,
+      EnvelopeMemory memory) {
     this.admission = admission;
     this.mailbox = mailbox;
     this.events = events;
     this.meters = meters;
+    this.memory = memory;
   }
 
   @GetMapping(RestApi.MAILBOX)
@@ -47,8 +56,9 @@ class MailboxController {
           CommonProblem.MALFORMED_REQUEST, "limit is 1 to " + RestApi.MAX_PAGE_ITEMS + ".");
     }
     MailboxCursor cursor = MailboxCursor.parse(after);
-    admission.admitReader(request);
-    try {
+    boolean linked = admission.admitReader(request);
+    try (EnvelopeMemory.Lease lease = memory.lease(request.deviceId(), linked)) {
+      lease.grow((long) limit * TYPICAL_ITEM_BYTES);
       RestApi.MailboxPage page = mailbox.page(request.deviceId(), cursor, limit);
       meters.itemsDelivered("page", page.items().size());
       return Json.personal(HttpStatus.OK, page);

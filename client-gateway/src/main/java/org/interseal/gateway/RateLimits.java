@@ -25,6 +25,12 @@ final class RateLimits {
   private static final int DEVICE_BURST_SECONDS = 10;
   private static final int GLOBAL_BURST_SECONDS = 2;
 
+  /**
+   * The last part of what all share, one in so many, is for devices that leave their own budgets
+   * alone: the more of its own a device has used up, the more must be left for it to be let in.
+   */
+  private static final int RESERVED = 2;
+
   private final GatewayProperties.Limits limits;
   private final TimeMeter time;
   private final GatewayMeters meters;
@@ -55,15 +61,42 @@ final class RateLimits {
 
   /** A request of a linked device. */
   void admitDevice(String deviceId) {
-    take(
-        "device",
-        bucket(
-            devices,
-            deviceId,
-            limits.devicePerSecond(),
-            Duration.ofSeconds(1),
-            DEVICE_BURST_SECONDS));
-    take("devices", allDevices);
+    Bucket own = ofDevice(deviceId);
+    take("device", own);
+    long reserved = (long) limits.devicesPerSecond() * GLOBAL_BURST_SECONDS / RESERVED;
+    if (allDevices.getAvailableTokens() < Math.round(reserved * (1 - left(own)))) {
+      throw overloaded("devices", Duration.ofSeconds(1));
+    }
+    takeShared("devices", allDevices);
+  }
+
+  /**
+   * Refuses a linked device whose budget is used up, before its request is read. Takes nothing: who
+   * it is has not been proved yet.
+   */
+  void refuseEarly(String deviceId) {
+    Bucket known;
+    synchronized (devices) {
+      known = devices.get(deviceId);
+    }
+    if (known != null && known.getAvailableTokens() < 1) {
+      throw limited("device", Duration.ofSeconds(1));
+    }
+  }
+
+  /** Which part of its own budget a device has left, 0 to 1. */
+  double left(String deviceId) {
+    return left(ofDevice(deviceId));
+  }
+
+  private double left(Bucket own) {
+    return (double) own.getAvailableTokens()
+        / ((long) limits.devicePerSecond() * DEVICE_BURST_SECONDS);
+  }
+
+  private Bucket ofDevice(String deviceId) {
+    return bucket(
+        devices, deviceId, limits.devicePerSecond(), Duration.ofSeconds(1), DEVICE_BURST_SECONDS);
   }
 
   /** A request that is signed by a device nobody linked. */
@@ -74,7 +107,7 @@ final class RateLimits {
     take(
         "stranger",
         bucket(strangers, address, limits.strangerPerMinute(), Duration.ofMinutes(1), 1));
-    take("strangers", allStrangers);
+    takeShared("strangers", allStrangers);
   }
 
   /** An attempt to activate a device. */
@@ -82,18 +115,34 @@ final class RateLimits {
     take(
         "activation",
         bucket(activations, address, limits.activationsPerMinute(), Duration.ofMinutes(1), 1));
-    take("strangers", allStrangers);
+    takeShared("strangers", allStrangers);
   }
 
   private void take(String limit, Bucket bucket) {
     ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
     if (!probe.isConsumed()) {
-      meters.rateLimited(limit);
-      throw new ProblemException(
-          GatewayProblem.RATE_LIMITED,
-          "The budget of this " + limit + " is used up.",
-          Duration.ofNanos(probe.getNanosToWaitForRefill()));
+      throw limited(limit, Duration.ofNanos(probe.getNanosToWaitForRefill()));
     }
+  }
+
+  /** What others used up is no fault of this one. */
+  private void takeShared(String reason, Bucket bucket) {
+    ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+    if (!probe.isConsumed()) {
+      throw overloaded(reason, Duration.ofNanos(probe.getNanosToWaitForRefill()));
+    }
+  }
+
+  private ProblemException limited(String limit, Duration retryAfter) {
+    meters.rateLimited(limit);
+    return new ProblemException(
+        GatewayProblem.RATE_LIMITED, "The budget of this " + limit + " is used up.", retryAfter);
+  }
+
+  private ProblemException overloaded(String reason, Duration retryAfter) {
+    meters.overloaded(reason);
+    return new ProblemException(
+        GatewayProblem.OVERLOADED, "The budget of all " + reason + " is used up.", retryAfter);
   }
 
   private Bucket bucket(

@@ -49,6 +49,7 @@ class MetricsIT {
     meters.waited("answered");
     meters.signatureRejected(RequestVerdict.Reason.LIVES_TOO_LONG);
     meters.rateLimited("device");
+    meters.overloaded("devices");
     meters.rowRefused("mailbox", "malformed");
     meters.itemsDelivered("page", 1);
   }

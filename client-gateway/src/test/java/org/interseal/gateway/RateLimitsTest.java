@@ -1,5 +1,6 @@
 package org.interseal.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -70,5 +71,37 @@ class RateLimitsTest {
     assertThatCode(() -> limits.admitActivation("10.0.0.2")).doesNotThrowAnyException();
     pass(30);
     assertThatCode(() -> limits.admitActivation("10.0.0.1")).doesNotThrowAnyException();
+  }
+
+  @Test
+  void whatIsShortForAllIsKeptForWhoLeavesItsOwnBudgetAlone() {
+    // 200 are there for all, 100 of them in reserve; each of these uses up its own 20.
+    for (int device = 0; device < 8; device++) {
+      for (int i = 0; i < 20; i++) {
+        try {
+          limits.admitDevice("greedy-" + device);
+        } catch (ProblemException e) {
+          assertThat(e.code()).isEqualTo(GatewayProblem.OVERLOADED);
+          assertThat(e.retryAfter()).isPresent();
+        }
+      }
+    }
+    for (int i = 0; i < 20; i++) {
+      String polite = "polite-" + i;
+      assertThatCode(() -> limits.admitDevice(polite)).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void aRequestThatWouldBeRefusedIsRefusedEarlyAndTakesNothing() {
+    for (int i = 0; i < 30; i++) {
+      limits.refuseEarly("a");
+    }
+    for (int i = 0; i < 20; i++) {
+      limits.admitDevice("a");
+    }
+    assertLimited(() -> limits.refuseEarly("a"));
+    pass(1);
+    assertThatCode(() -> limits.refuseEarly("a")).doesNotThrowAnyException();
   }
 }

@@ -16,7 +16,7 @@ final class RetryPolicy {
 
   /**
    * @param failures how many attempts failed so far, from 1
-   * @param asked what the gateway asked for
+   * @param asked what the gateway asked for; never less than that is waited
    */
   static Duration delay(int failures, Optional<Duration> asked, SecureRandom random) {
     long boundMillis = Math.min(MAX.toMillis(), FIRST.toMillis() << Math.min(failures - 1, 16));
@@ -24,7 +24,8 @@ final class RetryPolicy {
     Duration own = Duration.ofMillis(jittered);
     return asked
         .map(wait -> wait.compareTo(MAX_ASKED) > 0 ? MAX_ASKED : wait)
-        .filter(wait -> wait.compareTo(own) > 0)
+        // On top, not in its place: those who were refused together must not come back together.
+        .map(wait -> wait.plus(own))
         .orElse(own);
   }
 }

@@ -56,7 +56,10 @@ final class ServiceDefaults implements EnvironmentPostProcessor {
     d.put("server.tomcat.max-swallow-size", "1MB");
     d.put("server.tomcat.max-http-form-post-size", "64KB");
     d.put("server.tomcat.accept-count", "256");
-    d.put("server.tomcat.connection-timeout", "20s");
+    // A pause in the middle of a request, or of an answer that nobody reads.
+    d.put("server.tomcat.connection-timeout", "10s");
+    d.put("server.tomcat.keep-alive-timeout", "20s");
+    d.put("server.tomcat.max-connections", "8192");
     d.put("server.server-header", "");
     d.put("logging.structured.format.console", "ecs");
     d.put("logging.register-shutdown-hook", "false");

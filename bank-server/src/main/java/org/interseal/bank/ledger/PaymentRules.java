@@ -126,7 +126,7 @@ final class PaymentRules {
     boolean full =
         pair.unanswered().size() >= s.terms().outstandingCap()
             || pair.nextNumber() - pair.lowestUnanswered() >= IncomingPair.WINDOW;
-    return full ? ReasonCode.MS03 : null;
+    return full ? ReasonCode.AB08 : null;
   }
 
   private Decision book(

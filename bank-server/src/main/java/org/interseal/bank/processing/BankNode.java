@@ -81,7 +81,8 @@ public final class BankNode implements AutoCloseable {
             settings.node(),
             ports.signingKey(),
             ports.clock(),
-            meters);
+            meters,
+            this::feedLagMillis);
 
     this.evictions =
         new Evictions(

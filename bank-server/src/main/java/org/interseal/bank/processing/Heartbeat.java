@@ -3,6 +3,7 @@ package org.interseal.bank.processing;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
 import org.interseal.bank.meters.BankMeters;
 import org.interseal.bank.meters.CryptoOperation;
 import org.interseal.crypto.SigningKey;
@@ -23,14 +24,16 @@ final class Heartbeat implements AutoCloseable {
       String node,
       SigningKey key,
       InstantSource clock,
-      BankMeters meters) {
+      BankMeters meters,
+      LongSupplier behindMillis) {
     this.writer =
         new HeartbeatWriter(
             shared,
             Party.server(bank, node),
             key,
             clock,
-            () -> meters.crypto(CryptoOperation.SIGN, 1));
+            () -> meters.crypto(CryptoOperation.SIGN, 1),
+            behindMillis);
   }
 
   void start(ScheduledExecutorService executor) {

@@ -218,7 +218,7 @@ class PaymentTest {
     bank.pay("ada", bank.payment("1", ada, atB, B, 1));
     Transfer first = bank.transfersOwed().getFirst();
     bank.pay("ada", bank.payment("2", ada, atB, B, 1));
-    assertThat(bank.pay("ada", bank.payment("3", ada, atB, B, 1)).outcome()).isEqualTo("MS03");
+    assertThat(bank.pay("ada", bank.payment("3", ada, atB, B, 1)).outcome()).isEqualTo("AB08");
     bank.take(bank.report(B, TestBank.answer(first, null), 5));
     assertThat(bank.pay("ada", bank.payment("4", ada, atB, B, 1)).outcome()).isEqualTo("accepted");
   }

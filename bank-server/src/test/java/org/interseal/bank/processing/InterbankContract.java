@@ -108,6 +108,37 @@ abstract class InterbankContract {
   }
 
   @Test
+  void a_dead_bank_holds_up_payments_to_itself_alone() throws Exception {
+    TestNode bankC = federation.bank("CCCCXX00");
+    bankA.terms = TestNode.terms(3);
+    Customers customers = customersOfBothBanks();
+    TestDevice payer = customers.payer();
+    TestBranch branchC = TestBranch.of(bankC);
+    bankC.start();
+    TestDevice carol = branchC.customer("Carol", 0);
+    bankB.stop();
+    for (int i = 0; i < 3; i++) {
+      payer.pay(customers.payee(), 1_00, "to the dead bank " + i);
+    }
+    TestClient.until("in flight", () -> bankA.ledger().outstandingCount() == 3);
+
+    payer.pay(customers.payee(), 1_00, "one too many");
+    assertThat(payer.awaitFinal("one too many").reason()).isEqualTo(ReasonCode.AB08);
+    for (int i = 0; i < 5; i++) {
+      payer.pay(carol, 1_00, "to Carol " + i);
+      payer.awaitStatus("to Carol " + i, TransactionStatus.ACCC);
+    }
+    assertThat(carol.bookedMinor()).isEqualTo(5_00);
+    bankB.start();
+    for (int i = 0; i < 3; i++) {
+      payer.awaitStatus("to the dead bank " + i, TransactionStatus.ACCC);
+    }
+    payer.pay(customers.payee(), 1_00, "afterwards");
+    payer.awaitStatus("afterwards", TransactionStatus.ACCC);
+    assertMirrored();
+  }
+
+  @Test
   void a_suspended_bank_takes_nothing_on_until_it_is_licensed_again() throws Exception {
     Customers customers = customersOfBothBanks();
     TestDevice payer = customers.payer();

@@ -57,6 +57,7 @@ final class TestNode {
   /** The bank's own database, for clients and assertions. */
   final Store own;
 
+  LedgerTerms terms = terms();
   ProcessingLimits limits = new ProcessingLimits(5, 60_000, 2_000, 50, 5_000, 5_000);
   OutboxLimits outboxLimits = new OutboxLimits(20_000, 250, 50, 500, 2_000, 50);
   InboxLimits inboxLimits =
@@ -138,6 +139,10 @@ final class TestNode {
   }
 
   static LedgerTerms terms() {
+    return terms(10_000);
+  }
+
+  static LedgerTerms terms(int outstandingCap) {
     return new LedgerTerms(
         List.of(CZK),
         1_000_000_00,
@@ -145,7 +150,7 @@ final class TestNode {
         900_000_000_00L,
         500_000_000_00L,
         Map.of(),
-        10_000);
+        outstandingCap);
   }
 
   TestNode start() throws InterruptedException {
@@ -185,7 +190,7 @@ final class TestNode {
             TestFederation.RANDOM,
             meters);
     return new BankNode(
-        new NodeSettings(id, 0, name, terms(), limits, inboxLimits, outboxLimits, 2),
+        new NodeSettings(id, 0, name, terms, limits, inboxLimits, outboxLimits, 2),
         ports,
         NodeThreads.platform(id + "-" + name, 2));
   }

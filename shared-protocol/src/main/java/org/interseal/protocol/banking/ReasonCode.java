@@ -2,6 +2,8 @@ package org.interseal.protocol.banking;
 
 /** ISO 20022 external status reason codes (ExternalStatusReason1Code) that the federation uses. */
 public enum ReasonCode {
+  /** OfflineCreditorAgent: the payee's bank leaves too many transfers unanswered. */
+  AB08,
   /** IncorrectAccountNumber: no such account. */
   AC01,
   /** ClosedAccountNumber. */

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.interseal.crypto.SignedStatement;
 import org.interseal.crypto.SigningKey;
 import org.interseal.identity.Party;
@@ -27,6 +28,7 @@ public final class HeartbeatWriter implements AutoCloseable {
   private final SigningKey key;
   private final InstantSource clock;
   private final Runnable signed;
+  private final LongSupplier behindMillis;
   private final String program;
   private @Nullable ScheduledFuture<?> timer;
 
@@ -36,6 +38,20 @@ public final class HeartbeatWriter implements AutoCloseable {
    */
   public HeartbeatWriter(
       Store shared, Party node, SigningKey key, InstantSource clock, Runnable signed) {
+    this(shared, node, key, clock, signed, () -> 0);
+  }
+
+  /**
+   * @param behindMillis how far the node is behind with its work
+   */
+  public HeartbeatWriter(
+      Store shared,
+      Party node,
+      SigningKey key,
+      InstantSource clock,
+      Runnable signed,
+      LongSupplier behindMillis) {
+    this.behindMillis = behindMillis;
     this.shared = shared;
     this.node = node;
     this.key = key;
@@ -52,7 +68,7 @@ public final class HeartbeatWriter implements AutoCloseable {
 
   void beat() {
     try {
-      Heartbeat beat = Heartbeat.of(node, program, clock.millis());
+      Heartbeat beat = Heartbeat.of(node, program, clock.millis(), behindMillis.getAsLong());
       signed.run();
       String body = SignedStatement.sign(Heartbeat.STATEMENT_TYPE, ProtocolJson.encode(beat), key);
       shared.mutable(TableName.HEARTBEATS).put(Heartbeat.rowId(node), body);

@@ -4,15 +4,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.InvalidKeyMaterial;
+import org.interseal.crypto.KeyId;
 import org.interseal.crypto.VerificationKey;
 import org.interseal.protocol.http.RequestVerdict.Authentic;
 import org.interseal.protocol.http.RequestVerdict.Reason;
 import org.interseal.protocol.http.RequestVerdict.Rejected;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies signed requests. Thread-safe, no I/O.
@@ -61,6 +64,21 @@ public final class RequestVerifier {
     }
   }
 
+  /**
+   * Which device a request says it comes from, going by its key alone; nothing is verified. Empty
+   * when the header is missing or no byte sequence.
+   */
+  public static Optional<String> claimedDevice(@Nullable String keyHeader) {
+    if (keyHeader == null || keyHeader.length() > MAX_HEADER_LENGTH) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(KeyId.ofSpki(byteSequence(keyHeader)).value());
+    } catch (RejectedRequest e) {
+      return Optional.empty();
+    }
+  }
+
   private Authentic verifyOrThrow(ReceivedRequest request) throws RejectedRequest {
     String keyHeader = single(request, SignatureForm.KEY);
     Matcher input = INPUT.matcher(single(request, SignatureForm.SIGNATURE_INPUT));
@@ -84,8 +102,8 @@ public final class RequestVerifier {
     return new Authentic(key.id().value(), key);
   }
 
-  private static @org.jspecify.annotations.Nullable String checkDigest(
-      ReceivedRequest request, boolean digestSigned) throws RejectedRequest {
+  private static @Nullable String checkDigest(ReceivedRequest request, boolean digestSigned)
+      throws RejectedRequest {
     if (!digestSigned) {
       if (request.body().size() > 0) {
         throw new RejectedRequest(Reason.WRONG_DIGEST);

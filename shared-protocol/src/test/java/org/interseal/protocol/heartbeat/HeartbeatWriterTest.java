@@ -63,7 +63,8 @@ class HeartbeatWriterTest {
             ProtocolJson.decode(
                 SignedStatement.verify(body, Heartbeat.STATEMENT_TYPE, key.verificationKey()),
                 Heartbeat.class))
-        .isEqualTo(new Heartbeat(1, BANK, "gateway", "edge", "development", NOW.toEpochMilli()));
+        .isEqualTo(
+            new Heartbeat(1, BANK, "gateway", "edge", "development", NOW.toEpochMilli(), null));
     SigningKey other = SigningKey.generate(SignatureAlgorithm.ED25519, new SecureRandom());
     assertThatExceptionOfType(CryptoFailure.class)
         .isThrownBy(
