@@ -1,6 +1,7 @@
 package org.interseal.branch;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -12,11 +13,10 @@ import org.interseal.crypto.DecryptionKey;
 import org.interseal.crypto.SigningKey;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
-import org.interseal.protocol.message.SubmissionId;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.LicensedBank;
+import org.interseal.protocol.tag.RowTagger;
 import org.interseal.store.DurableInsert;
-import org.interseal.store.NewRow;
 import org.interseal.store.Scheduler;
 import org.interseal.store.Store;
 import org.interseal.store.TableName;
@@ -24,6 +24,7 @@ import org.interseal.store.TableName;
 /** The running branch: one thread sends, one follows the mailbox. */
 final class BranchAgent implements AutoCloseable {
   private static final long STOP_LIMIT_MILLIS = 10_000;
+  private static final Duration TAG_KEYS_PUBLISHED = Duration.ofSeconds(5);
 
   /**
    * Who the branch is.
@@ -43,6 +44,7 @@ final class BranchAgent implements AutoCloseable {
   private final Identity identity;
   private final BankDirectory directory;
   private final InstantSource clock;
+  private final RowTagger tagger;
   private final Outbox outbox;
   private final MailboxFollower follower;
   private final ScheduledExecutorService retries =
@@ -81,12 +83,20 @@ final class BranchAgent implements AutoCloseable {
             Scheduler.on(retries),
             System::nanoTime,
             random);
+    this.tagger =
+        new RowTagger(
+            shared,
+            identity.party(),
+            identity.signing(),
+            () -> List.of(identity.bank()),
+            bank -> directory.bank(bank).map(LicensedBank::encryptionKey),
+            random);
     this.outbox =
         new Outbox(
             memory.book(),
             memory.journal(),
             sealer,
-            envelopes -> post(insert, identity.bank(), envelopes),
+            envelopes -> post(insert, tagger, identity.bank(), envelopes),
             new LetterTrail(identity.bank())::stored,
             clock,
             callbacks);
@@ -122,18 +132,17 @@ final class BranchAgent implements AutoCloseable {
       BranchMeters meters) {
     BranchAgent agent =
         new BranchAgent(identity, directory, shared, bankStore, memory, clock, random, meters);
+    agent.tagger.start(agent.retries, TAG_KEYS_PUBLISHED);
     agent.sender.start();
     agent.receiver.start();
     return agent;
   }
 
   private static CompletableFuture<List<Boolean>> post(
-      DurableInsert insert, BankId bank, List<String> envelopes) {
+      DurableInsert insert, RowTagger tagger, BankId bank, List<String> envelopes) {
     List<DurableInsert.Content> contents =
         envelopes.stream()
-            .<DurableInsert.Content>map(envelope ->
-                attempt ->
-                    new NewRow(bank.value(), SubmissionId.rowId(bank, envelope, attempt), envelope))
+            .<DurableInsert.Content>map(envelope -> attempt -> tagger.row(bank, envelope, attempt))
             .toList();
     return insert
         .insert(contents)

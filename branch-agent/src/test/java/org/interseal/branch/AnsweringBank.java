@@ -12,6 +12,7 @@ import org.interseal.crypto.Bytes;
 import org.interseal.crypto.Letter;
 import org.interseal.protocol.message.BranchNotice;
 import org.interseal.protocol.message.MailboxItem;
+import org.interseal.protocol.tag.TaggedEnvelope;
 import org.interseal.store.NewRow;
 import org.interseal.store.Position;
 import org.interseal.store.Row;
@@ -79,7 +80,7 @@ final class AnsweringBank {
   private void answer(List<Row> rows, Store bankStore) throws FakeBank.Rejected {
     List<NewRow> answers = new ArrayList<>();
     for (Row row : rows) {
-      Letter letter = bank.open(row.body());
+      Letter letter = bank.open(TaggedEnvelope.of(row.body()).envelope());
       if (!decided.add(letter.messageId())) {
         continue;
       }

@@ -174,12 +174,13 @@ class BranchOperationIT extends BranchProcess {
             ada());
     assertThat(opened.statusCode()).as(opened.body()).isEqualTo(200);
 
-    String envelope =
+    String stored =
         java.util.Objects.requireNonNull(published)
             .append(TableName.TRANSACTIONS)
             .readAfter(BANK.value(), Position.START, 10)
             .getFirst()
             .body();
+    String envelope = org.interseal.protocol.tag.TaggedEnvelope.of(stored).envelope();
     String id = SubmissionId.of(BANK, envelope);
     // The bank may answer before the store's acknowledgement is worked off here.
     long start = System.nanoTime();

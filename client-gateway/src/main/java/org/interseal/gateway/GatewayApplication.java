@@ -1,6 +1,7 @@
 package org.interseal.gateway;
 
 import org.interseal.service.HeartbeatConfiguration;
+import org.interseal.service.RowTagConfiguration;
 import org.interseal.service.ServiceApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -10,7 +11,12 @@ import org.springframework.context.annotation.Import;
 /** The gateway as a process, or as one context among others. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({GatewayConfiguration.class, GatewayWebConfiguration.class, HeartbeatConfiguration.class})
+@Import({
+  GatewayConfiguration.class,
+  GatewayWebConfiguration.class,
+  HeartbeatConfiguration.class,
+  RowTagConfiguration.class
+})
 public class GatewayApplication {
   public static final String SERVICE = "client-gateway";
 

@@ -15,10 +15,12 @@ import org.interseal.identity.PartyRole;
 import org.interseal.protocol.http.RequestVerifier;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.DirectoryFollower;
+import org.interseal.protocol.tag.RowTagger;
 import org.interseal.service.ConfigurationRefused;
 import org.interseal.service.IntersealProperties;
 import org.interseal.store.Store;
 import org.interseal.store.TableName;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
@@ -33,6 +35,7 @@ class GatewayConfiguration {
   private static final Duration DIRECTORY_POLL = Duration.ofSeconds(5);
   private static final int TIMER_THREADS = 2;
   private static final long BACKLOG_MILLIS = 1_000;
+  private static final Duration TAG_KEYS_PUBLISHED = Duration.ofSeconds(5);
 
   /** As whom heartbeats speak. */
   @Bean
@@ -146,10 +149,16 @@ class GatewayConfiguration {
       @Qualifier("sharedStore") Store shared,
       ScheduledExecutorService gatewayTimer,
       SecureRandom random,
-      GatewayProperties properties) {
+      GatewayProperties properties,
+      ObjectProvider<RowTagger> taggers) {
+    RowTagger tagger = taggers.getIfAvailable();
+    if (tagger != null) {
+      tagger.start(gatewayTimer, TAG_KEYS_PUBLISHED);
+    }
     return new Submissions(
         interseal.requireBank(),
         banks,
+        tagger,
         shared,
         gatewayTimer,
         System::nanoTime,

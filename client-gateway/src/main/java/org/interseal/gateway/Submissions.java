@@ -14,15 +14,18 @@ import org.interseal.identity.BankId;
 import org.interseal.protocol.message.SubmissionId;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.LicensedBank;
+import org.interseal.protocol.tag.RowTagger;
 import org.interseal.store.DurableInsert;
-import org.interseal.store.NewRow;
 import org.interseal.store.Scheduler;
 import org.interseal.store.Store;
 import org.interseal.store.TableName;
+import org.jspecify.annotations.Nullable;
 
 /** Writes sealed envelopes for the bank into the shared store. */
 final class Submissions {
-  private static final int MAX_ATTEMPTS = 8;
+  /** Each gateway, and each start of one, tags the same bytes otherwise: they need an id each. */
+  private static final int MAX_ATTEMPTS = 32;
+
   private static final int RETRY_DELAY_MILLIS = 50;
 
   /** What a compact serialization is made of: base64url and dots. */
@@ -30,11 +33,16 @@ final class Submissions {
 
   private final BankId bank;
   private final BankDirectory banks;
+  private final @Nullable RowTagger tagger;
   private final DurableInsert transactions;
 
+  /**
+   * @param tagger none where this gateway has no key of its own: rows go untagged then
+   */
   Submissions(
       BankId bank,
       BankDirectory banks,
+      @Nullable RowTagger tagger,
       Store sharedStore,
       ScheduledExecutorService timer,
       LongSupplier nanoTime,
@@ -42,6 +50,7 @@ final class Submissions {
       Duration timeout) {
     this.bank = bank;
     this.banks = banks;
+    this.tagger = tagger;
     this.transactions =
         new DurableInsert(
             sharedStore,
@@ -117,14 +126,10 @@ final class Submissions {
   CompletableFuture<DurableInsert.Result> submit(Check.Acceptable acceptable) {
     String envelope = acceptable.envelope();
     DurableInsert.Content content =
-        attempt -> {
-          // The id of the first attempt is the submission id, which is known already.
-          String id =
-              attempt == 0
-                  ? acceptable.submissionId()
-                  : SubmissionId.rowId(bank, envelope, attempt);
-          return new NewRow(bank.value(), id, envelope);
-        };
+        attempt ->
+            tagger == null
+                ? RowTagger.untagged(bank, envelope, attempt)
+                : tagger.row(bank, envelope, attempt);
     return transactions.insert(List.of(content)).thenApply(List::getFirst);
   }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.federation.FederationDirectory;
+import org.interseal.protocol.tag.TaggedEnvelope;
 import org.interseal.store.NewRow;
 import org.interseal.store.Position;
 import org.interseal.store.Row;
@@ -45,7 +46,14 @@ final class StoreOperator {
         if (page.isEmpty()) {
           return all;
         }
-        all.addAll(page);
+        // Tags are good for their own rows alone, so who replays leaves them out.
+        page.forEach(row ->
+            all.add(
+                new Row(
+                    row.stream(),
+                    row.id(),
+                    TaggedEnvelope.of(row.body()).envelope(),
+                    row.timestampMillis())));
         after = page.getLast().position();
       }
     }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 public final class KeyWrap {
   private static final byte[] DECRYPTION_KEY = ascii("interseal wrapped decryption key v1");
   private static final byte[] SECRET_KEY = ascii("interseal wrapped secret key v1");
+  private static final byte[] TAG_KEY = ascii("interseal wrapped tag key v1");
   private static final byte[] SEALED_BYTES = ascii("interseal sealed bytes v1");
 
   private KeyWrap() {}
@@ -43,6 +44,20 @@ public final class KeyWrap {
     try {
       return SecretKey256.ofSecret(
           open(SECRET_KEY, wrapped, recipient, context), CryptoSuites.preferred());
+    } catch (InvalidKeyMaterial e) {
+      throw new CryptoFailure(CryptoFailure.Reason.MALFORMED);
+    }
+  }
+
+  public static Bytes wrap(
+      TagKey key, EncryptionKey recipient, Bytes context, SecureRandom random) {
+    return seal(TAG_KEY, key.secret(), recipient, context, random);
+  }
+
+  public static TagKey unwrapTagKey(Bytes wrapped, DecryptionKey recipient, Bytes context)
+      throws CryptoFailure {
+    try {
+      return TagKey.ofSecret(open(TAG_KEY, wrapped, recipient, context));
     } catch (InvalidKeyMaterial e) {
       throw new CryptoFailure(CryptoFailure.Reason.MALFORMED);
     }

@@ -3,9 +3,9 @@ package org.interseal.bank.inbox;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingDeque;
@@ -13,10 +13,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import org.interseal.bank.ledger.LedgerInput;
+import org.interseal.bank.meters.BankMeters;
 import org.interseal.crypto.Envelope;
 import org.interseal.crypto.KeyId;
 import org.interseal.identity.BankId;
+import org.interseal.identity.Party;
 import org.interseal.protocol.message.SubmissionId;
+import org.interseal.protocol.tag.TaggedEnvelope;
 import org.interseal.store.Monitor;
 import org.interseal.store.Position;
 import org.interseal.store.Row;
@@ -28,7 +31,8 @@ import org.interseal.store.RunningTime;
  * number and that a message which cannot be proved yet lets others pass.
  *
  * <p>Everything that was added and not consumed is bounded; {@link #add} blocks when it is too
- * much.
+ * much. Rows are opened on their writers' {@link OpeningCredits}: junk waits in the {@link
+ * SlowLane} and holds nobody else up. Authors take turns ({@link FairOrder}).
  */
 public final class Inbox {
   /** When a message that cannot be proved is tried again; after the last one it is set aside. */
@@ -39,6 +43,12 @@ public final class Inbox {
    * many.
    */
   private static final int NEW_KEY_SHARE = 8;
+
+  /** Rows in the slow lane, of those in flight: one in so many. */
+  private static final int SLOW_LANE_SHARE = 4;
+
+  /** The writer of rows that nobody tagged. */
+  private static final String UNKNOWN_WRITER = "";
 
   private static final String INTERNAL_ERROR = "internal-error";
 
@@ -64,24 +74,26 @@ public final class Inbox {
   /** Woken after rows come into the queue from other threads. */
   private final Monitor arrivals;
 
-  /**
-   * Pages with rows in hand, oldest first, and the last one although it may have none. A page whose
-   * rows are all consumed says nothing that the page after it does not. Guarded by itself.
-   */
-  private final LinkedHashSet<ReceivedPage> pages = new LinkedHashSet<>();
+  private final RowWriters writers;
+  private final BankMeters meters;
+  private final OpeningCredits credits = new OpeningCredits();
+  private final SlowLane slowLane;
+  private final ProvedSubmissions proved = new ProvedSubmissions();
+  private final ReadPages pages;
 
   // What follows belongs to the ledger thread.
   private final DeviceSequencer<InboxItem> sequencer;
   private final List<Retry> retries = new ArrayList<>();
   private final Map<Opening.Hope, Integer> hoping = new EnumMap<>(Opening.Hope.class);
+  private final FairOrder<InboxItem> order = new FairOrder<>();
   private int beingSetAside;
-  private Position cursor;
 
   private volatile int waitingForOurKey;
 
   /**
    * @param ours envelopes of the bank's stream that are this ledger partition's; others are passed
    *     over unopened
+   * @param writers who tagged a row
    * @param openers threads that may be kept busy
    * @param cursor where the ledger's state says that reading goes on
    */
@@ -93,6 +105,8 @@ public final class Inbox {
       DeviceDirectory devices,
       Knowledge knowledge,
       SetAside setAside,
+      RowWriters writers,
+      BankMeters meters,
       Executor openers,
       RunningTime time,
       Position cursor) {
@@ -103,6 +117,14 @@ public final class Inbox {
     this.devices = devices;
     this.knowledge = knowledge;
     this.setAside = setAside;
+    this.writers = writers;
+    this.meters = meters;
+    this.slowLane =
+        new SlowLane(
+            credits,
+            limits.maxRowsInFlight() / SLOW_LANE_SHARE,
+            limits.maxKibInFlight() / SLOW_LANE_SHARE);
+    this.pages = new ReadPages(cursor);
     this.openers = openers;
     this.time = time;
     this.arrivals = new Monitor(time);
@@ -110,49 +132,130 @@ public final class Inbox {
     this.kibPermits = new Semaphore(limits.maxKibInFlight());
     this.sequencer =
         new DeviceSequencer<>(devices::highestNumber, limits.gapWaitMillis(), limits.maxHeld());
-    this.cursor = cursor;
   }
 
   /**
-   * Takes rows of the stream in, waiting for room. For one thread.
+   * How the follower hands on what it reads, on one thread. Waits for room.
    *
-   * @param cursorAfter where a reader could start once these rows, and all added before, are
-   *     consumed
    * @param known submissions that the ledger has consumed already
+   */
+  StreamFollower.Receiver receiver(Predicate<String> known) {
+    return new StreamFollower.Receiver() {
+      @Override
+      public void add(List<Row> rows, Position cursorAfter) throws InterruptedException {
+        Inbox.this.add(rows, cursorAfter, known);
+      }
+
+      @Override
+      public void addLate(List<Row> rows, Position cursorAfter) throws InterruptedException {
+        ReceivedPage page = new ReceivedPage(cursorAfter, 0);
+        List<ReceivedRow> received = received(rows, page, known);
+        pages.add(page, false);
+        for (ReceivedRow row : received) {
+          // Whatever the credit: they come at the sweep's pace, and cannot be read again.
+          boolean _ = credits.take(row.writer, time.nanoTime());
+          enter(row);
+        }
+      }
+
+      @Override
+      public Optional<Position> leftOutFrom() {
+        return slowLane.isHalfEmpty() ? pages.leftOutFrom() : Optional.empty();
+      }
+
+      @Override
+      public void addAgain(List<Row> rows, Position cursorAfter) throws InterruptedException {
+        ReceivedPage page = new ReceivedPage(cursorAfter, 0);
+        List<ReceivedRow> received = received(rows, page, known);
+        pages.addAgain(page);
+        for (ReceivedRow row : received) {
+          acquire(row);
+          slowLane.park(row);
+          meters.inboxRow("parked");
+        }
+      }
+
+      @Override
+      public void caughtUp() {
+        pages.caughtUp();
+      }
+    };
+  }
+
+  /**
+   * Takes rows of the stream in. Those without credit are parked, and left out when there is no
+   * room for that either: then they are read once more later.
    */
   void add(List<Row> rows, Position cursorAfter, Predicate<String> known)
       throws InterruptedException {
-    List<ReceivedRow> received = new ArrayList<>(rows.size());
     ReceivedPage page = new ReceivedPage(cursorAfter, 0);
-    for (Row row : rows) {
-      if (!ours.test(row.body())) {
-        continue;
-      }
-      String submissionId = SubmissionId.of(bank, row.body());
-      if (!known.test(submissionId)) {
-        received.add(new ReceivedRow(row.body(), submissionId, row.timestampMillis(), page));
+    List<ReceivedRow> opened = new ArrayList<>(rows.size());
+    List<ReceivedRow> parked = new ArrayList<>();
+    int parkedKib = 0;
+    boolean leftOut = false;
+    for (ReceivedRow row : received(rows, page, known)) {
+      if (credits.take(row.writer, time.nanoTime())) {
+        opened.add(row);
+      } else if (!leftOut && !slowLane.isFull(parked.size() + 1, parkedKib + row.kib)) {
+        parked.add(row);
+        parkedKib += row.kib;
+      } else {
+        leftOut = true;
+        page.rowsLeft--;
+        meters.inboxRow("left-out");
       }
     }
-    page.rowsLeft = received.size();
-    synchronized (pages) {
-      if (!pages.isEmpty() && pages.getLast().rowsLeft == 0 && pages.size() > 1) {
-        pages.removeLast();
-      }
-      pages.add(page);
+    pages.add(page, leftOut);
+    for (ReceivedRow row : parked) {
+      acquire(row);
+      slowLane.park(row);
+      meters.inboxRow("parked");
     }
-    for (ReceivedRow row : received) {
+    for (ReceivedRow row : opened) {
       enter(row);
     }
   }
 
+  /** What of these has not been taken in yet, as rows of the page. */
+  private List<ReceivedRow> received(List<Row> rows, ReceivedPage page, Predicate<String> known) {
+    List<ReceivedRow> received = new ArrayList<>(rows.size());
+    for (Row row : rows) {
+      TaggedEnvelope content = TaggedEnvelope.of(row.body());
+      if (!ours.test(content.envelope())) {
+        continue;
+      }
+      String submissionId = SubmissionId.of(bank, content.envelope());
+      if (proved.contains(submissionId)) {
+        meters.inboxRow("copy");
+      } else if (!known.test(submissionId)) {
+        String writer =
+            writers
+                .writerOf(row.id(), submissionId, content)
+                .map(Party::wire)
+                .orElse(UNKNOWN_WRITER);
+        meters.inboxRow(writer.equals(UNKNOWN_WRITER) ? "untagged" : "tagged");
+        received.add(
+            new ReceivedRow(content.envelope(), submissionId, writer, row.timestampMillis(), page));
+      }
+    }
+    page.rowsLeft = received.size();
+    return received;
+  }
+
   /** Takes one envelope in that an operator released. Waits for room. */
   public void inject(String envelope, long timestampMillis) throws InterruptedException {
-    enter(new ReceivedRow(envelope, SubmissionId.of(bank, envelope), timestampMillis, null));
+    enter(
+        new ReceivedRow(
+            envelope, SubmissionId.of(bank, envelope), UNKNOWN_WRITER, timestampMillis, null));
+  }
+
+  private void acquire(ReceivedRow row) throws InterruptedException {
+    rowPermits.acquire();
+    kibPermits.acquire(Math.min(row.kib, limits.maxKibInFlight()));
   }
 
   private void enter(ReceivedRow row) throws InterruptedException {
-    rowPermits.acquire();
-    kibPermits.acquire(Math.min(row.kib, limits.maxKibInFlight()));
+    acquire(row);
     open(row);
     queue.addLast(row);
     arrivals.wake();
@@ -163,7 +266,9 @@ public final class Inbox {
     try {
       openers.execute(() -> {
         try {
-          opening.complete(opener.open(row.envelope, row.submissionId));
+          Opening result = opener.open(row.envelope, row.submissionId);
+          account(row, result);
+          opening.complete(result);
         } catch (RuntimeException e) {
           // A bug, met by a message: the message must not stop the stream, the bug must be seen.
           org.slf4j.LoggerFactory.getLogger(Inbox.class).error("opening failed", e);
@@ -175,6 +280,21 @@ public final class Inbox {
     }
   }
 
+  /** What the writer gets back for a row that was opened. */
+  private void account(ReceivedRow row, Opening result) {
+    switch (result) {
+      case Opening.Proved _ -> {
+        credits.proved(row.writer);
+        proved.add(row.submissionId);
+      }
+      case Opening.Refused(String _, Opening.Hope hope) -> {
+        if (hope == Opening.Hope.OUR_KEY || hope == Opening.Hope.NEW_KEY) {
+          credits.unused(row.writer);
+        }
+      }
+    }
+  }
+
   /** How many rows wait or are in hand. Any thread. */
   public int rowsInFlight() {
     return limits.maxRowsInFlight() - rowPermits.availablePermits();
@@ -182,9 +302,10 @@ public final class Inbox {
 
   /** The store's stamp of the oldest row that waits to be taken, or empty. Any thread. */
   public java.util.OptionalLong oldestWaitingMillis() {
+    java.util.OptionalLong opened = order.oldestMillis();
     ReceivedRow head = queue.peekFirst();
-    return head == null
-        ? java.util.OptionalLong.empty()
+    return opened.isPresent() || head == null
+        ? opened
         : java.util.OptionalLong.of(head.timestampMillis);
   }
 
@@ -196,23 +317,70 @@ public final class Inbox {
    * @param waitMillis how long to wait for the first
    */
   public List<InboxItem> take(int enough, long waitMillis) throws InterruptedException {
-    List<InboxItem> items = new ArrayList<>();
-    boolean waitsForTime = !sequencer.isEmpty() || !retries.isEmpty();
-    long wait = waitsForTime ? Math.min(waitMillis, 20) : waitMillis;
-    boolean _ = arrivals.awaitMillis(() -> !queue.isEmpty(), wait);
+    for (ReceivedRow row : slowLane.release(time.nanoTime())) {
+      if (proved.contains(row.submissionId)) {
+        // Meanwhile another copy was, such as the one that was read before this one was left out.
+        credits.unused(row.writer);
+        left(row);
+      } else {
+        open(row);
+        queue.addLast(row);
+      }
+    }
+    if (order.isEmpty()) {
+      boolean waitsForTime =
+          !sequencer.isEmpty() || !retries.isEmpty() || slowLane.parkedRows() > 0;
+      long wait = waitsForTime ? Math.min(waitMillis, 20) : waitMillis;
+      boolean _ = arrivals.awaitMillis(() -> !queue.isEmpty(), wait);
+    }
+    // Everything that is opened takes part in the turns, whatever is taken now: it is bounded by
+    // the
+    // rows in flight.
     ReceivedRow row = queue.pollFirst();
     while (row != null) {
-      if (!row.opening.isDone() && !items.isEmpty()) {
+      if (!row.opening.isDone() && !order.isEmpty()) {
         queue.addFirst(row);
         break;
       }
+      List<InboxItem> items = new ArrayList<>();
       deliver(row, row.opening.join(), items);
-      row = items.size() < enough ? queue.pollFirst() : null;
+      offer(items);
+      row = queue.pollFirst();
     }
     long now = time.nanoTime();
-    sequencer.releaseDue(now, items);
+    List<InboxItem> released = new ArrayList<>();
+    sequencer.releaseDue(now, released);
+    offer(released);
     retryDue(now);
-    return items;
+    return order.take(enough);
+  }
+
+  /** Items of one author that come together stay together. */
+  private void offer(List<InboxItem> items) {
+    int from = 0;
+    for (int to = 1; to <= items.size(); to++) {
+      String author = author(items.get(from).input());
+      if (to == items.size() || !author(items.get(to).input()).equals(author)) {
+        ReceivedRow row = items.get(from).row();
+        order.offer(
+            author, items.subList(from, to), row == null ? Long.MAX_VALUE : row.timestampMillis);
+        from = to;
+      }
+    }
+  }
+
+  /** Who takes turns with others: a device, a branch, another bank; everything else together. */
+  private static String author(LedgerInput input) {
+    if (input instanceof LedgerInput.FromDevice device) {
+      return "device " + device.deviceId();
+    }
+    if (input instanceof LedgerInput.FromBranch branch) {
+      return "branch " + branch.branch();
+    }
+    if (input instanceof LedgerInput.TransferReceived transfer) {
+      return "bank " + transfer.source();
+    }
+    return input instanceof LedgerInput.ReportReceived report ? "bank " + report.from() : "";
   }
 
   private void deliver(ReceivedRow row, Opening opening, List<InboxItem> out) {
@@ -301,6 +469,7 @@ public final class Inbox {
 
   /** The row comes back, to the head of the queue, once it is durably set aside. */
   private void setAside(ReceivedRow row, String reason) {
+    meters.junk(row.writer.isEmpty() ? "unknown" : row.writer);
     boolean keep = beingSetAside < limits.maxHeld();
     beingSetAside++;
     CompletableFuture<Void> stored =
@@ -333,7 +502,7 @@ public final class Inbox {
   private void retryDue(long nowNanos) {
     for (Iterator<Retry> i = retries.iterator(); i.hasNext(); ) {
       Retry retry = i.next();
-      if (retry.dueNanos - nowNanos <= 0) {
+      if (retry.dueNanos - nowNanos <= 0 && credits.take(retry.row.writer, nowNanos)) {
         i.remove();
         count(retry.hope, -1);
         retry.row.opening = new CompletableFuture<>();
@@ -355,38 +524,31 @@ public final class Inbox {
         if (row.setAside) {
           beingSetAside--;
         }
-        rowPermits.release();
-        kibPermits.release(Math.min(row.kib, limits.maxKibInFlight()));
         left(row);
       }
     }
   }
 
   private void left(ReceivedRow row) {
-    ReceivedPage page = row.page;
-    if (page == null) {
-      return;
-    }
-    synchronized (pages) {
-      page.rowsLeft--;
-      while (!pages.isEmpty() && pages.getFirst().rowsLeft == 0) {
-        cursor = pages.removeFirst().cursorAfter;
-      }
-      if (page.rowsLeft == 0 && !pages.isEmpty() && !pages.getLast().equals(page)) {
-        pages.remove(page);
-      }
+    rowPermits.release();
+    kibPermits.release(Math.min(row.kib, limits.maxKibInFlight()));
+    if (row.page != null) {
+      pages.left(row.page);
     }
   }
 
   /** Pages that the cursor waits for, and at most one more. */
   int pagesInHand() {
-    synchronized (pages) {
-      return pages.size();
-    }
+    return pages.inHand();
+  }
+
+  /** Rows that wait for their writers' credit. Any thread. */
+  public int parkedRows() {
+    return slowLane.parkedRows();
   }
 
   /** Everything up to here is consumed. For the ledger thread. */
   public Position cursor() {
-    return cursor;
+    return pages.cursor();
   }
 }

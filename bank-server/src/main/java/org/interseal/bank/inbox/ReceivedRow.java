@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 final class ReceivedRow {
   final String envelope;
   final String submissionId;
+
+  /** Whose credit pays for opening it; empty when nobody tagged it. */
+  final String writer;
+
   final long timestampMillis;
 
   /** The page it was read with; none when an operator released it. */
@@ -29,7 +33,12 @@ final class ReceivedRow {
   boolean setAside;
 
   ReceivedRow(
-      String envelope, String submissionId, long timestampMillis, @Nullable ReceivedPage page) {
+      String envelope,
+      String submissionId,
+      String writer,
+      long timestampMillis,
+      @Nullable ReceivedPage page) {
+    this.writer = writer;
     this.envelope = envelope;
     this.submissionId = submissionId;
     this.timestampMillis = timestampMillis;

@@ -1,12 +1,14 @@
 package org.interseal.bank.inbox;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.message.SubmissionId;
+import org.interseal.protocol.tag.TaggedEnvelope;
 import org.interseal.store.AppendTable;
 import org.interseal.store.Monitor;
 import org.interseal.store.Position;
@@ -56,7 +58,24 @@ public final class StreamFollower implements AutoCloseable {
   /** Takes rows on, waiting for room. */
   @FunctionalInterface
   interface Receiver {
+    /** May leave rows out. */
     void add(List<Row> rows, Position cursorAfter) throws InterruptedException;
+
+    /** As {@link #add}, and leaves none out. */
+    default void addLate(List<Row> rows, Position cursorAfter) throws InterruptedException {
+      add(rows, cursorAfter);
+    }
+
+    /** From where rows that were left out have to be read again now; empty when there are none. */
+    default Optional<Position> leftOutFrom() {
+      return Optional.empty();
+    }
+
+    /** Rows that are read again; at most a page. */
+    default void addAgain(List<Row> rows, Position cursorAfter) throws InterruptedException {}
+
+    /** Everything was read again. */
+    default void caughtUp() {}
   }
 
   /** Which of these submissions are set aside. */
@@ -95,6 +114,10 @@ public final class StreamFollower implements AutoCloseable {
   /** Found by the sweep and not in the inbox yet. */
   private List<Row> late = List.of();
 
+  /** Reads what was left out; none while nothing is. */
+  private @Nullable StreamReader again;
+
+  private final Predicate<String> known;
   private boolean waitedInVain;
   private int unannounced;
 
@@ -114,7 +137,7 @@ public final class StreamFollower implements AutoCloseable {
         shared,
         bank,
         inbox.cursor(),
-        (rows, cursorAfter) -> inbox.add(rows, cursorAfter, known),
+        inbox.receiver(known),
         setAside::kept,
         limits,
         known,
@@ -147,6 +170,7 @@ public final class StreamFollower implements AutoCloseable {
     this.scanMillis =
         shared.overlapMillis() == 0 ? 0 : Math.min(MAX_SCAN_MILLIS, limits.pollMillis());
     // The row of a submission's first attempt has the submission's id.
+    this.known = known;
     this.reader = new StreamReader(shared, table, bank.value(), start, known);
     this.thread = threads.newThread(this::run);
   }
@@ -202,13 +226,35 @@ public final class StreamFollower implements AutoCloseable {
     if (!rows.isEmpty()) {
       inbox.add(rows, reader.cursor());
     }
-    if (!sweep() && rows.isEmpty()) {
+    if (!sweep() && !readAgain() && rows.isEmpty()) {
       long pauseNanos = TimeUnit.MILLISECONDS.toNanos(limits.pollMillis());
       boolean announced =
           changes.awaitNanos(
               this::takeWake, scans ? pauseNanos : Math.min(pauseNanos, scanDueNanos));
       waitedInVain = scans && !announced;
     }
+  }
+
+  /** A page of what was left out, by a reader of its own that follows the first one. */
+  private boolean readAgain() throws StoreUnavailable, InterruptedException {
+    Optional<Position> from = inbox.leftOutFrom();
+    if (from.isEmpty()) {
+      return false;
+    }
+    if (again == null) {
+      again = new StreamReader(store, table, bank.value(), from.get(), known);
+    }
+    List<Row> rows = again.pollForward(limits.pageRows());
+    if (rows.isEmpty()) {
+      rows = again.poll(limits.pageRows());
+    }
+    if (rows.isEmpty()) {
+      again = null;
+      inbox.caughtUp();
+      return false;
+    }
+    inbox.addAgain(rows, again.cursor());
+    return true;
   }
 
   /**
@@ -252,14 +298,14 @@ public final class StreamFollower implements AutoCloseable {
     List<Row> unread = late.stream().filter(row -> !kept.contains(submission(row))).toList();
     log.debug("the sweep found {} rows, {} of them not set aside", late.size(), unread.size());
     if (!unread.isEmpty()) {
-      inbox.add(unread, reader.cursor());
+      inbox.addLate(unread, reader.cursor());
     }
     late = List.of();
     return true;
   }
 
   private String submission(Row row) {
-    return SubmissionId.of(bank, row.body());
+    return SubmissionId.of(bank, TaggedEnvelope.of(row.body()).envelope());
   }
 
   private void subscribe() {

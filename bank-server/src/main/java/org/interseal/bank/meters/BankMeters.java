@@ -22,6 +22,8 @@ public final class BankMeters {
   private final MeterRegistry registry;
   private final Map<String, Counter> payments = new ConcurrentHashMap<>();
   private final Map<String, Counter> setAside = new ConcurrentHashMap<>();
+  private final Map<String, Counter> inboxRows = new ConcurrentHashMap<>();
+  private final Map<String, Counter> junk = new ConcurrentHashMap<>();
   private final Map<TableName, Counter> rows = new EnumMap<>(TableName.class);
   private final Map<CryptoOperation, Counter> crypto = new EnumMap<>(CryptoOperation.class);
   private final DistributionSummary blockItems;
@@ -51,6 +53,16 @@ public final class BankMeters {
 
   public void setAside(String reason) {
     counter(setAside, "interseal.set.aside", "reason", reason).increment();
+  }
+
+  /** A row that was read: {@code tagged}, {@code untagged}, {@code copy}, and so on. */
+  public void inboxRow(String what) {
+    counter(inboxRows, "interseal.inbox.rows", "what", what).increment();
+  }
+
+  /** A row that could not be believed, by who tagged it. */
+  public void junk(String writer) {
+    counter(junk, "interseal.inbox.junk", "writer", writer).increment();
   }
 
   private Counter counter(Map<String, Counter> known, String name, String tag, String value) {

@@ -18,9 +18,8 @@ import org.interseal.protocol.message.InterbankMessage.ReportBatch;
 import org.interseal.protocol.message.InterbankMessage.Transfer;
 import org.interseal.protocol.message.InterbankMessage.TransferBatch;
 import org.interseal.protocol.message.MessageType;
-import org.interseal.protocol.message.SubmissionId;
+import org.interseal.protocol.tag.RowTagger;
 import org.interseal.store.DurableInsert;
-import org.interseal.store.NewRow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +29,7 @@ final class InterbankMail {
 
   private final int partition;
   private final LetterSealer sealer;
+  private final RowTagger tagger;
   private final Addresses addresses;
   private final OutboxLedger ledger;
   private final Executor sealers;
@@ -38,12 +38,14 @@ final class InterbankMail {
   InterbankMail(
       int partition,
       LetterSealer sealer,
+      RowTagger tagger,
       Addresses addresses,
       OutboxLedger ledger,
       Executor sealers,
       BatchWriter writer) {
     this.partition = partition;
     this.sealer = sealer;
+    this.tagger = tagger;
     this.addresses = addresses;
     this.ledger = ledger;
     this.sealers = sealers;
@@ -136,8 +138,6 @@ final class InterbankMail {
             LetterSealer.INTERBANK_LIFE,
             type,
             body);
-    return Optional.of(attempt ->
-        new NewRow(
-            peer.bank().value(), SubmissionId.rowId(peer.bank(), envelope, attempt), envelope));
+    return Optional.of(attempt -> tagger.row(peer.bank(), envelope, attempt));
   }
 }

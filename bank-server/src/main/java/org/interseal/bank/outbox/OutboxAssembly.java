@@ -8,6 +8,7 @@ import org.interseal.bank.meters.BankMeters;
 import org.interseal.crypto.SigningKey;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
+import org.interseal.protocol.tag.RowTagger;
 import org.interseal.store.DurableInsert;
 import org.interseal.store.RunningTime;
 import org.interseal.store.Scheduler;
@@ -18,6 +19,7 @@ import org.interseal.store.TableName;
  * Everything that an outbox is made of.
  *
  * @param key certified for {@code node}
+ * @param tagger makes this server's rows for other banks
  * @param sealers threads that may be kept busy
  * @param statements threads that may wait for the store
  */
@@ -38,6 +40,7 @@ public record OutboxAssembly(
     RunningTime time,
     InstantSource clock,
     SecureRandom random,
+    RowTagger tagger,
     BankMeters meters) {
 
   /**
@@ -60,7 +63,8 @@ public record OutboxAssembly(
             writer(TableName.MAILBOX, new MailboxInsert(own, TableName.MAILBOX, time)),
             writer(TableName.DEVICES, new MailboxInsert(own, TableName.DEVICES, time)));
     InterbankMail interbank =
-        new InterbankMail(partition, sealer, addresses, ledger, sealers, writers.transactions());
+        new InterbankMail(
+            partition, sealer, tagger, addresses, ledger, sealers, writers.transactions());
     DeviceMail devices =
         new DeviceMail(
             bank,

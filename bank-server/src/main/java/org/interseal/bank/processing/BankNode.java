@@ -1,7 +1,10 @@
 package org.interseal.bank.processing;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.interseal.bank.chain.BlockSealer;
 import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainObserver;
@@ -24,6 +27,11 @@ import org.interseal.bank.meters.BankMeters;
 import org.interseal.bank.outbox.Outbox;
 import org.interseal.bank.outbox.OutboxAssembly;
 import org.interseal.crypto.Bytes;
+import org.interseal.identity.BankId;
+import org.interseal.identity.Party;
+import org.interseal.protocol.registry.LicensedBank;
+import org.interseal.protocol.tag.RowTagger;
+import org.interseal.protocol.tag.TagKeys;
 import org.interseal.store.AppendTable;
 import org.interseal.store.DurableInsert;
 import org.interseal.store.Scheduler;
@@ -41,6 +49,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class BankNode implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BankNode.class);
+  private static final Duration TAG_KEYS_PUBLISHED = Duration.ofSeconds(5);
+  private static final long TAG_KEYS_READ_MILLIS = 2_000;
 
   private static final int RUN_BYTES = 16;
 
@@ -55,6 +65,8 @@ public final class BankNode implements AutoCloseable {
   private final RegistryFollower registryFollower;
   private final Heartbeat heartbeat;
   private final SetAside setAside;
+  private final RowTagger tagger;
+  private final TagKeys tagKeys;
   private final MessageOpener opener;
   private final SnapshotKeeper snapshots;
   private final Evictions evictions;
@@ -106,6 +118,21 @@ public final class BankNode implements AutoCloseable {
     this.snapshots =
         new SnapshotKeeper(settings, ports, chain, reader, threads.statements(), meters);
     this.setAside = newSetAside();
+    this.tagger =
+        new RowTagger(
+            ports.shared(),
+            Party.server(settings.bank(), settings.node()),
+            ports.signingKey(),
+            this::otherBanks,
+            registry::bank,
+            ports.random());
+    this.tagKeys =
+        new TagKeys(
+            settings.bank(),
+            ports.directory(),
+            ports.shared(),
+            ports.decryptionKeys(),
+            ports.clock());
     this.opener =
         new MessageOpener(
             settings.bank(),
@@ -195,6 +222,8 @@ public final class BankNode implements AutoCloseable {
             ledger,
             registryFollower,
             setAside,
+            tagKeys::writerOf,
+            meters,
             threads.openers(),
             threads.time(),
             folder.state().cursor());
@@ -259,13 +288,38 @@ public final class BankNode implements AutoCloseable {
         threads.time(),
         ports.clock(),
         ports.random(),
+        tagger,
         meters);
+  }
+
+  private List<BankId> otherBanks() {
+    return ports.directory().banks().stream()
+        .map(LicensedBank::bank)
+        .filter(other -> !other.equals(settings.bank()))
+        .toList();
+  }
+
+  private void readTagKeys() {
+    try {
+      tagKeys.refresh();
+    } catch (StoreUnavailable e) {
+      log.debug("tag keys were not read: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      // A timer drops a task that throws: the bug must be seen, and the next round must come.
+      log.error("reading tag keys failed", e);
+    }
   }
 
   /** Returns at once; see {@link #awaitWriting}. */
   public void start() {
     registryFollower.start();
     heartbeat.start(threads.timer());
+    tagger.start(threads.timer(), TAG_KEYS_PUBLISHED);
+    var _ =
+        threads
+            .timer()
+            .scheduleWithFixedDelay(
+                this::readTagKeys, 0, TAG_KEYS_READ_MILLIS, TimeUnit.MILLISECONDS);
     ledgerThread.start();
   }
 
@@ -319,6 +373,11 @@ public final class BankNode implements AutoCloseable {
   /** Rows read and not consumed yet; 0 while another server writes. */
   public int inboxRows() {
     return ledgerThread.session().map(session -> session.inbox().rowsInFlight()).orElse(0);
+  }
+
+  /** Rows that wait for their writers' credit; 0 while another server writes. */
+  public int parkedRows() {
+    return ledgerThread.session().map(session -> session.inbox().parkedRows()).orElse(0);
   }
 
   /**
@@ -383,6 +442,7 @@ public final class BankNode implements AutoCloseable {
 
   private void stopRest() {
     heartbeat.close();
+    tagger.close();
     registryFollower.close();
     threads.shutdownNow();
   }

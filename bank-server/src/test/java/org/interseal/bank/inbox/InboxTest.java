@@ -32,6 +32,7 @@ import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.protocol.message.DeviceKeys;
 import org.interseal.protocol.message.DeviceMessage;
 import org.interseal.protocol.message.MessageType;
+import org.interseal.protocol.tag.TaggedEnvelope;
 import org.interseal.store.DurableInsert;
 import org.interseal.store.Position;
 import org.interseal.store.Row;
@@ -55,6 +56,7 @@ class InboxTest {
   private final Map<KeyId, DecryptionKey> keys = new HashMap<>();
   private final Set<KeyId> published = new HashSet<>();
   private final Map<String, SigningKey> linked = new HashMap<>();
+  private Party taggedBy = Party.gateway(US, "g1");
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Inbox inbox = newInbox();
   private int rows;
@@ -134,6 +136,8 @@ class InboxTest {
         devices,
         () -> {},
         setAside,
+        (rowId, _, content) -> Optional.ofNullable(content.tag() == null ? null : taggedBy),
+        bankMeters,
         Runnable::run,
         time,
         Position.START);
@@ -320,5 +324,135 @@ class InboxTest {
     assertThat(takeFor(50))
         .extracting(input -> ((LedgerInput.FromDevice) input).number())
         .containsExactly(1L, 2L);
+  }
+
+  private static String tagged(String envelope) {
+    return new TaggedEnvelope(envelope, Bytes.of(new byte[16])).body();
+  }
+
+  private double opens() {
+    return meters.get("interseal.crypto.operations").tag("op", "open").counter().count();
+  }
+
+  @Test
+  void junkIsOpenedOnCreditOnlyAndATaggedLetterBehindItIsNotHeldUp() throws Exception {
+    keys.put(bankKey.encryptionKey().id(), bankKey);
+    SigningKey device = link("d1");
+    StreamFollower.Receiver receiver = inbox.receiver(_ -> false);
+    String oneOfMany = "x." + "y".repeat(1_000);
+    List<Row> stream = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      stream.add(new Row(US.value(), "row-" + i, oneOfMany + i, i + 1));
+    }
+    for (int i = 0; i < stream.size(); i += 50) {
+      List<Row> page = stream.subList(i, i + 50);
+      receiver.add(page, page.getLast().position());
+      inbox.consumed(inbox.take(1_000, 0));
+    }
+    assertThat(opens()).isLessThanOrEqualTo(OpeningCredits.START);
+    assertThat(inbox.rowsInFlight()).as("junk is not heaped up").isLessThanOrEqualTo(64 / 4);
+
+    receiver.add(
+        List.of(new Row(US.value(), "honest", tagged(query("d1", device, 1)), 30_000)),
+        new Position(30_000, "honest"));
+
+    assertThat(inbox.take(1_000, 0))
+        .extracting(InboxItem::input)
+        .hasOnlyElementsOfType(LedgerInput.FromDevice.class)
+        .hasSize(1);
+    assertThat(opens()).isLessThanOrEqualTo(OpeningCredits.START + 1);
+    assertThat(receiver.leftOutFrom().isPresent() || inbox.parkedRows() > 0).isTrue();
+  }
+
+  @Test
+  void whatWasLeftOutIsReadAgainAndTheCursorWaitsForIt() throws Exception {
+    keys.put(bankKey.encryptionKey().id(), bankKey);
+    SigningKey device = link("d1");
+    StreamFollower.Receiver receiver = inbox.receiver(_ -> false);
+    List<Row> stream = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      stream.add(new Row(US.value(), "row-" + i, "junk " + i, i + 1));
+    }
+    // Authentic, but who wrote it had no tag: it comes late, and it comes.
+    stream.add(new Row(US.value(), "untagged", query("d1", device, 1), 401));
+    for (Row row : stream) {
+      receiver.add(List.of(row), row.position());
+      inbox.consumed(inbox.take(1_000, 0));
+    }
+    assertThat(inbox.cursor().timestampMillis()).isLessThan(300);
+    List<LedgerInput> late = new ArrayList<>();
+    int next = 0;
+    for (int round = 0; round < 200 && inbox.cursor().timestampMillis() < 401; round++) {
+      time.advance(100);
+      Optional<Position> from = receiver.leftOutFrom();
+      if (from.isPresent()) {
+        next = next == 0 ? (int) from.get().timestampMillis() : next;
+        if (next == stream.size()) {
+          receiver.caughtUp();
+        } else {
+          Row row = stream.get(next++);
+          receiver.addAgain(List.of(row), row.position());
+        }
+      }
+      List<InboxItem> items = inbox.take(1_000, 0);
+      inbox.consumed(items);
+      items.forEach(item -> late.add(item.input()));
+    }
+    assertThat(late).filteredOn(LedgerInput.FromDevice.class::isInstance).hasSize(1);
+    assertThat(inbox.cursor().timestampMillis()).isEqualTo(401);
+    assertThat(inbox.parkedRows()).isZero();
+  }
+
+  @Test
+  void aWriterWhoTagsJunkSpendsItsOwnCredit() throws Exception {
+    keys.put(bankKey.encryptionKey().id(), bankKey);
+    SigningKey device = link("d1");
+    taggedBy = Party.server(new BankId("BBBBXX00"), "s1");
+    for (int i = 0; i < 600; i++) {
+      add(tagged("junk " + i));
+      inbox.consumed(inbox.take(1_000, 0));
+    }
+    double spent = opens();
+    assertThat(spent).isLessThanOrEqualTo(OpeningCredits.START);
+
+    taggedBy = Party.gateway(US, "g1");
+    add(tagged(query("d1", device, 1)));
+    assertThat(inbox.take(1_000, 0)).hasSize(1);
+    assertThat(meters.get("interseal.inbox.junk").tag("writer", "server:BBBBXX00:s1").counter())
+        .satisfies(counter -> assertThat(counter.count()).isEqualTo(spent));
+  }
+
+  @Test
+  void aCopyOfWhatWasProvedIsNotOpenedAgain() throws Exception {
+    keys.put(bankKey.encryptionKey().id(), bankKey);
+    String letter = query("d1", link("d1"), 1);
+    add(letter);
+    assertThat(takeFor(0)).hasSize(1);
+    for (int i = 0; i < 1_000; i++) {
+      add(letter);
+    }
+    assertThat(takeFor(0)).isEmpty();
+    assertThat(opens()).isEqualTo(1);
+    assertThat(inbox.cursor().timestampMillis()).isPositive();
+  }
+
+  @Test
+  void aDeviceWithManyMessagesDelaysAnotherByOneTurn() throws Exception {
+    keys.put(bankKey.encryptionKey().id(), bankKey);
+    SigningKey busy = link("busy");
+    for (int i = 1; i <= 50; i++) {
+      add(query("busy", busy, i));
+    }
+    add(query("quiet", link("quiet"), 1));
+
+    List<InboxItem> first = inbox.take(4, 0);
+
+    assertThat(first)
+        .extracting(item -> ((LedgerInput.FromDevice) item.input()).deviceId())
+        .containsExactly("busy", "quiet", "busy", "busy");
+    assertThat(inbox.take(100, 0))
+        .extracting(item -> ((LedgerInput.FromDevice) item.input()).number())
+        .startsWith(4L, 5L)
+        .hasSize(47);
   }
 }

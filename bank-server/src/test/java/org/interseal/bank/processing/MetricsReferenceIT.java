@@ -57,6 +57,7 @@ class MetricsReferenceIT {
     paySettledReturnedAndRefused(branchA.customer("Alice", 100_00), branchB.customer("Bob", 0));
     answerNothing();
     new BankMeters(bankA.meters).setAside("malformed");
+    new BankMeters(bankA.meters).junk("unknown");
   }
 
   @AfterEach

@@ -13,6 +13,7 @@ import org.interseal.identity.BankId;
 import org.interseal.protocol.message.SubmissionId;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.RegistryRow;
+import org.interseal.protocol.tag.TaggedEnvelope;
 import org.interseal.store.AppendTable;
 import org.interseal.store.Row;
 import org.interseal.store.Store;
@@ -75,10 +76,11 @@ final class SharedTablesCheck {
         table,
         row -> {
           Optional<BankId> bank = bank(row.stream());
+          String envelope = TaggedEnvelope.of(row.body()).envelope();
           // The id names bank and bytes, so it is another bank's in another stream.
-          bank.ifPresent(b -> missing.remove(SubmissionId.of(b, row.body())));
+          bank.ifPresent(b -> missing.remove(SubmissionId.of(b, envelope)));
           if (bank.isEmpty()
-              || !isNamed(row, attempt -> SubmissionId.rowId(bank.get(), row.body(), attempt))) {
+              || !isNamed(row, attempt -> SubmissionId.rowId(bank.get(), envelope, attempt))) {
             misnamed[0]++;
           }
         });

@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.protocol.tag;
+
+import org.jspecify.annotations.NullMarked;
