@@ -89,6 +89,7 @@ public final class Inbox {
   private int beingSetAside;
 
   private volatile int waitingForOurKey;
+  private volatile boolean nudged;
 
   /**
    * @param ours envelopes of the bank's stream that are this ledger partition's; others are passed
@@ -295,6 +296,12 @@ public final class Inbox {
     }
   }
 
+  /** Ends the wait of {@link #take}, now or when it is called next. Any thread. */
+  public void nudge() {
+    nudged = true;
+    arrivals.wake();
+  }
+
   /** How many rows wait or are in hand. Any thread. */
   public int rowsInFlight() {
     return limits.maxRowsInFlight() - rowPermits.availablePermits();
@@ -331,7 +338,8 @@ public final class Inbox {
       boolean waitsForTime =
           !sequencer.isEmpty() || !retries.isEmpty() || slowLane.parkedRows() > 0;
       long wait = waitsForTime ? Math.min(waitMillis, 20) : waitMillis;
-      boolean _ = arrivals.awaitMillis(() -> !queue.isEmpty(), wait);
+      boolean _ = arrivals.awaitMillis(() -> nudged || !queue.isEmpty(), wait);
+      nudged = false;
     }
     // Everything that is opened takes part in the turns, whatever is taken now: it is bounded by
     // the

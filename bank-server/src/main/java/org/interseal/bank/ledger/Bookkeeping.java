@@ -43,12 +43,12 @@ final class Bookkeeping {
         case LedgerEvent.TransferReturned e -> TransferBookkeeping.returned(s, e, timeMillis);
         case LedgerEvent.TransferCredited e -> TransferBookkeeping.credited(s, e);
         case LedgerEvent.TransferRejected e -> TransferBookkeeping.rejected(s, e);
-        case LedgerEvent.FloorRaised e ->
-            s.with(e.source(), s.incomingFrom(e.source()).raised(e.floor()));
+        case LedgerEvent.FloorRaised e -> TransferBookkeeping.floorRaised(s, e);
         case LedgerEvent.TransferBarred e -> TransferBookkeeping.barred(s, e);
         case LedgerEvent.TransferAwaited e -> TransferBookkeeping.awaited(s, e);
         case LedgerEvent.ContradictionKept e -> TransferBookkeeping.contradicted(s, e);
         case LedgerEvent.PeerHeadSeen e -> TransferBookkeeping.headSeen(s, e);
+        case LedgerEvent.SiblingRead e -> TransferBookkeeping.siblingRead(s, e);
       };
     } catch (ArithmeticException | IllegalArgumentException e) {
       throw new IllegalStateException("an event does not fit the ledger", e);

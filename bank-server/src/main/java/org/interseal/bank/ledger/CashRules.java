@@ -104,7 +104,7 @@ final class CashRules {
       if (!account.canTake(amount.amountMinor())) {
         return new Refusal(ReasonCode.AM12, "the account cannot hold so much");
       }
-      return held + amount.amountMinor() > s.terms().branchCap()
+      return held + amount.amountMinor() > s.allowance(s.terms().branchCap())
           ? new Refusal(ReasonCode.AM23, "the branch would hold too much cash")
           : null;
     }

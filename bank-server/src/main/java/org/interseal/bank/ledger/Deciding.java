@@ -33,6 +33,9 @@ final class Deciding {
       case LedgerInput.FromBranch in -> fromBranch(in);
       case LedgerInput.TransferReceived in -> new TransferRules(s).received(in);
       case LedgerInput.ReportReceived in -> new ReportRules(s).received(in);
+      case LedgerInput.SiblingTransfer in -> new SiblingRules(s).transfer(in);
+      case LedgerInput.SiblingAnswer in -> new SiblingRules(s).answer(in);
+      case LedgerInput.SiblingPassed in -> new SiblingRules(s).passed(in);
       case LedgerInput.ResolutionPublished in -> new ResolutionRules(s).published(in);
       case LedgerInput.RegistryObserved in -> registryObserved(in);
       case LedgerInput.ServerRevoked in -> serverRevoked(in);

@@ -10,7 +10,8 @@ import org.pcollections.TreePMap;
 /**
  * Transfers from one partition of one bank.
  *
- * @param floor numbers below are dropped without an answer; the source has an answer to each
+ * @param floor numbers below are dropped without an answer; the source has an answer to each. From
+ *     another partition of this bank: the next number, and nothing else is remembered
  * @param received what was answered, from the floor on
  * @param awaited digests that the authority counts as arrived; accepted even below the floor
  */
@@ -54,6 +55,14 @@ record IncomingPair(long floor, TreePMap<Long, Received> received, TreePMap<Long
     // Below the floor only what the authority awaits is consumed, and its answer need not be kept.
     TreePMap<Long, Received> all = number < floor ? received : received.plus(number, answer);
     return new IncomingPair(floor, all, awaited.minus(number));
+  }
+
+  /** After the next number of another partition of this bank: they come in order, none twice. */
+  IncomingPair next(long number) {
+    if (number != floor) {
+      throw new IllegalStateException("a sibling's transfer out of number order");
+    }
+    return new IncomingPair(number + 1, received, awaited);
   }
 
   IncomingPair awaiting(long number, Bytes digest) {

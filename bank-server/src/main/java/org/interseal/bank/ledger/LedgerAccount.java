@@ -46,6 +46,24 @@ public sealed interface LedgerAccount {
   }
 
   /**
+   * Debited from payers for payees of another partition of this bank, and not yet answered there.
+   */
+  record InFlightTo(int partition) implements LedgerAccount {
+    @Override
+    public String key() {
+      return "in-flight:" + partitionKey(partition);
+    }
+  }
+
+  /** What this partition owes to another one of this bank (positive), or claims from it. */
+  record PositionWith(int partition) implements LedgerAccount {
+    @Override
+    public String key() {
+      return "position:" + partitionKey(partition);
+    }
+  }
+
+  /**
    * Money that waits for an operator: it cannot go back to its payer, or counts as arrived and has
    * no payee.
    */
@@ -68,10 +86,29 @@ public sealed interface LedgerAccount {
     return switch (colon < 0 ? key : key.substring(0, colon)) {
       case "customer" -> new Customer(new Iban(owner));
       case "cash" -> new Cash(owner);
-      case "in-flight" -> new InFlight(new BankId(owner));
-      case "position" -> new Position(new BankId(owner));
+      case "in-flight" ->
+          isPartition(owner) ? new InFlightTo(partition(owner)) : new InFlight(new BankId(owner));
+      case "position" ->
+          isPartition(owner) ? new PositionWith(partition(owner)) : new Position(new BankId(owner));
       case "suspense" -> new Suspense();
       default -> throw new IllegalArgumentException("not a ledger account");
     };
+  }
+
+  private static String partitionKey(int partition) {
+    return (partition < 10 ? "p0" : "p") + partition;
+  }
+
+  /** BICs have eight characters. */
+  private static boolean isPartition(String owner) {
+    return owner.length() == 3 && owner.charAt(0) == 'p';
+  }
+
+  private static int partition(String owner) {
+    int partition = Integer.parseInt(owner, 1, 3, 10);
+    if (!partitionKey(partition).equals(owner)) {
+      throw new IllegalArgumentException("not a ledger account");
+    }
+    return partition;
   }
 }

@@ -49,6 +49,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = LedgerEvent.TransferAwaited.class, name = "transfer-awaited"),
   @JsonSubTypes.Type(value = LedgerEvent.ContradictionKept.class, name = "contradiction-kept"),
   @JsonSubTypes.Type(value = LedgerEvent.PeerHeadSeen.class, name = "peer-head-seen"),
+  @JsonSubTypes.Type(value = LedgerEvent.SiblingRead.class, name = "sibling-read"),
 })
 public sealed interface LedgerEvent {
   /** The money that the event moves; empty for an event that moves none. */
@@ -265,4 +266,10 @@ public sealed interface LedgerEvent {
   /** The highest head that a counterparty has shown. */
   record PeerHeadSeen(Peer peer, long height, Bytes hash, String signedHead)
       implements LedgerEvent {}
+
+  /**
+   * Everything that blocks of another partition of this bank say to this one is consumed, up to
+   * that height.
+   */
+  record SiblingRead(int partition, long height) implements LedgerEvent {}
 }

@@ -8,6 +8,7 @@ import org.interseal.protocol.message.ChainHead;
 import org.interseal.protocol.message.DeviceMessage;
 import org.interseal.protocol.message.InterbankMessage.Report;
 import org.interseal.protocol.message.InterbankMessage.Transfer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that was opened and proved, for the ledger to decide. One envelope may carry several.
@@ -78,6 +79,28 @@ public sealed interface LedgerInput {
       ChainHead head,
       String signedHead)
       implements LedgerInput {}
+
+  /**
+   * A transfer of another partition of this bank, read out of its chain.
+   *
+   * @param source the partition that sent it
+   * @param endsHeight height of the block that it stands in, when nothing after it in there is for
+   *     this partition
+   */
+  record SiblingTransfer(String reference, int source, Transfer transfer, @Nullable Long endsHeight)
+      implements LedgerInput {}
+
+  /**
+   * What another partition of this bank did with a transfer of ours, read out of its chain.
+   *
+   * @param from the partition that answers
+   * @param endsHeight as for {@link SiblingTransfer}
+   */
+  record SiblingAnswer(String reference, int from, Report report, @Nullable Long endsHeight)
+      implements LedgerInput {}
+
+  /** Up to that height another partition's blocks say nothing more to this one. */
+  record SiblingPassed(String reference, int partition, long height) implements LedgerInput {}
 
   /**
    * The authority's signed resolution of a transfer that waits for a bank that is gone.

@@ -54,8 +54,10 @@ public final class LedgerInvariants {
               switch (own.account()) {
                 case LedgerAccount.Cash cash -> own.balanceMinor() <= 0;
                 case LedgerAccount.InFlight inFlight -> own.balanceMinor() >= 0;
+                case LedgerAccount.InFlightTo inFlight -> own.balanceMinor() >= 0;
                 case LedgerAccount.Suspense suspense -> own.balanceMinor() >= 0;
                 case LedgerAccount.Position position -> true;
+                case LedgerAccount.PositionWith position -> true;
                 case LedgerAccount.Customer customer -> false;
               };
           require(fits, "an own account is on the wrong side: " + own.account().key());
@@ -94,8 +96,7 @@ public final class LedgerInvariants {
                       number < pair.nextNumber() && number == transfer.transfer().number(),
                       "an unanswered transfer is out of number order");
                   perBank.merge(
-                      Balances.key(
-                          new LedgerAccount.InFlight(peer.bank()), payment.amount().currency()),
+                      Balances.key(s.inFlightTo(peer), payment.amount().currency()),
                       payment.amount().amountMinor(),
                       Math::addExact);
                   perPayer.merge(payment.debtor().account().value(), 1, Integer::sum);

@@ -176,9 +176,16 @@ public final class LedgerState {
     return parts.outgoingTo(target).nextNumber();
   }
 
-  /** Below this the source's numbers are dropped. */
+  /** Below this the source's numbers are dropped; of a sibling's transfers, the next number. */
   public long floor(Peer source) {
     return parts.incomingFrom(source).floor();
+  }
+
+  /**
+   * Up to this height the chain of another partition of this bank is consumed; 0 for not at all.
+   */
+  public long siblingHeight(int other) {
+    return parts.siblingHeight(other);
   }
 
   /** The highest head that each counterparty has shown. */

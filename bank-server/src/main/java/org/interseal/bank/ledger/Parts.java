@@ -7,6 +7,8 @@ import org.pcollections.TreePMap;
 /**
  * What a {@link LedgerState} is made of; every part is immutable and shares structure with its
  * successor.
+ *
+ * @param siblings per other partition of this bank, the height up to which its chain is consumed
  */
 record Parts(
     BankId bank,
@@ -22,7 +24,8 @@ record Parts(
     TreePMap<Peer, OutgoingPair> outgoing,
     TreePMap<Peer, IncomingPair> incoming,
     TreePMap<Peer, PeerHead> heads,
-    TreePMap<String, Long> evidence) {
+    TreePMap<String, Long> evidence,
+    TreePMap<Integer, Long> siblings) {
   /** How far the chain was folded. */
   record Progress(long height, long timeMillis, Position cursor, long outboxDoneHeight) {}
 
@@ -38,6 +41,7 @@ record Parts(
         TreePMap.empty(),
         TreePMap.empty(),
         References.EMPTY,
+        TreePMap.empty(),
         TreePMap.empty(),
         TreePMap.empty(),
         TreePMap.empty(),
@@ -59,7 +63,8 @@ record Parts(
         outgoing,
         incoming,
         heads,
-        evidence);
+        evidence,
+        siblings);
   }
 
   Parts with(LedgerTerms next) {
@@ -77,7 +82,8 @@ record Parts(
         outgoing,
         incoming,
         heads,
-        evidence);
+        evidence,
+        siblings);
   }
 
   Parts with(RegistryView next) {
@@ -95,7 +101,8 @@ record Parts(
         outgoing,
         incoming,
         heads,
-        evidence);
+        evidence,
+        siblings);
   }
 
   Parts with(AccountBook next) {
@@ -113,7 +120,8 @@ record Parts(
         outgoing,
         incoming,
         heads,
-        evidence);
+        evidence,
+        siblings);
   }
 
   Parts with(AccountBook nextAccounts, Balances nextBalances) {
@@ -131,7 +139,8 @@ record Parts(
         outgoing,
         incoming,
         heads,
-        evidence);
+        evidence,
+        siblings);
   }
 
   Parts with(DeviceView device) {
@@ -149,7 +158,8 @@ record Parts(
         outgoing,
         incoming,
         heads,
-        evidence);
+        evidence,
+        siblings);
   }
 
   Parts with(String author, MessageWindow window) {
@@ -167,13 +177,14 @@ record Parts(
         outgoing,
         incoming,
         heads,
-        evidence);
+        evidence,
+        siblings);
   }
 
   Parts with(References next) {
     return new Parts(
         bank, partition, progress, terms, registry, accounts, balances, devices, windows, next,
-        outgoing, incoming, heads, evidence);
+        outgoing, incoming, heads, evidence, siblings);
   }
 
   Parts with(Peer peer, OutgoingPair pair) {
@@ -191,7 +202,8 @@ record Parts(
         outgoing.plus(peer, pair),
         incoming,
         heads,
-        evidence);
+        evidence,
+        siblings);
   }
 
   Parts with(Peer peer, IncomingPair pair) {
@@ -209,7 +221,8 @@ record Parts(
         outgoing,
         incoming.plus(peer, pair),
         heads,
-        evidence);
+        evidence,
+        siblings);
   }
 
   Parts with(Peer peer, PeerHead head) {
@@ -227,7 +240,8 @@ record Parts(
         outgoing,
         incoming,
         heads.plus(peer, head),
-        evidence);
+        evidence,
+        siblings);
   }
 
   Parts counted(String kind) {
@@ -246,7 +260,60 @@ record Parts(
         outgoing,
         incoming,
         heads,
-        evidence.plus(kind, before == null ? 1 : before + 1));
+        evidence.plus(kind, before == null ? 1 : before + 1),
+        siblings);
+  }
+
+  Parts withSibling(int read, long height) {
+    return new Parts(
+        bank,
+        partition,
+        progress,
+        terms,
+        registry,
+        accounts,
+        balances,
+        devices,
+        windows,
+        references,
+        outgoing,
+        incoming,
+        heads,
+        evidence,
+        siblings.plus(read, height));
+  }
+
+  /** Up to this height that partition's chain is consumed. */
+  long siblingHeight(int other) {
+    Long height = siblings.get(other);
+    return height == null ? 0 : height;
+  }
+
+  boolean isSibling(Peer peer) {
+    return peer.bank().equals(bank);
+  }
+
+  /** Where money waits that was sent there and is not answered. */
+  LedgerAccount inFlightTo(Peer peer) {
+    return isSibling(peer)
+        ? new LedgerAccount.InFlightTo(peer.partition())
+        : new LedgerAccount.InFlight(peer.bank());
+  }
+
+  /** What is owed there, or claimed from there. */
+  LedgerAccount positionWith(Peer peer) {
+    return isSibling(peer)
+        ? new LedgerAccount.PositionWith(peer.partition())
+        : new LedgerAccount.Position(peer.bank());
+  }
+
+  /**
+   * This partition's share of a cap that the bank's terms set for all of them: an equal part, the
+   * lowest partitions take what does not divide.
+   */
+  long allowance(long cap) {
+    int partitions = Math.max(registry.partitionsOf(bank), partition + 1);
+    return Math.floorDiv(cap, partitions) + (partition < Math.floorMod(cap, partitions) ? 1 : 0);
   }
 
   /** The height of the block that is being made or folded. */

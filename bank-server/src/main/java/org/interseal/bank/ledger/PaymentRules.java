@@ -116,7 +116,8 @@ final class PaymentRules {
 
   private @Nullable ReasonCode refusalElsewhere(PartyAccount creditor) {
     BankId agent = creditor.agent();
-    if (!s.registry().isUsable(s.bank()) || !s.registry().isUsable(agent)) {
+    boolean ours = agent.equals(s.bank());
+    if (!ours && (!s.registry().isUsable(s.bank()) || !s.registry().isUsable(agent))) {
       return ReasonCode.AGNT;
     }
     if (creditor.account().partition() >= s.registry().partitionsOf(agent)) {
@@ -171,11 +172,13 @@ final class PaymentRules {
                 Postings.move(
                     s,
                     new LedgerAccount.Customer(debtor.iban()),
-                    new LedgerAccount.InFlight(target.bank()),
+                    s.inFlightTo(target),
                     payment.amount())));
-    return v.owe(new Owed.TransferOut(event))
-        .owe(new Owed.StatusNotice(event, devicesOf(s, debtor), reply))
-        .as(Outcomes.ACCEPTED);
+    if (!s.isSibling(target)) {
+      // Another partition of this bank reads the event itself.
+      v.owe(new Owed.TransferOut(event));
+    }
+    return v.owe(new Owed.StatusNotice(event, devicesOf(s, debtor), reply)).as(Outcomes.ACCEPTED);
   }
 
   static List<String> devicesOf(Parts s, CustomerAccount account) {

@@ -90,8 +90,10 @@ final class Postings {
         switch (account) {
           case LedgerAccount.Cash cash -> balance <= 0;
           case LedgerAccount.InFlight inFlight -> balance >= 0;
+          case LedgerAccount.InFlightTo inFlight -> balance >= 0;
           case LedgerAccount.Suspense suspense -> balance >= 0;
           case LedgerAccount.Position position -> true;
+          case LedgerAccount.PositionWith position -> true;
           case LedgerAccount.Customer customer -> true;
         };
     if (!fits) {

@@ -19,6 +19,9 @@ final class ReportRules {
 
   Decision received(LedgerInput.ReportReceived in) {
     Peer peer = new Peer(in.from(), in.fromPartition());
+    if (s.isSibling(peer)) {
+      return Verdict.nothing(Outcomes.UNAUTHORISED);
+    }
     Verdict v = new Verdict();
     noteHead(v, peer, in);
     Report report = in.report();
@@ -38,7 +41,7 @@ final class ReportRules {
         : giveBack(s, v, waiting, rejection(report), null).as(Outcomes.ACCEPTED);
   }
 
-  private static ReasonCode rejection(Report report) {
+  static ReasonCode rejection(Report report) {
     ReasonCode reason = report.reason();
     return reason == null ? ReasonCode.MS03 : reason;
   }
@@ -104,8 +107,8 @@ final class ReportRules {
                 resolution,
                 Postings.move(
                     s,
-                    new LedgerAccount.InFlight(waiting.target().bank()),
-                    new LedgerAccount.Position(waiting.target().bank()),
+                    s.inFlightTo(waiting.target()),
+                    s.positionWith(waiting.target()),
                     payment.amount())));
     return tell(s, v, event, waiting);
   }
@@ -129,7 +132,7 @@ final class ReportRules {
                 resolution,
                 Postings.move(
                     s,
-                    new LedgerAccount.InFlight(waiting.target().bank()),
+                    s.inFlightTo(waiting.target()),
                     canTake
                         ? new LedgerAccount.Customer(payer.iban())
                         : new LedgerAccount.Suspense(),

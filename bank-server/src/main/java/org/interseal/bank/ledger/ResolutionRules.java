@@ -14,7 +14,7 @@ final class ResolutionRules {
     Peer self = new Peer(s.bank(), s.partition());
     Peer source = new Peer(in.source(), in.sourcePartition());
     Peer target = new Peer(in.target(), in.targetPartition());
-    if (in.number() < 1 || source.equals(target)) {
+    if (in.number() < 1 || in.source().equals(in.target())) {
       return Verdict.nothing(Outcomes.IRRELEVANT);
     }
     if (self.equals(source)) {

@@ -20,7 +20,11 @@ public final class SnapshotCodec {
   /** Largest chunk, in bytes. */
   public static final int MAX_CHUNK_BYTES = 256 * 1024;
 
-  private static final String VERSION_LINE = "interseal-snapshot 1\n";
+  private static final String VERSION_LINE_1 = "interseal-snapshot 1\n";
+
+  /** Of a bank with several ledger partitions. */
+  private static final String VERSION_LINE_2 = "interseal-snapshot 2\n";
+
   private static final ObjectWriter WRITER = BlockCodec.mapper().writerFor(SnapshotEntry.class);
   private static final ObjectReader READER = BlockCodec.mapper().readerFor(SnapshotEntry.class);
 
@@ -28,8 +32,9 @@ public final class SnapshotCodec {
 
   /** The chunks of a state, in order. */
   public static List<Bytes> encode(LedgerState state) {
-    Chunks chunks = new Chunks();
-    entries(state.parts(), chunks);
+    Parts parts = state.parts();
+    Chunks chunks = new Chunks(versionLine(parts));
+    entries(parts, chunks);
     return chunks.finish();
   }
 
@@ -45,11 +50,11 @@ public final class SnapshotCodec {
       for (Bytes chunk : chunks) {
         String text = chunk.toUtf8();
         if (chunk.size() > MAX_CHUNK_BYTES
-            || !text.startsWith(VERSION_LINE)
+            || !(text.startsWith(VERSION_LINE_1) || text.startsWith(VERSION_LINE_2))
             || !text.endsWith("\n")) {
-          throw new MalformedMessage("not a snapshot chunk of version 1");
+          throw new MalformedMessage("not a snapshot chunk of version 1 or 2");
         }
-        String body = text.substring(VERSION_LINE.length());
+        String body = text.substring(VERSION_LINE_1.length());
         for (String line : body.lines().toList()) {
           reader.read(READER.readValue(line));
         }
@@ -58,6 +63,12 @@ public final class SnapshotCodec {
     } catch (JacksonException | IllegalArgumentException | NullPointerException e) {
       throw new MalformedMessage("not a snapshot");
     }
+  }
+
+  /** A bank with one partition keeps the version that older programs read. */
+  private static String versionLine(Parts s) {
+    boolean several = s.partition() > 0 || s.registry().partitionsOf(s.bank()) > 1;
+    return several || !s.siblings().isEmpty() ? VERSION_LINE_2 : VERSION_LINE_1;
   }
 
   private static void entries(Parts s, Consumer<SnapshotEntry> out) {
@@ -101,6 +112,8 @@ public final class SnapshotCodec {
           pair.awaited().forEach((n, d) -> out.accept(new SnapshotEntry.OfAwaited(peer, n, d)));
         });
     s.heads().forEach((peer, head) -> out.accept(new SnapshotEntry.OfPeerHead(peer, head)));
+    s.siblings()
+        .forEach((partition, height) -> out.accept(new SnapshotEntry.OfSibling(partition, height)));
   }
 
   static MessageWindow window(SnapshotEntry.OfWindow entry) {
@@ -111,10 +124,12 @@ public final class SnapshotCodec {
   private static final class Chunks implements Consumer<SnapshotEntry> {
     private final List<Bytes> full = new ArrayList<>();
     private final ByteArrayOutputStream current = new ByteArrayOutputStream();
+    private final String versionLine;
     private long entries;
 
-    Chunks() {
-      current.writeBytes(VERSION_LINE.getBytes(StandardCharsets.US_ASCII));
+    Chunks(String versionLine) {
+      this.versionLine = versionLine;
+      current.writeBytes(versionLine.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Override
@@ -131,7 +146,7 @@ public final class SnapshotCodec {
     private void flush() {
       full.add(Bytes.of(current.toByteArray()));
       current.reset();
-      current.writeBytes(VERSION_LINE.getBytes(StandardCharsets.US_ASCII));
+      current.writeBytes(versionLine.getBytes(StandardCharsets.US_ASCII));
     }
 
     List<Bytes> finish() {

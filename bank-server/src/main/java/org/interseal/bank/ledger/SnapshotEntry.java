@@ -26,6 +26,7 @@ import org.interseal.protocol.banking.CurrencyCode;
   @JsonSubTypes.Type(value = SnapshotEntry.OfReceived.class, name = "received"),
   @JsonSubTypes.Type(value = SnapshotEntry.OfAwaited.class, name = "awaited"),
   @JsonSubTypes.Type(value = SnapshotEntry.OfPeerHead.class, name = "peer-head"),
+  @JsonSubTypes.Type(value = SnapshotEntry.OfSibling.class, name = "sibling"),
   @JsonSubTypes.Type(value = SnapshotEntry.End.class, name = "end"),
 })
 sealed interface SnapshotEntry {
@@ -74,6 +75,9 @@ sealed interface SnapshotEntry {
   record OfAwaited(Peer peer, long number, Bytes digest) implements SnapshotEntry {}
 
   record OfPeerHead(Peer peer, PeerHead head) implements SnapshotEntry {}
+
+  /** Since version 2: up to where another partition's chain is consumed. */
+  record OfSibling(int partition, long height) implements SnapshotEntry {}
 
   /** The last entry: how many were before it. */
   record End(long entries) implements SnapshotEntry {}

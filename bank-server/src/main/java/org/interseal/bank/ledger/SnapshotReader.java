@@ -21,6 +21,7 @@ final class SnapshotReader {
   private final SortedMap<Peer, Outgoing> outgoing = new TreeMap<>();
   private final SortedMap<Peer, Incoming> incoming = new TreeMap<>();
   private final SortedMap<Peer, PeerHead> heads = new TreeMap<>();
+  private final SortedMap<Integer, Long> siblings = new TreeMap<>();
   private SnapshotEntry.@Nullable Head head;
   private long entries;
   private boolean ended;
@@ -64,6 +65,7 @@ final class SnapshotReader {
       case SnapshotEntry.OfAwaited e ->
           found(incoming.get(e.peer())).awaited().put(e.number(), e.digest());
       case SnapshotEntry.OfPeerHead e -> heads.put(e.peer(), e.head());
+      case SnapshotEntry.OfSibling e -> siblings.put(e.partition(), e.height());
       case SnapshotEntry.End e -> ended = e.entries() == entries;
     }
     entries++;
@@ -122,6 +124,7 @@ final class SnapshotReader {
         out,
         in,
         TreePMap.fromSortedMap(heads),
-        TreePMap.from(h.evidence()));
+        TreePMap.from(h.evidence()),
+        TreePMap.fromSortedMap(siblings));
   }
 }

@@ -13,11 +13,14 @@ final class TransferBookkeeping {
   private TransferBookkeeping() {}
 
   static Parts sent(Parts s, LedgerEvent.TransferSent e, long timeMillis) {
+    if (e.target().equals(new Peer(s.bank(), s.partition()))) {
+      throw new IllegalStateException("a transfer to itself");
+    }
     Payment payment = e.transfer().payment();
     Money amount = payment.amount();
     Iban payer = payment.debtor().account();
     Bookkeeping.requireMoves(
-        e.postings(), inFlight(e.target()), amount.currency(), amount.amountMinor());
+        e.postings(), s.inFlightTo(e.target()), amount.currency(), amount.amountMinor());
     Bookkeeping.requireMoves(
         e.postings(), new LedgerAccount.Customer(payer), amount.currency(), -amount.amountMinor());
     Parts posted = Bookkeeping.paid(Postings.post(s, e.postings()), payer, amount, timeMillis, 1);
@@ -47,10 +50,7 @@ final class TransferBookkeeping {
     OutstandingTransfer transfer = requireOutstanding(s, e.target(), e.number());
     Money amount = transfer.transfer().payment().amount();
     Bookkeeping.requireMoves(
-        e.postings(),
-        new LedgerAccount.Position(e.target().bank()),
-        amount.currency(),
-        amount.amountMinor());
+        e.postings(), s.positionWith(e.target()), amount.currency(), amount.amountMinor());
     return answered(s, e, transfer, TransactionStatus.ACCC, null, timeMillis);
   }
 
@@ -78,7 +78,10 @@ final class TransferBookkeeping {
     Payment payment = transfer.transfer().payment();
     Money amount = payment.amount();
     Bookkeeping.requireMoves(
-        event.postings(), inFlight(transfer.target()), amount.currency(), -amount.amountMinor());
+        event.postings(),
+        s.inFlightTo(transfer.target()),
+        amount.currency(),
+        -amount.amountMinor());
     Parts posted = Postings.post(s, event.postings());
     AccountBook book = posted.accounts();
     return posted
@@ -109,10 +112,7 @@ final class TransferBookkeeping {
           e.postings(), new LedgerAccount.Suspense(), amount.currency(), amount.amountMinor());
     }
     Bookkeeping.requireMoves(
-        e.postings(),
-        new LedgerAccount.Position(e.source().bank()),
-        amount.currency(),
-        -amount.amountMinor());
+        e.postings(), s.positionWith(e.source()), amount.currency(), -amount.amountMinor());
     return consumed(
         Postings.post(s, e.postings()), e.source(), e.transfer().number(), e.digest(), null);
   }
@@ -122,12 +122,16 @@ final class TransferBookkeeping {
   }
 
   static Parts barred(Parts s, LedgerEvent.TransferBarred e) {
+    requireOtherBank(s, e.source());
     return consumed(s, e.source(), e.number(), e.digest(), ReasonCode.RR04);
   }
 
   private static Parts consumed(
       Parts s, Peer source, long number, Bytes digest, @Nullable ReasonCode reason) {
     IncomingPair pair = s.incomingFrom(source);
+    if (s.isSibling(source)) {
+      return s.with(source, pair.next(number));
+    }
     boolean awaited = pair.awaited().containsKey(number);
     if (pair.received().containsKey(number) || (number < pair.floor() && !awaited)) {
       throw new IllegalStateException("transfer number was consumed before");
@@ -136,6 +140,7 @@ final class TransferBookkeeping {
   }
 
   static Parts awaited(Parts s, LedgerEvent.TransferAwaited e) {
+    requireOtherBank(s, e.source());
     IncomingPair pair = s.incomingFrom(e.source());
     if (pair.received().containsKey(e.number()) || pair.awaited().containsKey(e.number())) {
       throw new IllegalStateException("transfer number was consumed before");
@@ -178,6 +183,27 @@ final class TransferBookkeeping {
     };
   }
 
+  static Parts floorRaised(Parts s, LedgerEvent.FloorRaised e) {
+    requireOtherBank(s, e.source());
+    return s.with(e.source(), s.incomingFrom(e.source()).raised(e.floor()));
+  }
+
+  static Parts siblingRead(Parts s, LedgerEvent.SiblingRead e) {
+    if (e.partition() < 0
+        || e.partition() == s.partition()
+        || e.height() <= s.siblingHeight(e.partition())) {
+      throw new IllegalStateException("another partition's chain is read on, never back");
+    }
+    return s.withSibling(e.partition(), e.height());
+  }
+
+  /** Nobody but the chain itself says what a partition of this bank did. */
+  private static void requireOtherBank(Parts s, Peer peer) {
+    if (s.isSibling(peer)) {
+      throw new IllegalStateException("about a partition of this bank");
+    }
+  }
+
   static Parts headSeen(Parts s, LedgerEvent.PeerHeadSeen e) {
     PeerHead before = s.heads().get(e.peer());
     if (before != null && before.height() >= e.height()) {
@@ -194,9 +220,5 @@ final class TransferBookkeeping {
       throw new IllegalStateException("no such transfer is waiting");
     }
     return found;
-  }
-
-  private static LedgerAccount inFlight(Peer target) {
-    return new LedgerAccount.InFlight(target.bank());
   }
 }

@@ -16,7 +16,7 @@ final class TransferRules {
 
   Decision received(LedgerInput.TransferReceived in) {
     Peer source = new Peer(in.source(), in.sourcePartition());
-    if (source.equals(new Peer(s.bank(), s.partition()))
+    if (s.isSibling(source)
         || source.partition() < 0
         || source.partition() >= s.registry().partitionsOf(source.bank())) {
       return Verdict.nothing(Outcomes.UNAUTHORISED);
@@ -167,6 +167,6 @@ final class TransferRules {
   private boolean overCap(Peer source, Payment payment) {
     long claim =
         -s.balances().of(new LedgerAccount.Position(source.bank()), payment.amount().currency());
-    return claim + payment.amount().amountMinor() > s.terms().capOn(source.bank());
+    return claim + payment.amount().amountMinor() > s.allowance(s.terms().capOn(source.bank()));
   }
 }

@@ -23,6 +23,7 @@ public interface OutboxLedger {
 
   boolean isUnanswered(Peer target, long number);
 
+  /** Transfers to other banks; the bank's own partitions read each other's chains. */
   Stream<OutstandingTransfer> unanswered();
 
   /** Empty for an account that does not exist. */

@@ -71,6 +71,7 @@ public final class BankNode implements AutoCloseable {
   private final SnapshotKeeper snapshots;
   private final Evictions evictions;
   private final LedgerThread ledgerThread;
+  private volatile List<SiblingChain> siblings = List.of();
 
   /**
    * @param threads which the node shuts down when it closes
@@ -247,7 +248,12 @@ public final class BankNode implements AutoCloseable {
             follower,
             outbox,
             new InternalInputs(
-                settings.bank(), settings.terms(), ports.directory(), evictions, ports.clock()),
+                settings.bank(),
+                settings.terms(),
+                ports.directory(),
+                evictions,
+                ports.clock(),
+                new SiblingInputs(settings.bank(), settings.partition(), siblings, threads.time())),
             snapshots,
             new ClockGuard(
                 ports.own(),
@@ -308,6 +314,24 @@ public final class BankNode implements AutoCloseable {
       // A timer drops a task that throws: the bug must be seen, and the next round must come.
       log.error("reading tag keys failed", e);
     }
+  }
+
+  /**
+   * Has this server read the chains of the bank's other partitions, for payments between them. To
+   * be called before {@link #start}; without it such payments wait.
+   *
+   * @param chains each of another partition
+   */
+  public void joinSiblings(List<SiblingChain> chains) {
+    for (SiblingChain chain : chains) {
+      if (chain.partition() == settings.partition()) {
+        throw new IllegalArgumentException("not another partition: " + chain.partition());
+      }
+    }
+    siblings = List.copyOf(chains);
+    siblings.forEach(chain ->
+        chain.onAdvance(
+            () -> ledgerThread.session().ifPresent(session -> session.inbox().nudge())));
   }
 
   /** Returns at once; see {@link #awaitWriting}. */

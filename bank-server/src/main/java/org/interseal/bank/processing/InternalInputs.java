@@ -21,14 +21,18 @@ import org.interseal.protocol.registry.Resolution;
 
 /**
  * What the bank itself tells its ledger: evictions, terms, the registry's versions, the authority's
- * resolutions.
+ * resolutions, what its other partitions' blocks say.
  */
 final class InternalInputs {
+  /** Per block, so that customers' own messages have room beside them. */
+  private static final int MAX_OF_SIBLINGS = 400;
+
   private final BankId bank;
   private final LedgerTerms terms;
   private final BankDirectory directory;
   private final Evictions evictions;
   private final InstantSource clock;
+  private final SiblingInputs siblings;
 
   /** References of resolutions that blocks have decided since this began. */
   private final Set<String> decided = new HashSet<>();
@@ -46,12 +50,14 @@ final class InternalInputs {
       LedgerTerms terms,
       BankDirectory directory,
       Evictions evictions,
-      InstantSource clock) {
+      InstantSource clock,
+      SiblingInputs siblings) {
     this.bank = bank;
     this.terms = terms;
     this.directory = directory;
     this.evictions = evictions;
     this.clock = clock;
+    this.siblings = siblings;
   }
 
   /**
@@ -78,6 +84,7 @@ final class InternalInputs {
         items.add(InboxItem.internal(input));
       }
     }
+    items.addAll(siblings.news(state, MAX_OF_SIBLINGS));
     return items;
   }
 

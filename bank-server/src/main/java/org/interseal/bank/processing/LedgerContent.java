@@ -9,6 +9,7 @@ import org.interseal.bank.ledger.Ledger;
 import org.interseal.bank.ledger.LedgerEvent;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.OwedMessages;
+import org.interseal.bank.ledger.SiblingMail;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.KeyId;
 import org.interseal.identity.BankId;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class LedgerContent implements ChainContent {
   /** An older program takes blocks with evictions for later ones, and stops at them. */
   private static final int FIRST_VERSION_WITH_EVICTIONS = 2;
+
+  /** The same for what partitions of one bank do with each other. */
+  private static final int FIRST_VERSION_WITH_SIBLINGS = 2;
 
   private record Prepared(LedgerContent before, Bytes bytes, BlockBody body, LedgerState after) {}
 
@@ -107,9 +111,15 @@ public final class LedgerContent implements ChainContent {
     return fits(after, body);
   }
 
-  /** An eviction without its proof, by whatever server, takes nobody's voice away. */
+  /**
+   * What belongs to a later version is none of an older one's. And an eviction without its proof,
+   * by whatever server, takes nobody's voice away.
+   */
   private Optional<String> defect(int version, BlockBody body) {
     for (LedgerEvent event : body.events()) {
+      if (version < FIRST_VERSION_WITH_SIBLINGS && SiblingMail.isBetweenPartitions(event)) {
+        return Optional.of("between partitions in a block of version " + version);
+      }
       if (event instanceof LedgerEvent.ServerEvicted eviction) {
         if (version < FIRST_VERSION_WITH_EVICTIONS) {
           return Optional.of("an eviction in a block of version " + version);

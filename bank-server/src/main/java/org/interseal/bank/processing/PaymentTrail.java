@@ -11,6 +11,7 @@ import org.interseal.bank.meters.BankMeters;
 import org.interseal.crypto.Bytes;
 import org.interseal.protocol.banking.TransactionStatus;
 import org.interseal.protocol.message.DeviceMessage.InstructPayment;
+import org.interseal.protocol.message.InterbankMessage.Report;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,29 +48,55 @@ final class PaymentTrail {
               in.transfer().payment().uetr(),
               in.reference(),
               height);
-      case LedgerInput.ReportReceived in -> {
-        String kind = in.report().status() == TransactionStatus.RJCT ? "returned" : "completed";
-        before
-            .outstanding(new Peer(in.from(), in.fromPartition()), in.report().number())
-            .map(OutstandingTransfer::transfer)
-            .ifPresentOrElse(
-                transfer ->
-                    trail(
-                        kind,
-                        decision.outcome(),
-                        transfer.payment().uetr(),
-                        in.reference(),
-                        height),
-                // On nothing that waits: of no payment that could be followed, but counted.
-                () -> count("reported", decision.outcome()));
-      }
+      case LedgerInput.SiblingTransfer in ->
+          trail(
+              "received",
+              decision.outcome(),
+              in.transfer().payment().uetr(),
+              in.reference(),
+              height);
+      case LedgerInput.SiblingAnswer in ->
+          answered(
+              before,
+              new Peer(before.bank(), in.from()),
+              in.report(),
+              in.reference(),
+              height,
+              decision);
+      case LedgerInput.ReportReceived in ->
+          answered(
+              before,
+              new Peer(in.from(), in.fromPartition()),
+              in.report(),
+              in.reference(),
+              height,
+              decision);
       case LedgerInput.FromBranch _,
+          LedgerInput.SiblingPassed _,
           LedgerInput.ResolutionPublished _,
           LedgerInput.RegistryObserved _,
           LedgerInput.ServerRevoked _,
           LedgerInput.TermsSet _,
           LedgerInput.Unusable _ -> {}
     }
+  }
+
+  private void answered(
+      LedgerState before,
+      Peer from,
+      Report report,
+      String reference,
+      long height,
+      Decision decision) {
+    String kind = report.status() == TransactionStatus.RJCT ? "returned" : "completed";
+    before
+        .outstanding(from, report.number())
+        .map(OutstandingTransfer::transfer)
+        .ifPresentOrElse(
+            transfer ->
+                trail(kind, decision.outcome(), transfer.payment().uetr(), reference, height),
+            // On nothing that waits: of no payment that could be followed, but counted.
+            () -> count("reported", decision.outcome()));
   }
 
   private void trail(String step, String outcome, UUID uetr, String reference, long height) {

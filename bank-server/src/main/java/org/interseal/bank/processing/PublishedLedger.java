@@ -103,7 +103,8 @@ final class PublishedLedger implements DeviceDirectory, OutboxLedger {
 
   @Override
   public Stream<OutstandingTransfer> unanswered() {
-    return state().outstanding();
+    LedgerState state = state();
+    return state.outstanding().filter(t -> !t.target().bank().equals(state.bank()));
   }
 
   @Override

@@ -13,8 +13,8 @@ import org.interseal.identity.BankId;
 import org.interseal.protocol.banking.CurrencyCode;
 
 /**
- * Holds banks' positions against each other. Positive is what a bank owes, so for banks A and B in
- * one currency
+ * Holds banks' positions against each other, and those of two ledger partitions of one bank.
+ * Positive is what a bank owes, so for banks A and B in one currency
  *
  * <pre>
  * position of A with B + position of B with A
@@ -24,12 +24,38 @@ import org.interseal.protocol.banking.CurrencyCode;
  * </pre>
  */
 final class Mirrors {
-  private record Pair(BankId lower, BankId higher, CurrencyCode currency)
-      implements Comparable<Pair> {
-    static Pair of(BankId one, Counterparty other) {
-      return one.compareTo(other.bank()) < 0
-          ? new Pair(one, other.bank(), other.currency())
-          : new Pair(other.bank(), one, other.currency());
+  /**
+   * Who keeps positions.
+   *
+   * @param partition {@link #ALL} for a whole bank
+   */
+  private record Side(BankId bank, int partition) implements Comparable<Side> {
+    static final int ALL = -1;
+
+    @Override
+    public int compareTo(Side other) {
+      int order = bank.compareTo(other.bank);
+      return order != 0 ? order : Integer.compare(partition, other.partition);
+    }
+
+    ChainIdentity chain() {
+      return new ChainIdentity(bank, Math.max(0, partition));
+    }
+
+    @Override
+    public String toString() {
+      return partition == ALL ? bank.value() : bank + " partition " + partition;
+    }
+  }
+
+  private record Pair(Side lower, Side higher, CurrencyCode currency) implements Comparable<Pair> {
+    static Pair of(ChainIdentity chain, Counterparty counterparty) {
+      Integer partition = counterparty.partition();
+      Side one = new Side(chain.bank(), partition == null ? Side.ALL : chain.partition());
+      Side other = new Side(counterparty.bank(), partition == null ? Side.ALL : partition);
+      return one.compareTo(other) < 0
+          ? new Pair(one, other, counterparty.currency())
+          : new Pair(other, one, counterparty.currency());
     }
 
     @Override
@@ -74,18 +100,18 @@ final class Mirrors {
 
   private void add(ChainIdentity chain, FoldedLedger ledger) {
     Map<Counterparty, Long> inFlight = new HashMap<>();
-    ledger.positionMinor().forEach((other, minor) -> differ(Pair.of(chain.bank(), other), minor));
+    ledger.positionMinor().forEach((other, minor) -> differ(Pair.of(chain, other), minor));
     for (OutgoingTransfer transfer : ledger.outgoing()) {
-      Counterparty target = new Counterparty(transfer.key().target(), transfer.amount().currency());
+      Counterparty target = target(chain, transfer);
       long minor = transfer.amount().amountMinor();
       boolean arrived = accepted.contains(transfer.key());
       switch (transfer.state()) {
         case IN_FLIGHT -> {
           inFlight.merge(target, minor, Math::addExact);
-          differ(Pair.of(chain.bank(), target), arrived ? minor : 0);
+          differ(Pair.of(chain, target), arrived ? minor : 0);
         }
-        case SETTLED_BY_RESOLUTION -> differ(Pair.of(chain.bank(), target), arrived ? 0 : -minor);
-        case RETURNED_BY_RESOLUTION -> differ(Pair.of(chain.bank(), target), arrived ? minor : 0);
+        case SETTLED_BY_RESOLUTION -> differ(Pair.of(chain, target), arrived ? 0 : -minor);
+        case RETURNED_BY_RESOLUTION -> differ(Pair.of(chain, target), arrived ? minor : 0);
       }
     }
     Set<Counterparty> targets = new HashSet<>(inFlight.keySet());
@@ -100,7 +126,7 @@ final class Mirrors {
                 audits,
                 Problem.MIRROR_BROKEN,
                 "in-flight account with "
-                    + target.bank()
+                    + named(target)
                     + " holds "
                     + booked
                     + " "
@@ -111,6 +137,20 @@ final class Mirrors {
     }
   }
 
+  private static Counterparty target(ChainIdentity chain, OutgoingTransfer transfer) {
+    TransferKey key = transfer.key();
+    return new Counterparty(
+        key.target(),
+        key.target().equals(chain.bank()) ? key.targetPartition() : null,
+        transfer.amount().currency());
+  }
+
+  private static String named(Counterparty counterparty) {
+    return counterparty.partition() == null
+        ? counterparty.bank().value()
+        : "partition " + counterparty.partition();
+  }
+
   private void differ(Pair pair, long minor) {
     differences.merge(pair, minor, Math::addExact);
   }
@@ -119,10 +159,12 @@ final class Mirrors {
   private void compare(Set<BankId> whole) {
     for (Pair pair : new TreeSet<>(differences.keySet())) {
       long difference = differences.getOrDefault(pair, 0L);
-      if (difference != 0 && whole.contains(pair.lower()) && whole.contains(pair.higher())) {
+      if (difference != 0
+          && whole.contains(pair.lower().bank())
+          && whole.contains(pair.higher().bank())) {
         findings.add(
             FederationVerifier.atEnd(
-                new ChainIdentity(pair.lower(), 0),
+                pair.lower().chain(),
                 audits,
                 Problem.MIRROR_BROKEN,
                 "positions with "

@@ -108,7 +108,7 @@ class SnapshotTest {
     String text = chunks.getFirst().toUtf8();
     for (String other :
         List.of(
-            text.replace("interseal-snapshot 1", "interseal-snapshot 2"),
+            text.replace("interseal-snapshot 1", "interseal-snapshot 3"),
             text.replaceFirst("\n\\{\"type\":\"account\"[^\n]*", ""),
             text + "{}\n",
             text.replaceFirst("\"bookedMinor\"", "\"bookedMajor\""),

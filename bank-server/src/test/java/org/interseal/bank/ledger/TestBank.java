@@ -63,8 +63,21 @@ final class TestBank {
   List<OutgoingMessage> messages = List.of();
 
   TestBank(BankId id) {
+    this(id, 0);
+  }
+
+  private TestBank(BankId id, int partition) {
     this.id = id;
-    this.state = Ledger.empty(id, 0);
+    this.state = Ledger.empty(id, partition);
+  }
+
+  /** One of several partitions of a bank with generous terms, that knows A so, and B with one. */
+  static TestBank partition(int partition, int partitions) {
+    TestBank bank = new TestBank(A, partition);
+    bank.take(
+        new LedgerInput.TermsSet("terms", terms()),
+        new LedgerInput.RegistryObserved("registry", 1, Map.of(A, partitions, B, 1)));
+    return bank;
   }
 
   /** A bank with generous terms, that knows A and B with one partition each. */

@@ -18,6 +18,7 @@ import org.interseal.crypto.SigningKey;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.TestAuthority;
+import org.interseal.store.RunningTime;
 import org.junit.jupiter.api.Test;
 
 class InternalInputsTest {
@@ -41,7 +42,8 @@ class InternalInputsTest {
             TestNode.terms(),
             directory,
             new Evictions(US, authority.rootKey().verificationKey().id(), directory, () -> now),
-            () -> now);
+            () -> now,
+            new SiblingInputs(US, 0, List.of(), RunningTime.real()));
   }
 
   private String licence(BankId bank) {

@@ -19,10 +19,15 @@ final class TestBranch extends TestClient {
   private TestBranch(TestNode bank) {
     super(
         bank,
-        Party.branch(bank.id, "main"),
-        MailboxItem.branchStream("main"),
+        Party.branch(bank.id, name(bank)),
+        MailboxItem.branchStream(name(bank)),
         newSigningKey(),
         DecryptionKey.generate(TestFederation.RANDOM));
+  }
+
+  /** One per partition, so that each has numbers of its own. */
+  private static String name(TestNode bank) {
+    return bank.partition == 0 ? "main" : "main-" + bank.partition;
   }
 
   static TestBranch of(TestNode bank) {

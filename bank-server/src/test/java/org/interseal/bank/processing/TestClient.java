@@ -86,7 +86,7 @@ class TestClient {
             now.plus(Duration.ofHours(1)),
             ProtocolJson.encode(message));
     return Envelope.seal(
-        letter, signing, bank.encryption.encryptionKey(), 0, TestFederation.RANDOM);
+        letter, signing, bank.encryption.encryptionKey(), bank.partition, TestFederation.RANDOM);
   }
 
   /** Durable when it returns. */

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.interseal.bank.ledger.OutstandingTransfer;
 import org.interseal.crypto.Bytes;
@@ -41,6 +43,7 @@ final class TestFederation implements AutoCloseable {
   final RootCertificate root;
   private final SigningKey rootKey = SigningKey.generate(SignatureAlgorithm.ED25519, RANDOM);
   private final List<TestNode> banks = new ArrayList<>();
+  private final Map<BankId, Integer> partitionsOf = new HashMap<>();
   private long published;
   private final Instant notBefore;
   private final Instant notAfter;
@@ -59,6 +62,22 @@ final class TestFederation implements AutoCloseable {
     TestNode bank = new TestNode(this, new BankId(bic));
     banks.add(bank);
     return bank;
+  }
+
+  /** As {@link #bank(String)}, with several partitions; this is number 0. */
+  TestNode bank(String bic, int partitions) {
+    BankId id = new BankId(bic);
+    partitionsOf.put(id, partitions);
+    TestNode bank = new TestNode(this, id);
+    banks.add(bank);
+    return bank;
+  }
+
+  /** Another partition of a bank; not started. */
+  TestNode partition(TestNode bank, int partition) {
+    TestNode other = new TestNode(bank, partition);
+    banks.add(other);
+    return other;
   }
 
   /** Publishes a licence. */
@@ -83,7 +102,7 @@ final class TestFederation implements AutoCloseable {
             certificate,
             encryptionKey.spki(),
             1,
-            1,
+            partitionsOf.getOrDefault(bank, 1),
             status,
             notBefore.toEpochMilli(),
             notAfter.toEpochMilli(),

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainMemory;
 import org.interseal.bank.chain.ChainPlace;
@@ -14,6 +15,7 @@ import org.interseal.bank.chain.ChainTip;
 import org.interseal.bank.chain.PeriodKeys;
 import org.interseal.bank.chain.PlantedBlocks;
 import org.interseal.bank.inbox.InboxLimits;
+import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.LedgerTerms;
 import org.interseal.bank.outbox.OutboxLimits;
@@ -38,6 +40,7 @@ import org.interseal.protocol.registry.RegistryRow;
 import org.interseal.store.NewRow;
 import org.interseal.store.Persevering;
 import org.interseal.store.Store;
+import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 import org.jspecify.annotations.Nullable;
 
@@ -48,10 +51,10 @@ final class TestNode {
 
   final TestFederation federation;
   final BankId id;
-  final DecryptionKey encryption = DecryptionKey.generate(TestFederation.RANDOM);
-  final SigningKey certifying =
-      SigningKey.generate(SignatureAlgorithm.ED25519, TestFederation.RANDOM);
-  final SigningKey server = SigningKey.generate(SignatureAlgorithm.ED25519, TestFederation.RANDOM);
+  final int partition;
+  final DecryptionKey encryption;
+  final SigningKey certifying;
+  final SigningKey server;
   final Bytes certificate;
 
   /** The bank's own database, for clients and assertions. */
@@ -64,9 +67,13 @@ final class TestNode {
       new InboxLimits(256, 4_000, 64 * 1024, 100, 100, 2_000, 200, 5_000, 86_400_000L);
 
   /** Of all epochs, as its servers have them. */
-  private final Map<KeyId, DecryptionKey> encryptionKeys = new ConcurrentHashMap<>();
+  private final Map<KeyId, DecryptionKey> encryptionKeys;
 
-  private final SecretKey256 period = SecretKey256.generate(TestFederation.RANDOM);
+  private final SecretKey256 period;
+
+  /** All partitions of the bank, in one process. */
+  private final List<TestNode> family;
+
   private final ChainMemory memory = new RememberedInMemory();
   final KeptSnapshots snapshots = new KeptSnapshots();
   private final List<Store> connections = new ArrayList<>();
@@ -74,19 +81,76 @@ final class TestNode {
   /** Of the last server that was started. */
   SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-  private @Nullable BankNode node;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private volatile @Nullable BankNode node;
   private long ownStatements;
-  private final Map<Party, VerificationKey> believed = new ConcurrentHashMap<>();
+  private final Map<Party, VerificationKey> believed;
   private volatile boolean evicted;
 
   TestNode(TestFederation federation, BankId id) {
     this.federation = federation;
     this.id = id;
+    this.partition = 0;
+    this.encryption = DecryptionKey.generate(TestFederation.RANDOM);
+    this.certifying = SigningKey.generate(SignatureAlgorithm.ED25519, TestFederation.RANDOM);
+    this.server = SigningKey.generate(SignatureAlgorithm.ED25519, TestFederation.RANDOM);
+    this.encryptionKeys = new ConcurrentHashMap<>();
+    this.period = SecretKey256.generate(TestFederation.RANDOM);
+    this.family = new ArrayList<>(List.of(this));
+    this.believed = new ConcurrentHashMap<>();
     encryptionKeys.put(encryption.encryptionKey().id(), encryption);
     this.certificate =
         federation.license(id, certifying.verificationKey(), encryption.encryptionKey());
     certify(Party.server(id, "s1"), server, Optional.empty());
     this.own = federation.stores.bank(id);
+  }
+
+  /** Another partition of that bank, written by the same server. */
+  TestNode(TestNode bank, int partition) {
+    this.federation = bank.federation;
+    this.id = bank.id;
+    this.partition = partition;
+    this.encryption = bank.encryption;
+    this.certifying = bank.certifying;
+    this.server = bank.server;
+    this.encryptionKeys = bank.encryptionKeys;
+    this.period = bank.period;
+    this.certificate = bank.certificate;
+    this.own = bank.own;
+    this.family = bank.family;
+    this.believed = bank.believed;
+    family.add(this);
+  }
+
+  /** The chain that this server writes, whichever run of it. */
+  private final class OwnChain implements SiblingChain {
+    private Optional<SiblingChain> now() {
+      return Optional.ofNullable(node).map(BankNode::asSibling);
+    }
+
+    @Override
+    public int partition() {
+      return partition;
+    }
+
+    @Override
+    public long height() {
+      return now().map(SiblingChain::height).orElse(0L);
+    }
+
+    @Override
+    public Optional<BlockBody> block(long height) throws StoreUnavailable {
+      Optional<SiblingChain> chain = now();
+      if (chain.isEmpty()) {
+        throw new StoreUnavailable("not running");
+      }
+      return chain.get().block(height);
+    }
+
+    @Override
+    public void onAdvance(Runnable listener) {
+      listeners.add(listener);
+    }
   }
 
   void certify(Party party, SigningKey key, Optional<EncryptionKey> encryptionKey) {
@@ -162,7 +226,14 @@ final class TestNode {
   }
 
   TestNode startOnly() {
-    node = newNode("s1", server, memory);
+    BankNode next = newNode("s1", server, memory);
+    next.joinSiblings(
+        family.stream()
+            .filter(other -> other != this)
+            .<SiblingChain>map(other -> other.new OwnChain())
+            .toList());
+    next.asSibling().onAdvance(() -> listeners.forEach(Runnable::run));
+    node = next;
     node.start();
     return this;
   }
@@ -190,7 +261,7 @@ final class TestNode {
             TestFederation.RANDOM,
             meters);
     return new BankNode(
-        new NodeSettings(id, 0, name, terms, limits, inboxLimits, outboxLimits, 2),
+        new NodeSettings(id, partition, name, terms, limits, inboxLimits, outboxLimits, 2),
         ports,
         NodeThreads.platform(id + "-" + name, 2));
   }
@@ -208,7 +279,13 @@ final class TestNode {
     Persevering.insert(
         own.append(TableName.BLOCKS),
         PlantedBlocks.row(
-            new ChainIdentity(id, 0), name, key, new OnePeriod(period), tip, attempt, body));
+            new ChainIdentity(id, partition),
+            name,
+            key,
+            new OnePeriod(period),
+            tip,
+            attempt,
+            body));
     return tip.next(attempt);
   }
 

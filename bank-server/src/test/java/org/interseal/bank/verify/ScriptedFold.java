@@ -52,8 +52,11 @@ final class ScriptedFold implements LedgerFold {
     }
   }
 
-  private static Counterparty other(String bank) {
-    return new Counterparty(new BankId(bank), CZK);
+  /** A BIC, or {@code p01} for a partition of the same bank. */
+  private Counterparty other(String named) {
+    return named.startsWith("p")
+        ? new Counterparty(bank, Integer.parseInt(named, 1, 3, 10), CZK)
+        : new Counterparty(new BankId(named), CZK);
   }
 
   @Override

@@ -32,6 +32,9 @@ import org.interseal.protocol.message.ChainHead;
  * Takes the ledger that one chain adds up to, and keeps what other banks' ledgers are held against.
  */
 final class LedgerAudit implements LedgerFold {
+  /** Between a source's lowest unanswered transfer and its newest. */
+  private static final long MAX_UNANSWERED = 100_000;
+
   private final Set<TransferKey> resolved;
   private final Map<Peer, TreeSet<Long>> acceptedNumbers = new HashMap<>();
   private final Set<TransferKey> acceptedAndResolved = new HashSet<>();
@@ -96,7 +99,12 @@ final class LedgerAudit implements LedgerFold {
     if (resolved.contains(key)) {
       acceptedAndResolved.add(key);
     } else {
-      acceptedNumbers.computeIfAbsent(source, _ -> new TreeSet<>()).add(number);
+      TreeSet<Long> numbers = acceptedNumbers.computeIfAbsent(source, _ -> new TreeSet<>());
+      numbers.add(number);
+      if (source.bank().equals(state.bank())) {
+        // No floor tells: but a source never has more unanswered, and they come in order.
+        numbers.headSet(number - MAX_UNANSWERED).clear();
+      }
     }
   }
 
@@ -132,6 +140,10 @@ final class LedgerAudit implements LedgerFold {
                 inFlight.put(new Counterparty(other, own.currency()), own.balanceMinor());
             case LedgerAccount.Position(BankId other) ->
                 positions.put(new Counterparty(other, own.currency()), own.balanceMinor());
+            case LedgerAccount.InFlightTo(int partition) ->
+                inFlight.put(sibling(partition, own.currency()), own.balanceMinor());
+            case LedgerAccount.PositionWith(int partition) ->
+                positions.put(sibling(partition, own.currency()), own.balanceMinor());
             case LedgerAccount.Customer _, LedgerAccount.Cash _, LedgerAccount.Suspense _ -> {
               // Between the bank and its own customers.
             }
@@ -147,6 +159,10 @@ final class LedgerAudit implements LedgerFold {
                     transfer.transfer().payment().amount(),
                     OutgoingTransfer.State.IN_FLIGHT)));
     return new FoldedLedger(sums, inFlight, positions, outgoing, accepted(), heads());
+  }
+
+  private Counterparty sibling(int partition, CurrencyCode currency) {
+    return new Counterparty(state.bank(), partition, currency);
   }
 
   private Set<TransferKey> accepted() {

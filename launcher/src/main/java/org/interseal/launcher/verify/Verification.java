@@ -333,7 +333,9 @@ final class Verification implements AutoCloseable {
     audit
         .state()
         .ownBalances()
-        .filter(own -> own.account() instanceof LedgerAccount.InFlight)
+        .filter(own ->
+            own.account() instanceof LedgerAccount.InFlight
+                || own.account() instanceof LedgerAccount.InFlightTo)
         .forEach(own -> inFlight.merge(own.currency().value(), own.balanceMinor(), Math::addExact));
     return new VerifyReport.Chain(
         summary.chain().bank().value(),
