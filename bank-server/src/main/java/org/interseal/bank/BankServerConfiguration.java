@@ -188,5 +188,10 @@ class BankServerConfiguration {
     public Optional<SecretKey256> key(String periodId) throws StoreUnavailable {
       return keys.periodKey(periodId);
     }
+
+    @Override
+    public boolean beginsWithOpening() {
+      return keys.retiredPeriods() > 0;
+    }
   }
 }

@@ -13,6 +13,8 @@ import org.interseal.protocol.message.DeviceNotice;
  * @param opening booked balance before {@code fromDate}
  * @param closing booked balance after {@code toDate}
  * @param entries from the newest back
+ * @param earlierClosed whether the bank no longer shows what is older than these entries: then
+ *     {@code opening} is the balance before the oldest of them
  */
 public record AccountStatement(
     Iban account,
@@ -20,7 +22,8 @@ public record AccountStatement(
     LocalDate toDate,
     Optional<Money> opening,
     Optional<Money> closing,
-    List<DeviceNotice.StatementEntry> entries) {
+    List<DeviceNotice.StatementEntry> entries,
+    boolean earlierClosed) {
   public AccountStatement {
     entries = List.copyOf(entries);
   }

@@ -296,7 +296,8 @@ public final class Device implements AutoCloseable {
         query.toDate(),
         Optional.ofNullable(pages.getLast().opening()),
         Optional.ofNullable(pages.getFirst().closing()),
-        pages.stream().flatMap(page -> page.entries().stream()).toList());
+        pages.stream().flatMap(page -> page.entries().stream()).toList(),
+        pages.stream().anyMatch(page -> Boolean.TRUE.equals(page.earlierClosed())));
   }
 
   /** Lets another device of the same customer in. */

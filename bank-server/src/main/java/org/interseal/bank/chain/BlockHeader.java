@@ -26,7 +26,7 @@ record BlockHeader(
     String period,
     Bytes dataKey,
     Bytes sealedBody) {
-  /** What is written. Version 2 has evictions and siblings; see docs/reference/blocks.md. */
+  /** What is written. Version 2 has evictions, siblings, openings; see docs/reference/blocks.md. */
   static final int VERSION = 2;
 
   private static final int FIRST_VERSION = 1;

@@ -17,6 +17,10 @@ public final class ChainRefused extends Exception {
     TOO_MANY_VOID_ROWS,
     /** The store shows another block than the one that this server remembers. */
     DIFFERS_FROM_MEMORY,
+    /**
+     * The store has rows of the chain, but neither its beginning nor an opening that can be used.
+     */
+    BEGINNING_MISSING,
     /** This node itself is not certified (any more) to write the chain. */
     NOT_CERTIFIED
   }

@@ -69,7 +69,14 @@ public final class ChainValidator {
     Bytes body = openBody(document, header, place);
     ChainContent content = checkedContent(header, body, tip);
     return new ChainedBlock(
-        place, document.hash(), header.previous(), header.fence(), header.node(), body, content);
+        place,
+        document.hash(),
+        header.previous(),
+        header.fence(),
+        header.node(),
+        header.period(),
+        body,
+        content);
   }
 
   /**
@@ -89,6 +96,7 @@ public final class ChainValidator {
           header.previous(),
           header.fence(),
           header.node(),
+          header.period(),
           body,
           ChainContent.NOT_FOLLOWED);
     } catch (Voided | MalformedMessage e) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param hash SHA-256 of the block document
  * @param fence the writer's fence, never lower than the predecessor's
  * @param node the server that signed it
+ * @param period the one whose key it is under
  * @param body plaintext content; empty for a fence block
  * @param content what the chain adds up to with this block; it follows from the hash, so blocks are
  *     equal without it
@@ -19,6 +20,7 @@ public record ChainedBlock(
     Bytes previousHash,
     long fence,
     String node,
+    String period,
     Bytes body,
     ChainContent content) {
   /** Whether this is a take-over rather than content. */

@@ -8,6 +8,9 @@ import org.interseal.store.StoreUnavailable;
  * The keys that a bank's data keys and snapshots are wrapped under, one per period. Thread-safe.
  */
 public interface PeriodKeys {
+  /** The period of a chain's first block; its opening state is the empty ledger. */
+  String FIRST = "1";
+
   /**
    * The period that blocks are written in now; {@code [A-Za-z0-9_-]{1,32}}. Its wrapped key must be
    * durable in the store for every certified node before the first block of it is written.
@@ -19,4 +22,12 @@ public interface PeriodKeys {
    * which was wrapped just before its first block is found.
    */
   Optional<SecretKey256> key(String periodId) throws StoreUnavailable;
+
+  /**
+   * Whether the bank has said that early periods are closed and dropped, so that the chain cannot
+   * be followed from its first block any more.
+   */
+  default boolean beginsWithOpening() {
+    return false;
+  }
 }

@@ -1,6 +1,7 @@
 package org.interseal.bank.ledger;
 
 import java.util.List;
+import org.interseal.crypto.Bytes;
 import org.interseal.store.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -55,10 +56,32 @@ public record BlockBody(
    *
    * @param height the block after which it was taken
    * @param chunkIds ids of its rows in {@code snapshots}, in order, each the hash of its chunk
+   * @param opening when it opens a period
    */
-  public record SnapshotRef(long height, List<String> chunkIds) {
+  public record SnapshotRef(long height, List<String> chunkIds, @Nullable Opening opening) {
     public SnapshotRef {
       chunkIds = List.copyOf(chunkIds);
     }
+
+    /** A snapshot that opens no period. */
+    public SnapshotRef(long height, List<String> chunkIds) {
+      this(height, chunkIds, null);
+    }
+
+    /** Whether it is the same state in the same rows. */
+    public boolean isOf(long stateHeight, List<String> ids) {
+      return height == stateHeight && chunkIds.equals(ids);
+    }
   }
+
+  /**
+   * Closes the periods before: the chain can be followed from the snapshot's block on by whoever
+   * has the keys of this period and later ones, and everything that blocks up to the snapshot's
+   * {@code outboxDoneHeight} owed was sent.
+   *
+   * @param period under whose key the snapshot and all blocks after that height are
+   * @param hash of the block after which the snapshot was taken
+   * @param fence of that block
+   */
+  public record Opening(String period, Bytes hash, long fence) {}
 }

@@ -2,7 +2,9 @@ package org.interseal.bank.ledger;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.interseal.crypto.Bytes;
+import org.jspecify.annotations.Nullable;
 
 /** What must be true of every block's content, whatever the state before it. */
 public final class BlockRules {
@@ -16,6 +18,7 @@ public final class BlockRules {
   static final int MAX_SNAPSHOT_CHUNKS = 1_024;
 
   private static final int MAX_REFERENCE_LENGTH = 128;
+  private static final Pattern PERIOD = Pattern.compile("[A-Za-z0-9_-]{1,32}");
 
   private BlockRules() {}
 
@@ -92,8 +95,7 @@ public final class BlockRules {
     return event >= 0 && event < events.size();
   }
 
-  private static Optional<String> snapshotDefect(
-      BlockBody.@org.jspecify.annotations.Nullable SnapshotRef snapshot) {
+  private static Optional<String> snapshotDefect(BlockBody.@Nullable SnapshotRef snapshot) {
     if (snapshot == null) {
       return Optional.empty();
     }
@@ -101,8 +103,16 @@ public final class BlockRules {
         snapshot.height() > 0
             && !snapshot.chunkIds().isEmpty()
             && snapshot.chunkIds().size() <= MAX_SNAPSHOT_CHUNKS
-            && snapshot.chunkIds().stream().allMatch(BlockRules::isHash);
+            && snapshot.chunkIds().stream().allMatch(BlockRules::isHash)
+            && isOpening(snapshot.opening());
     return wellFormed ? Optional.empty() : Optional.of("a malformed snapshot reference");
+  }
+
+  private static boolean isOpening(BlockBody.@Nullable Opening opening) {
+    return opening == null
+        || (PERIOD.matcher(opening.period()).matches()
+            && opening.hash().size() == 32
+            && opening.fence() >= 1);
   }
 
   private static boolean isHash(String text) {

@@ -102,6 +102,12 @@ public final class LedgerState {
     return Optional.ofNullable(parts.accounts().find(iban)).map(LedgerState::view);
   }
 
+  /** Where a statement of an account begins. */
+  public Optional<StatementBuilder.Newest> newest(Iban iban) {
+    return Optional.ofNullable(parts.accounts().find(iban))
+        .map(a -> new StatementBuilder.Newest(a.currency(), a.touchedHeight(), a.bookedMinor()));
+  }
+
   /** All customer accounts by number. */
   public Stream<AccountView> accounts() {
     return parts.accounts().accounts().values().stream().map(LedgerState::view);

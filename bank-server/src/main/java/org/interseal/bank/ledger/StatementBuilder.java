@@ -63,7 +63,15 @@ public final class StatementBuilder {
     }
   }
 
+  /**
+   * The account as it is now.
+   *
+   * @param touchedHeight the newest block that touched it, 0 for none
+   */
+  public record Newest(CurrencyCode currency, long touchedHeight, long bookedMinor) {}
+
   private final OutgoingMessage.StatementToDevice asked;
+  private final Newest newest;
   private final CurrencyCode currency;
   private final List<StatementEntry> entries = new ArrayList<>();
   private int entriesBytes;
@@ -73,23 +81,29 @@ public final class StatementBuilder {
   private @Nullable Money closing;
   private @Nullable Continuation next;
 
-  private StatementBuilder(OutgoingMessage.StatementToDevice asked, CurrencyCode currency) {
+  /** Before the oldest entry that was read on this page, in the range or passed. */
+  private @Nullable Money balanceBefore;
+
+  private boolean earlierClosed;
+
+  private StatementBuilder(OutgoingMessage.StatementToDevice asked, Newest newest) {
     this.asked = asked;
-    this.currency = currency;
+    this.newest = newest;
+    this.currency = newest.currency();
   }
 
   /**
    * The page that was asked for.
    *
-   * @param currency the account's
-   * @param blocks the body at a height; empty for a fence or a block that is not there, which ends
-   *     the page
+   * @param newest the account as it is now, which may be later than it was asked for
+   * @param blocks the body at a height; empty for a block that is not there any more, as its period
+   *     was closed: there the statement ends
    */
   public static DeviceNotice.Statement page(
       OutgoingMessage.StatementToDevice asked,
-      CurrencyCode currency,
+      Newest newest,
       LongFunction<Optional<BlockBody>> blocks) {
-    StatementBuilder builder = new StatementBuilder(asked, currency);
+    StatementBuilder builder = new StatementBuilder(asked, newest);
     builder.walk(blocks);
     return new DeviceNotice.Statement(
         asked.messageId(),
@@ -99,7 +113,8 @@ public final class StatementBuilder {
         builder.opening,
         builder.closing,
         builder.entries,
-        builder.next == null ? null : builder.next.print());
+        builder.next == null ? null : builder.next.print(),
+        builder.earlierClosed ? true : null);
   }
 
   private void walk(LongFunction<Optional<BlockBody>> blocks) {
@@ -117,13 +132,57 @@ public final class StatementBuilder {
         return;
       }
       Optional<BlockBody> block = blocks.apply(height);
-      if (block.isEmpty() || !readBlock(block.get(), height, before)) {
+      if (block.isEmpty()) {
+        endAtClosed(height, blocks);
+        return;
+      }
+      if (!readBlock(block.get(), height, before)) {
         return;
       }
       height = olderHeight;
       before = Integer.MAX_VALUE;
     }
     begins(new Money(0, currency));
+  }
+
+  /** The block at that height, and all before it, are closed and gone. */
+  private void endAtClosed(long height, LongFunction<Optional<BlockBody>> blocks) {
+    earlierClosed = true;
+    Money known = balanceBefore;
+    if (known == null) {
+      balanceAfter(height, blocks).ifPresent(this::begins);
+    } else {
+      begins(known);
+    }
+  }
+
+  /** The balance that a block left that is gone, from what came after it. */
+  private Optional<Money> balanceAfter(long height, LongFunction<Optional<BlockBody>> blocks) {
+    balanceBefore = new Money(newest.bookedMinor(), currency);
+    long at = newest.touchedHeight();
+    for (int read = 0; at > height; read++) {
+      Optional<BlockBody> block = read == MAX_BLOCKS ? Optional.empty() : blocks.apply(at);
+      if (block.isEmpty()) {
+        return Optional.empty();
+      }
+      at = passWhole(block.get(), at);
+    }
+    return Optional.ofNullable(balanceBefore);
+  }
+
+  /** The block before it that touched the account. */
+  private long passWhole(BlockBody block, long height) {
+    for (int i = block.events().size() - 1; i >= 0; i--) {
+      Posting posting = postingOn(block.events().get(i), asked.account());
+      if (posting == null || posting.balanceMinor() == null || posting.previousHeight() == null) {
+        continue;
+      }
+      balanceBefore = new Money(posting.balanceMinor() - posting.amountMinor(), currency);
+      if (posting.previousHeight() < height) {
+        return posting.previousHeight();
+      }
+    }
+    return 0;
   }
 
   /** Everything older than the range leaves this balance. */
@@ -163,6 +222,7 @@ public final class StatementBuilder {
         }
         reached(balance);
       }
+      balanceBefore = new Money(posting.balanceMinor() - posting.amountMinor(), currency);
       if (posting.previousHeight() < height) {
         olderHeight = posting.previousHeight();
         return true;

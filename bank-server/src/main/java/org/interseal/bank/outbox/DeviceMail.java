@@ -9,7 +9,6 @@ import org.interseal.crypto.Bytes;
 import org.interseal.crypto.EncryptionKey;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
-import org.interseal.protocol.banking.CurrencyCode;
 import org.interseal.protocol.banking.ReasonCode;
 import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.protocol.message.DeviceNotice;
@@ -204,11 +203,11 @@ final class DeviceMail {
   }
 
   private Optional<Object> statement(OutgoingMessage.StatementToDevice asked) {
-    Optional<CurrencyCode> currency = ledger.currencyOf(asked.account());
-    return currency.map(code ->
+    Optional<StatementBuilder.Newest> newest = ledger.newest(asked.account());
+    return newest.map(account ->
         StatementBuilder.page(
             asked,
-            code,
+            account,
             height -> {
               try {
                 return ledger.block(height);

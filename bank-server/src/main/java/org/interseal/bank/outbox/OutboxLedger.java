@@ -8,7 +8,7 @@ import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.OutgoingMessage;
 import org.interseal.bank.ledger.OutstandingTransfer;
 import org.interseal.bank.ledger.Peer;
-import org.interseal.protocol.banking.CurrencyCode;
+import org.interseal.bank.ledger.StatementBuilder;
 import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.message.InterbankMessage.Report;
 import org.interseal.store.StoreUnavailable;
@@ -27,7 +27,7 @@ public interface OutboxLedger {
   Stream<OutstandingTransfer> unanswered();
 
   /** Empty for an account that does not exist. */
-  Optional<CurrencyCode> currencyOf(Iban account);
+  Optional<StatementBuilder.Newest> newest(Iban account);
 
   /** What each other bank may still wait for: our answers to its transfers, by number. */
   Map<Peer, List<Report>> answers();
@@ -38,6 +38,9 @@ public interface OutboxLedger {
   /** A block that stands; empty when the store has it no more. */
   Optional<WrittenBlock> written(long height) throws StoreUnavailable;
 
-  /** The body of a block that stands; empty for a fence block. */
+  /**
+   * The body of a block that stands; empty for a fence block, and for one whose period was closed
+   * and dropped.
+   */
   Optional<BlockBody> block(long height) throws StoreUnavailable;
 }

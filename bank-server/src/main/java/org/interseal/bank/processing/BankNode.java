@@ -117,7 +117,8 @@ public final class BankNode implements AutoCloseable {
                     settings.partition(),
                     EvictionProofs.under(ports.directory()))));
     this.snapshots =
-        new SnapshotKeeper(settings, ports, chain, reader, threads.statements(), meters);
+        new SnapshotKeeper(
+            settings, ports, chain, reader, threads.statements(), threads.time(), meters);
     this.setAside = newSetAside();
     this.tagger =
         new RowTagger(

@@ -30,6 +30,9 @@ public final class LedgerContent implements ChainContent {
   /** The same for what partitions of one bank do with each other. */
   private static final int FIRST_VERSION_WITH_SIBLINGS = 2;
 
+  /** The same for what opens a period. */
+  private static final int FIRST_VERSION_WITH_OPENINGS = 2;
+
   private record Prepared(LedgerContent before, Bytes bytes, BlockBody body, LedgerState after) {}
 
   /** What the writer of this process is about to append. */
@@ -129,7 +132,15 @@ public final class LedgerContent implements ChainContent {
         }
       }
     }
+    if (version < FIRST_VERSION_WITH_OPENINGS && opens(body)) {
+      return Optional.of("an opening in a block of version " + version);
+    }
     return BlockRules.check(body);
+  }
+
+  private static boolean opens(BlockBody body) {
+    BlockBody.SnapshotRef named = body.snapshot();
+    return named != null && named.opening() != null;
   }
 
   private Next fits(LedgerState after, @Nullable BlockBody body) {

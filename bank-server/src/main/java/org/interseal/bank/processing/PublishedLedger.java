@@ -17,10 +17,10 @@ import org.interseal.bank.ledger.OutgoingMessage;
 import org.interseal.bank.ledger.OutstandingTransfer;
 import org.interseal.bank.ledger.OwedMessages;
 import org.interseal.bank.ledger.Peer;
+import org.interseal.bank.ledger.StatementBuilder;
 import org.interseal.bank.outbox.OutboxLedger;
 import org.interseal.bank.outbox.WrittenBlock;
 import org.interseal.crypto.Bytes;
-import org.interseal.protocol.banking.CurrencyCode;
 import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.protocol.message.InterbankMessage.Report;
@@ -108,8 +108,8 @@ final class PublishedLedger implements DeviceDirectory, OutboxLedger {
   }
 
   @Override
-  public Optional<CurrencyCode> currencyOf(Iban account) {
-    return state().account(account).map(LedgerState.AccountView::currency);
+  public Optional<StatementBuilder.Newest> newest(Iban account) {
+    return state().newest(account);
   }
 
   @Override

@@ -5,16 +5,21 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.interseal.bank.chain.ChainIdentity;
+import org.interseal.bank.chain.ChainPlace;
 import org.interseal.bank.chain.ChainReader;
 import org.interseal.bank.chain.ChainRefused;
 import org.interseal.bank.chain.ChainTip;
 import org.interseal.bank.chain.ChainedBlock;
+import org.interseal.bank.chain.Openings;
 import org.interseal.bank.chain.Snapshots;
 import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.SnapshotCodec;
 import org.interseal.bank.meters.BankMeters;
+import org.interseal.crypto.Bytes;
 import org.interseal.protocol.json.MalformedMessage;
+import org.interseal.store.AppendTable;
+import org.interseal.store.RunningTime;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 import org.jspecify.annotations.Nullable;
@@ -23,21 +28,28 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes snapshots of the immutable state in the background, has a block name each, and restores
- * from the latest.
+ * from the latest. A snapshot that opens a period closes the ones before.
  *
- * <p>A snapshot is a cache: whenever anything about it is wrong, the whole chain is folded instead.
+ * <p>A snapshot is a cache as long as its past is in the store: whenever anything about it is
+ * wrong, an opening is used instead, and else the whole chain is folded.
  */
 final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   private static final Logger log = LoggerFactory.getLogger(SnapshotKeeper.class);
   private static final int PAGE = 64;
+
+  /** The newest openings that are tried at a start. */
+  private static final int MAX_OPENINGS_TRIED = 8;
 
   /** Stored, and to be named by a block. */
   private record Stored(BlockBody.SnapshotRef ref, ChainTip tip) {}
 
   private final NodeSettings settings;
   private final NodePorts ports;
+  private final ChainIdentity chain;
   private final ChainReader reader;
   private final Snapshots snapshots;
+  private final Openings openings;
+  private final OpeningDue openingDue;
   private final Executor background;
   private final BankMeters meters;
   private long lastHeight;
@@ -51,15 +63,18 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
       ChainIdentity chain,
       ChainReader reader,
       Executor background,
+      RunningTime time,
       BankMeters meters) {
     this.settings = settings;
     this.ports = ports;
+    this.chain = chain;
     this.reader = reader;
     this.background = background;
     this.meters = meters;
-    this.snapshots =
-        new Snapshots(
-            chain, ports.own().append(TableName.SNAPSHOTS), ports.periods(), ports.random());
+    AppendTable table = ports.own().append(TableName.SNAPSHOTS);
+    this.snapshots = new Snapshots(chain, table, ports.periods(), ports.random());
+    this.openings = new Openings(chain, table);
+    this.openingDue = new OpeningDue(time);
   }
 
   @Override
@@ -69,80 +84,225 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   }
 
   @Override
-  public void appended(BlockBody body, ChainTip tip) {
+  public void appended(BlockBody body, ChainedBlock block) {
     Stored named = stored;
-    if (named != null && named.ref().equals(body.snapshot())) {
-      stored = null;
-      ports
-          .snapshots()
-          .remember(
-              new SnapshotMemory.Taken(
-                  SnapshotMemory.Taken.VERSION,
-                  named.tip().height(),
-                  named.tip().hash(),
-                  named.tip().fence(),
-                  named.ref().chunkIds()));
+    if (named == null || !named.ref().equals(body.snapshot())) {
+      return;
+    }
+    stored = null;
+    remember(named.ref(), named.tip());
+    BlockBody.Opening opening = named.ref().opening();
+    if (opening != null) {
+      openingDue.opened(opening.period());
+      log.info(
+          "block {} opens period {} with the state of block {}",
+          block.place().height(),
+          opening.period(),
+          named.ref().height());
+      inBackground(() -> leaveHint(opening.period(), block));
+    }
+  }
+
+  private void remember(BlockBody.SnapshotRef ref, ChainTip tip) {
+    ports
+        .snapshots()
+        .remember(
+            new SnapshotMemory.Taken(
+                SnapshotMemory.Taken.VERSION,
+                tip.height(),
+                tip.hash(),
+                tip.fence(),
+                ref.chunkIds()));
+  }
+
+  /** Lost in a crash, or here, it costs another opening. */
+  private void leaveHint(String period, ChainedBlock block) {
+    if (!openings.leave(new Openings.Hint(period, block.place(), block.hash())).join()) {
+      log.warn("no hint at the opening in block {} was stored", block.place().height());
     }
   }
 
   @Override
-  public void consider(LedgerState state, ChainTip tip) {
-    if (busy
-        || stored != null
-        || tip.height() - lastHeight < settings.processing().snapshotBlocks()) {
+  public void consider(LedgerState state, ChainedBlock block) {
+    if (busy || stored != null) {
+      return;
+    }
+    boolean opens = openingDue.isNow(state, block);
+    long height = block.place().height();
+    if (!opens && height - lastHeight < settings.processing().snapshotBlocks()) {
       return;
     }
     busy = true;
-    lastHeight = tip.height();
-    try {
-      background.execute(() -> take(state, tip));
-    } catch (RejectedExecutionException e) {
+    lastHeight = height;
+    if (!inBackground(() -> take(state, block, opens))) {
       busy = false;
     }
   }
 
-  private void take(LedgerState state, ChainTip tip) {
+  @Override
+  public boolean wantsBlock(LedgerState state, long outboxDoneHeight) {
+    Stored ready = stored;
+    if (ready != null) {
+      return ready.ref().opening() != null;
+    }
+    return !busy && openingDue.wantsBlock(ports.periods().currentPeriod(), state, outboxDoneHeight);
+  }
+
+  private boolean inBackground(Runnable task) {
     try {
+      background.execute(task);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
+  private void take(LedgerState state, ChainedBlock block, boolean opens) {
+    long height = block.place().height();
+    try {
+      if (opens && isOpened(block.period())) {
+        openingDue.opened(block.period());
+        return;
+      }
       switch (snapshots.store(SnapshotCodec.encode(state)).join()) {
         case Snapshots.StoreResult.Stored(List<String> chunkIds) -> {
-          stored = new Stored(new BlockBody.SnapshotRef(tip.height(), chunkIds), tip);
+          BlockBody.Opening opening =
+              opens ? new BlockBody.Opening(block.period(), block.hash(), block.fence()) : null;
+          stored = new Stored(new BlockBody.SnapshotRef(height, chunkIds, opening), block.tip());
           meters.rows(TableName.SNAPSHOTS, chunkIds.size());
-          log.info("snapshot of block {} stored in {} chunks", tip.height(), chunkIds.size());
+          log.info("snapshot of block {} stored in {} chunks", height, chunkIds.size());
         }
         case Snapshots.StoreResult.NotStored(String detail) ->
-            log.warn("no snapshot of block {}: {}", tip.height(), detail);
+            log.warn("no snapshot of block {}: {}", height, detail);
       }
     } catch (StoreUnavailable | RuntimeException e) {
-      log.warn("no snapshot of block {}", tip.height(), e);
+      log.warn("no snapshot of block {}", height, e);
     } finally {
       busy = false;
     }
   }
 
+  /** Whether another writer, or this one before a restart, has opened the period. */
+  private boolean isOpened(String period) throws StoreUnavailable {
+    for (Openings.Hint hint : tried()) {
+      if (hint.period().equals(period) && openingAt(hint).isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<Openings.Hint> tried() throws StoreUnavailable {
+    return openings.newestFirst().stream().limit(MAX_OPENINGS_TRIED).toList();
+  }
+
+  /** What the block that a hint points to names as the opening of the hint's period. */
+  private Optional<BlockBody.SnapshotRef> openingAt(Openings.Hint hint) throws StoreUnavailable {
+    try {
+      return reader
+          .find(hint.place().height(), hint.hash())
+          .filter(block -> !block.isFence())
+          .map(block -> PublishedLedger.body(block).snapshot())
+          .filter(ref -> opens(ref, hint.period()));
+    } catch (ChainRefused | IllegalStateException e) {
+      // Whoever may write hints may point to anything.
+      log.warn("no opening at {}: {}", hint.place().rowId(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static boolean opens(BlockBody.SnapshotRef ref, String period) {
+    BlockBody.Opening opening = ref.opening();
+    return opening != null && opening.period().equals(period);
+  }
+
   @Override
   public void restore(ChainFolder folder) throws StoreUnavailable, ChainRefused {
+    List<Openings.Hint> hints = tried();
+    if (!restoreOwn(folder) && !restoreOpening(folder, hints)) {
+      requireBeginning(hints);
+    }
+    for (Openings.Hint hint : hints) {
+      if (openingAt(hint).isPresent()) {
+        openingDue.opened(hint.period());
+        return;
+      }
+    }
+  }
+
+  private boolean restoreOwn(ChainFolder folder) throws StoreUnavailable, ChainRefused {
     Optional<SnapshotMemory.Taken> latest = ports.snapshots().latest();
     if (latest.isEmpty()) {
-      return;
+      return false;
     }
     SnapshotMemory.Taken taken = latest.get();
     Optional<ChainTip> tip =
-        load(taken)
-            .map(state ->
-                new ChainTip(
-                    settings.partition(),
-                    taken.height(),
-                    taken.hash(),
-                    taken.fence(),
-                    LedgerContent.of(state, EvictionProofs.under(ports.directory()))));
+        load(taken.height(), taken.chunkIds())
+            .map(state -> tip(taken.height(), taken.hash(), taken.fence(), state));
     if (tip.isPresent() && isNamed(taken, tip.get())) {
-      folder.restart(tip.get());
-      lastHeight = taken.height();
-      restoredHeight = taken.height();
-      log.info("restored the snapshot of block {}", taken.height());
-    } else {
-      log.warn("the snapshot of block {} cannot be used: folding the whole chain", taken.height());
+      restart(folder, tip.get());
+      return true;
     }
+    log.warn("the snapshot of block {} cannot be used", taken.height());
+    return false;
+  }
+
+  /**
+   * From an opening in the store. What its block names is trusted when that block is valid on just
+   * this state: then a certified server has signed it, and everything since.
+   */
+  private boolean restoreOpening(ChainFolder folder, List<Openings.Hint> hints)
+      throws StoreUnavailable, ChainRefused {
+    for (Openings.Hint hint : hints) {
+      BlockBody.SnapshotRef ref = openingAt(hint).orElse(null);
+      BlockBody.Opening opening = ref == null ? null : ref.opening();
+      if (ref == null || opening == null) {
+        continue;
+      }
+      Optional<ChainTip> tip =
+          load(ref.height(), ref.chunkIds())
+              .map(state -> tip(ref.height(), opening.hash(), opening.fence(), state));
+      if (tip.isPresent() && leadsTo(hint, tip.get())) {
+        restart(folder, tip.get());
+        remember(ref, tip.get());
+        return true;
+      }
+      log.warn("the opening in block {} cannot be used", hint.place().height());
+    }
+    return false;
+  }
+
+  /** Nobody may take a chain whose past is out of sight for one that begins. */
+  private void requireBeginning(List<Openings.Hint> hints) throws StoreUnavailable, ChainRefused {
+    AppendTable blocks = ports.own().append(TableName.BLOCKS);
+    ChainPlace first = new ChainPlace(chain.partition(), 1, 0);
+    String prefix = ChainPlace.stream(chain.partition()) + ".";
+    boolean missing =
+        blocks.find(first.rowId()).isEmpty()
+            && (!hints.isEmpty() || !blocks.readById(prefix, "", 1).isEmpty());
+    if (missing || ports.periods().beginsWithOpening()) {
+      throw new ChainRefused(
+          ChainRefused.Reason.BEGINNING_MISSING,
+          "the beginning of "
+              + chain
+              + " was dropped, and the store shows no opening that can be used: restore the rows of the table snapshots");
+    }
+  }
+
+  private void restart(ChainFolder folder, ChainTip tip) {
+    folder.restart(tip);
+    lastHeight = tip.height();
+    restoredHeight = tip.height();
+    log.info("restored the snapshot of block {}", tip.height());
+  }
+
+  private ChainTip tip(long height, Bytes hash, long fence, LedgerState state) {
+    return new ChainTip(
+        settings.partition(),
+        height,
+        hash,
+        fence,
+        LedgerContent.of(state, EvictionProofs.under(ports.directory())));
   }
 
   /**
@@ -153,15 +313,15 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
     return restoredHeight;
   }
 
-  private Optional<LedgerState> load(SnapshotMemory.Taken taken) throws StoreUnavailable {
-    return switch (snapshots.load(taken.chunkIds())) {
+  private Optional<LedgerState> load(long height, List<String> chunkIds) throws StoreUnavailable {
+    return switch (snapshots.load(chunkIds)) {
       case Snapshots.LoadResult.Loaded(var chunks) -> {
         try {
           LedgerState state = SnapshotCodec.decode(chunks);
           boolean fits =
               state.bank().equals(settings.bank())
                   && state.partition() == settings.partition()
-                  && state.height() == taken.height();
+                  && state.height() == height;
           yield fits ? Optional.of(state) : Optional.empty();
         } catch (MalformedMessage e) {
           yield Optional.empty();
@@ -177,7 +337,6 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   /** Whether a block after that place, valid on that state, names just these chunks. */
   private boolean isNamed(SnapshotMemory.Taken taken, ChainTip from)
       throws StoreUnavailable, ChainRefused {
-    BlockBody.SnapshotRef wanted = new BlockBody.SnapshotRef(taken.height(), taken.chunkIds());
     ChainTip tip = from;
     List<ChainedBlock> blocks = reader.readOn(tip, PAGE);
     while (!blocks.isEmpty()) {
@@ -185,11 +344,28 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
         tip = block.tip();
         if (PublishedLedger.content(tip)
             .lastBody()
-            .filter(body -> wanted.equals(body.snapshot()))
+            .map(BlockBody::snapshot)
+            .filter(ref -> ref.isOf(taken.height(), taken.chunkIds()))
             .isPresent()) {
           return true;
         }
       }
+      blocks = reader.readOn(tip, PAGE);
+    }
+    return false;
+  }
+
+  /** Whether the chain from that place on comes to the block that the hint points to. */
+  private boolean leadsTo(Openings.Hint hint, ChainTip from) throws StoreUnavailable, ChainRefused {
+    ChainTip tip = from;
+    List<ChainedBlock> blocks = reader.readOn(tip, PAGE);
+    while (!blocks.isEmpty()) {
+      for (ChainedBlock block : blocks) {
+        if (block.place().height() == hint.place().height()) {
+          return block.hash().equals(hint.hash());
+        }
+      }
+      tip = blocks.getLast().tip();
       blocks = reader.readOn(tip, PAGE);
     }
     return false;

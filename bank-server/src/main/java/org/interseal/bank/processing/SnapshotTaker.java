@@ -1,6 +1,6 @@
 package org.interseal.bank.processing;
 
-import org.interseal.bank.chain.ChainTip;
+import org.interseal.bank.chain.ChainedBlock;
 import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.LedgerState;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +14,21 @@ interface SnapshotTaker {
   BlockBody.@Nullable SnapshotRef toName();
 
   /** A block of ours stands. */
-  void appended(BlockBody body, ChainTip tip);
+  void appended(BlockBody body, ChainedBlock block);
 
-  /** Takes one, when it is time and none is being taken. */
-  void consider(LedgerState state, ChainTip tip);
+  /**
+   * Takes one, when it is time and none is being taken.
+   *
+   * @param state after {@code block}, the newest one
+   */
+  void consider(LedgerState state, ChainedBlock block);
+
+  /**
+   * Whether a period's opening waits for a block, so that one without any input is worth making.
+   *
+   * @param outboxDoneHeight up to this height everything owed was sent
+   */
+  boolean wantsBlock(LedgerState state, long outboxDoneHeight);
 
   /** Takes none. */
   SnapshotTaker NONE =
@@ -28,9 +39,14 @@ interface SnapshotTaker {
         }
 
         @Override
-        public void appended(BlockBody body, ChainTip tip) {}
+        public void appended(BlockBody body, ChainedBlock block) {}
 
         @Override
-        public void consider(LedgerState state, ChainTip tip) {}
+        public void consider(LedgerState state, ChainedBlock block) {}
+
+        @Override
+        public boolean wantsBlock(LedgerState state, long outboxDoneHeight) {
+          return false;
+        }
       };
 }

@@ -127,7 +127,7 @@ final class WritingSession {
     }
     gather();
     putNewsFirst();
-    if (carried.isEmpty()) {
+    if (carried.isEmpty() && !snapshots.wantsBlock(folder.state(), outbox.doneHeight())) {
       return Next.GO_ON;
     }
     if (clockGuard.isTooFarAhead()) {
@@ -178,7 +178,8 @@ final class WritingSession {
     LedgerState base = folder.state();
     BlockDraft draft = new BlockDraft(base, 0, Math.max(base.ledgerTimeMillis(), clock.millis()));
     List<Decided> decided = new ArrayList<>(carried.size());
-    boolean effect = false;
+    // Without inputs: for the sake of a period's opening.
+    boolean effect = carried.isEmpty();
     for (int i = 0; i < carried.size(); i++) {
       Optional<Decision> decision = decide(draft, i);
       if (decision.isEmpty()) {
@@ -187,7 +188,7 @@ final class WritingSession {
       decided.add(new Decided(carried.get(i), decision.get()));
       effect |= !decision.get().events().isEmpty() || !decision.get().owed().isEmpty();
     }
-    if (decided.isEmpty()) {
+    if (decided.isEmpty() && !carried.isEmpty()) {
       throw new IllegalStateException(
           "an input that no block holds: " + carried.getFirst().input().reference());
     }
@@ -240,8 +241,8 @@ final class WritingSession {
         var _ = folder.follow(block);
         owe(block, body);
         settle(base, block.place().height(), decided);
-        snapshots.appended(body, folder.tip());
-        snapshots.consider(folder.state(), folder.tip());
+        snapshots.appended(body, block);
+        snapshots.consider(folder.state(), block);
         yield Next.GO_ON;
       }
       case AppendResult.Superseded(ChainedBlock other) -> {

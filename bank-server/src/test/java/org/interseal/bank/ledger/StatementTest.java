@@ -38,7 +38,7 @@ class StatementTest {
     OutgoingMessage.StatementToDevice asked =
         (OutgoingMessage.StatementToDevice) bank.messages.getFirst();
     assertThat(asked.deviceId()).isEqualTo(device);
-    return StatementBuilder.page(asked, CZK, bank::block);
+    return StatementBuilder.page(asked, bank.state.newest(ada).orElseThrow(), bank::block);
   }
 
   private static Money czk(long minor) {
@@ -125,13 +125,80 @@ class StatementTest {
     assertThat(entries.getFirst().instructionId()).isEqualTo("p449");
   }
 
+  /** As a server answers that has only what follows a closed period. */
+  private Statement pageWithout(long closedHeight, String continuation, LocalDate from) {
+    OutgoingMessage.StatementToDevice asked =
+        (OutgoingMessage.StatementToDevice) bank.messages.getFirst();
+    assertThat(asked.continuation()).isEqualTo(continuation.isEmpty() ? null : continuation);
+    assertThat(asked.fromDate()).isEqualTo(from);
+    return StatementBuilder.page(
+        asked,
+        bank.state.newest(ada).orElseThrow(),
+        height -> height <= closedHeight ? java.util.Optional.empty() : bank.block(height));
+  }
+
+  @Test
+  void endsWhereHistoryIsClosedWithTheBalanceBeforeIt() {
+    bank.pay("ada", bank.payment("closed", ada, bob, A, 300));
+    long closed = bank.state.height();
+    bank.pay("ada", bank.payment("kept", ada, bob, A, 20));
+    bank.pay("ada", bank.payment("kept too", ada, bob, A, 3));
+
+    Statement whole = page(DAY_1, DAY_1, null);
+    Statement kept = pageWithout(closed, "", DAY_1);
+
+    assertThat(whole.earlierClosed()).isNull();
+    assertThat(kept.earlierClosed()).isTrue();
+    assertThat(kept.entries()).isEqualTo(whole.entries().subList(0, 2));
+    assertThat(kept.opening()).isEqualTo(czk(1_000_00 - 300));
+    assertThat(kept.closing()).isEqualTo(whole.closing());
+    assertThat(kept.continuation()).isNull();
+  }
+
+  @Test
+  void anAccountThatWasNotTouchedSinceTheClosingHasItsBalanceBothWays() {
+    bank.pay("ada", bank.payment("closed", ada, bob, A, 300));
+    long closed = bank.state.height();
+    var _ = page(DAY_1, DAY_1, null);
+
+    Statement kept = pageWithout(closed, "", DAY_1);
+
+    assertThat(kept.entries()).isEmpty();
+    assertThat(kept.earlierClosed()).isTrue();
+    assertThat(kept.opening()).isEqualTo(czk(1_000_00 - 300));
+    assertThat(kept.closing()).isEqualTo(czk(1_000_00 - 300));
+  }
+
+  @Test
+  void aStatementAskedForBeforeLaterPaymentsStillEndsWithItsOwnBalance() {
+    bank.pay("ada", bank.payment("closed", ada, bob, A, 300));
+    long closed = bank.state.height();
+    var _ = page(DAY_1, DAY_1, null);
+    OutgoingMessage.StatementToDevice asked =
+        (OutgoingMessage.StatementToDevice) bank.messages.getFirst();
+    bank.pay("ada", bank.payment("later", ada, bob, A, 20));
+    bank.pay("ada", bank.payment("later too", ada, bob, A, 3));
+
+    Statement kept =
+        StatementBuilder.page(
+            asked,
+            bank.state.newest(ada).orElseThrow(),
+            height -> height <= closed ? java.util.Optional.empty() : bank.block(height));
+
+    assertThat(kept.entries()).isEmpty();
+    assertThat(kept.opening()).isEqualTo(czk(1_000_00 - 300));
+    assertThat(kept.closing()).isEqualTo(czk(1_000_00 - 300));
+  }
+
   @Test
   void anAccountWithoutEntriesHasZeroBothWays() {
     bank.enrol(bob, "bob");
     bank.device("bob", new DeviceMessage.QueryStatement(bob, DAY_1, DAY_1, null));
     Statement statement =
         StatementBuilder.page(
-            (OutgoingMessage.StatementToDevice) bank.messages.getFirst(), CZK, bank::block);
+            (OutgoingMessage.StatementToDevice) bank.messages.getFirst(),
+            bank.state.newest(bob).orElseThrow(),
+            bank::block);
     assertThat(statement.opening()).isEqualTo(czk(0));
     assertThat(statement.closing()).isEqualTo(czk(0));
   }

@@ -69,7 +69,8 @@ final class TestNode {
   /** Of all epochs, as its servers have them. */
   private final Map<KeyId, DecryptionKey> encryptionKeys;
 
-  private final SecretKey256 period;
+  /** As all its servers have them. */
+  final Periods periods;
 
   /** All partitions of the bank, in one process. */
   private final List<TestNode> family;
@@ -95,7 +96,7 @@ final class TestNode {
     this.certifying = SigningKey.generate(SignatureAlgorithm.ED25519, TestFederation.RANDOM);
     this.server = SigningKey.generate(SignatureAlgorithm.ED25519, TestFederation.RANDOM);
     this.encryptionKeys = new ConcurrentHashMap<>();
-    this.period = SecretKey256.generate(TestFederation.RANDOM);
+    this.periods = new Periods(Map.of("1", newPeriodKey()), "1");
     this.family = new ArrayList<>(List.of(this));
     this.believed = new ConcurrentHashMap<>();
     encryptionKeys.put(encryption.encryptionKey().id(), encryption);
@@ -114,7 +115,7 @@ final class TestNode {
     this.certifying = bank.certifying;
     this.server = bank.server;
     this.encryptionKeys = bank.encryptionKeys;
-    this.period = bank.period;
+    this.periods = bank.periods;
     this.certificate = bank.certificate;
     this.own = bank.own;
     this.family = bank.family;
@@ -239,6 +240,16 @@ final class TestNode {
   }
 
   BankNode newNode(String name, SigningKey key, ChainMemory chainMemory) {
+    return newNode(name, key, chainMemory, snapshots, periods);
+  }
+
+  /** A server with a disk of its own. */
+  BankNode newNode(
+      String name,
+      SigningKey key,
+      ChainMemory chainMemory,
+      SnapshotMemory snapshotMemory,
+      PeriodKeys periodKeys) {
     Store shared = federation.stores.shared();
     Store bankStore = federation.stores.bank(id);
     connections.add(shared);
@@ -253,10 +264,10 @@ final class TestNode {
             key,
             keyId -> Optional.ofNullable(encryptionKeys.get(keyId)),
             () -> {},
-            new OnePeriod(period),
+            periodKeys,
             new RegistryNodeTrust(id, directory),
             chainMemory,
-            snapshots,
+            snapshotMemory,
             InstantSource.system(),
             TestFederation.RANDOM,
             meters);
@@ -279,13 +290,7 @@ final class TestNode {
     Persevering.insert(
         own.append(TableName.BLOCKS),
         PlantedBlocks.row(
-            new ChainIdentity(id, partition),
-            name,
-            key,
-            new OnePeriod(period),
-            tip,
-            attempt,
-            body));
+            new ChainIdentity(id, partition), name, key, periods, tip, attempt, body));
     return tip.next(attempt);
   }
 
@@ -324,15 +329,43 @@ final class TestNode {
     connections.clear();
   }
 
-  private record OnePeriod(SecretKey256 key) implements PeriodKeys {
+  private static SecretKey256 newPeriodKey() {
+    return SecretKey256.generate(TestFederation.RANDOM);
+  }
+
+  /** Has all servers write under a new key. */
+  void startPeriod(String name) {
+    periods.start(name, newPeriodKey());
+  }
+
+  /** Period keys that grow. */
+  static final class Periods implements PeriodKeys {
+    private final Map<String, SecretKey256> keys;
+    private volatile String current;
+
+    Periods(Map<String, SecretKey256> keys, String current) {
+      this.keys = new ConcurrentHashMap<>(keys);
+      this.current = current;
+    }
+
+    private void start(String name, SecretKey256 key) {
+      keys.put(name, key);
+      current = name;
+    }
+
+    /** What a server has that was never given the others, or has forgotten them. */
+    Periods only(String name) {
+      return new Periods(Map.of(name, java.util.Objects.requireNonNull(keys.get(name))), name);
+    }
+
     @Override
     public String currentPeriod() {
-      return "1";
+      return current;
     }
 
     @Override
     public Optional<SecretKey256> key(String periodId) {
-      return periodId.equals("1") ? Optional.of(key) : Optional.empty();
+      return Optional.ofNullable(keys.get(periodId));
     }
   }
 

@@ -41,6 +41,9 @@ public final class ShowStatement extends CustomerCommand {
       print(statement.account() + "  " + first + " to " + last);
       print("closing balance " + statement.closing().map(Object::toString).orElse("-"));
       statement.entries().forEach(entry -> print(line(entry)));
+      if (statement.earlierClosed()) {
+        print("the bank has closed what came before and does not show it any more");
+      }
       print("opening balance " + statement.opening().map(Object::toString).orElse("-"));
     }
     return unsuccessful(reply);

@@ -59,6 +59,24 @@ public final class PeriodCommand {
   }
 
   @Command(
+      name = "close",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Starts each ledger's next period, under a key of its own.",
+        "Running servers then close the period before within seconds, stopped ones when they run again."
+      })
+  int close(@Mixin StoreChoice store) throws IOException {
+    return forEach(
+        store,
+        bank ->
+            say(
+                bank.bank()
+                    + ": period "
+                    + bank.founding().startPeriod(bank.banks(), bank.own())
+                    + " has begun"));
+  }
+
+  @Command(
       name = "recovery-key",
       mixinStandardHelpOptions = true,
       description = {

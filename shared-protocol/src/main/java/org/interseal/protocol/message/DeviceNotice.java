@@ -60,6 +60,8 @@ public sealed interface DeviceNotice {
    * @param opening booked balance before {@code fromDate}; set on the last page only
    * @param closing booked balance after {@code toDate}; set on the first page only
    * @param continuation for the next page, or none
+   * @param earlierClosed true when the bank has closed, and no longer keeps at hand, what is older
+   *     than these entries; the opening balance is then the one before them. Else absent
    */
   record Statement(
       Bytes inReplyTo,
@@ -69,10 +71,24 @@ public sealed interface DeviceNotice {
       @Nullable Money opening,
       @Nullable Money closing,
       List<StatementEntry> entries,
-      @Nullable String continuation)
+      @Nullable String continuation,
+      @Nullable Boolean earlierClosed)
       implements DeviceNotice {
     public Statement {
       entries = List.copyOf(entries);
+    }
+
+    /** A page of which nothing is missing. */
+    public Statement(
+        Bytes inReplyTo,
+        Iban account,
+        LocalDate fromDate,
+        LocalDate toDate,
+        @Nullable Money opening,
+        @Nullable Money closing,
+        List<StatementEntry> entries,
+        @Nullable String continuation) {
+      this(inReplyTo, account, fromDate, toDate, opening, closing, entries, continuation, null);
     }
   }
 

@@ -1,0 +1,320 @@
+package org.interseal.bank.processing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.interseal.bank.chain.ChainIdentity;
+import org.interseal.bank.chain.ChainMemory;
+import org.interseal.bank.chain.ChainPlace;
+import org.interseal.bank.chain.ChainTip;
+import org.interseal.bank.chain.ChainValidator;
+import org.interseal.bank.chain.ChainedBlock;
+import org.interseal.bank.chain.Judgement;
+import org.interseal.bank.chain.Openings;
+import org.interseal.bank.ledger.BlockBody;
+import org.interseal.bank.ledger.LedgerState;
+import org.interseal.crypto.Bytes;
+import org.interseal.protocol.banking.Money;
+import org.interseal.protocol.banking.TransactionStatus;
+import org.interseal.protocol.message.DeviceMessage;
+import org.interseal.protocol.message.DeviceNotice;
+import org.interseal.store.Row;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Periods closed by real servers, and servers that have nothing but what follows. */
+class ClosedPeriodIT {
+  private static final long FOREVER_MILLIS = 30_000;
+
+  @TempDir Path directory;
+  private TestFederation federation;
+  private TestNode bank;
+
+  @BeforeEach
+  void begin() {
+    federation = new TestFederation(Stores.sqlite(directory));
+    bank = federation.bank("BKAAXX00");
+  }
+
+  @AfterEach
+  void end() {
+    federation.close();
+  }
+
+  private Openings.Hint awaitOpening(String period) {
+    Openings openings =
+        new Openings(new ChainIdentity(bank.id, 0), bank.own.append(TableName.SNAPSHOTS));
+    List<Openings.Hint> found = new ArrayList<>();
+    TestClient.until(
+        "period " + period + " is open",
+        () -> {
+          try {
+            openings.newestFirst().stream()
+                .filter(hint -> hint.period().equals(period))
+                .forEach(found::add);
+            return !found.isEmpty();
+          } catch (StoreUnavailable e) {
+            return false;
+          }
+        });
+    return found.getFirst();
+  }
+
+  /** Every block, as somebody with all keys reads them. */
+  private List<ChainedBlock> chain() throws Exception {
+    ChainIdentity identity = new ChainIdentity(bank.id, 0);
+    ChainValidator validator =
+        new ChainValidator(
+            identity, new RegistryNodeTrust(bank.id, federation.registry()), bank.periods);
+    ChainTip tip =
+        identity.start(
+            LedgerContent.empty(bank.id, 0, EvictionProofs.under(federation.registry())));
+    List<ChainedBlock> chain = new ArrayList<>();
+    while (true) {
+      Optional<Row> row = bank.own.append(TableName.BLOCKS).find(tip.next(0).rowId());
+      if (row.isEmpty()) {
+        return chain;
+      }
+      Judgement judgement = validator.judge(row.get(), tip, 0);
+      assertThat(judgement).isInstanceOf(Judgement.Valid.class);
+      ChainedBlock block = ((Judgement.Valid) judgement).block();
+      chain.add(block);
+      tip = block.tip();
+    }
+  }
+
+  private BlockBody.SnapshotRef opening(Openings.Hint hint) throws Exception {
+    ChainedBlock block = chain().get((int) hint.place().height() - 1);
+    assertThat(block.hash()).isEqualTo(hint.hash());
+    return java.util.Objects.requireNonNull(PublishedLedger.body(block).snapshot());
+  }
+
+  /** What an operator drops once a period is closed. */
+  private void drop(long upToHeight) throws Exception {
+    edit("DELETE FROM blocks WHERE id < ?", new ChainPlace(0, upToHeight + 1, 0).rowId());
+  }
+
+  private void edit(String sql, String value) throws Exception {
+    try (Connection connection =
+        DriverManager.getConnection(
+            "jdbc:sqlite:" + directory.resolve("bank-" + bank.id + ".db"))) {
+      Map<String, String> triggers = new TreeMap<>();
+      try (Statement statement = connection.createStatement();
+          var found =
+              statement.executeQuery(
+                  "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")) {
+        while (found.next()) {
+          triggers.put(found.getString(1), found.getString(2));
+        }
+      }
+      for (String trigger : triggers.keySet()) {
+        execute(connection, "DROP TRIGGER " + trigger);
+      }
+      try (PreparedStatement change = connection.prepareStatement(sql)) {
+        change.setString(1, value);
+        assertThat(change.executeUpdate()).isPositive();
+      }
+      for (String trigger : triggers.values()) {
+        execute(connection, trigger);
+      }
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws Exception {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private BankNode brandNew(TestNode.Periods periods, ChainMemory memory) {
+    return bank.newNode("s1", bank.server, memory, SnapshotMemory.none(), periods);
+  }
+
+  @Test
+  void a_period_closes_while_payments_go_on_and_blocks_after_it_need_the_new_key_alone()
+      throws Exception {
+    TestBranch branch = TestBranch.of(bank);
+    bank.start();
+    TestDevice payer = branch.customer("Alice", 100_00);
+    TestDevice payee = branch.customer("Carol", 0);
+    payer.pay(payee, 1_00, "before");
+    payer.awaitFinal("before");
+
+    bank.startPeriod("2");
+    for (int i = 0; i < 20; i++) {
+      payer.pay(payee, 1_00, "meanwhile-" + i);
+    }
+    Openings.Hint hint = awaitOpening("2");
+    payer.pay(payee, 1_00, "after");
+    payer.awaitFinal("after");
+
+    BlockBody.SnapshotRef ref = opening(hint);
+    BlockBody.Opening opening = java.util.Objects.requireNonNull(ref.opening());
+    List<ChainedBlock> chain = chain();
+    assertThat(opening.period()).isEqualTo("2");
+    assertThat(chain.get((int) ref.height() - 1).hash()).isEqualTo(opening.hash());
+    LedgerState opened = PublishedLedger.content(chain.get((int) ref.height() - 1).tip()).state();
+    assertThat(chain)
+        .allSatisfy(block -> {
+          if (block.place().height() > opened.outboxDoneHeight()) {
+            assertThat(block.period()).isEqualTo("2");
+          }
+        });
+    assertThat(chain.getFirst().period()).isEqualTo("1");
+    TestClient.until(
+        "all are booked",
+        () -> bank.ledger().account(payee.account).orElseThrow().bookedMinor() == 22_00);
+  }
+
+  @Test
+  void a_bank_without_customers_at_work_closes_its_period_too() throws Exception {
+    bank.start();
+    bank.startPeriod("2");
+    Openings.Hint hint = awaitOpening("2");
+
+    long blocks = bank.node().tip().height();
+    assertThat(blocks).isBetween(hint.place().height(), hint.place().height() + 1);
+    // Once: nothing more happens, also after a restart.
+    bank.kill();
+    bank.start();
+    bank.startPeriod("3");
+    assertThat(awaitOpening("3").place().height()).isLessThan(blocks + 8);
+  }
+
+  @Test
+  void a_server_with_an_empty_disk_goes_on_from_the_opening_when_all_before_it_is_gone()
+      throws Exception {
+    TestBranch branch = TestBranch.of(bank);
+    bank.start();
+    TestDevice payer = branch.customer("Alice", 100_00);
+    TestDevice payee = branch.customer("Carol", 0);
+    payer.pay(payee, 10_00, "rent");
+    payer.awaitFinal("rent");
+    bank.startPeriod("2");
+    BlockBody.SnapshotRef ref = opening(awaitOpening("2"));
+    payer.pay(payee, 1_00, "kept");
+    payer.awaitFinal("kept");
+    long closed = closedHeight(ref);
+    LedgerState before = bank.ledger();
+    bank.stop();
+    drop(closed);
+
+    try (BankNode fresh = brandNew(bank.periods.only("2"), new TestNode.RememberedInMemory())) {
+      fresh.start();
+      assertThat(fresh.awaitWriting(FOREVER_MILLIS)).as(fresh.phase().toString()).isTrue();
+      assertThat(fresh.restoredHeight()).isEqualTo(ref.height());
+      assertThat(fresh.ledger().accounts().toList()).isEqualTo(before.accounts().toList());
+
+      // What was paid in the closed period is not paid again.
+      payer.pay(payee, 10_00, "rent");
+      payer.pay(payee, 2_00, "new");
+      assertThat(payer.awaitFinal("new").status()).isEqualTo(TransactionStatus.ACCC);
+      assertThat(fresh.ledger().account(payee.account).orElseThrow().bookedMinor())
+          .isEqualTo(13_00);
+      LocalDate today = LocalDate.ofInstant(InstantSource.system().instant(), ZoneOffset.UTC);
+      payer.send(new DeviceMessage.QueryStatement(payer.account, today.minusDays(1), today, null));
+      DeviceNotice.Statement statement = payer.await(DeviceNotice.Statement.class, s -> true);
+      assertThat(statement.earlierClosed()).isTrue();
+      assertThat(statement.entries()).extracting(e -> e.instructionId()).contains("new", "kept");
+      assertThat(statement.closing()).isEqualTo(new Money(87_00, TestNode.CZK));
+      assertThat(statement.opening()).isEqualTo(new Money(90_00, TestNode.CZK));
+    }
+  }
+
+  private long closedHeight(BlockBody.SnapshotRef ref) throws Exception {
+    return PublishedLedger.content(chain().get((int) ref.height() - 1).tip())
+        .state()
+        .outboxDoneHeight();
+  }
+
+  private BlockBody.SnapshotRef closeAndStop() throws Exception {
+    TestBranch branch = TestBranch.of(bank);
+    bank.start();
+    TestDevice payer = branch.customer("Alice", 100_00);
+    bank.startPeriod("2");
+    BlockBody.SnapshotRef ref = opening(awaitOpening("2"));
+    payer.pay(branch.customer("Carol", 0), 1_00, "kept");
+    payer.awaitFinal("kept");
+    bank.stop();
+    return ref;
+  }
+
+  private void standsStill(BankNode server, String because) {
+    server.start();
+    TestClient.until("halted", () -> server.phase() instanceof NodePhase.Halted);
+    assertThat(server.phase().toString()).contains(because);
+    assertThat(server.tip().height()).isZero();
+  }
+
+  @Test
+  void a_server_with_an_empty_disk_takes_no_chain_without_past_for_one_that_begins()
+      throws Exception {
+    BlockBody.SnapshotRef ref = closeAndStop();
+    drop(closedHeight(ref));
+    edit("DELETE FROM snapshots WHERE id = ?", ref.chunkIds().getFirst());
+
+    try (BankNode fresh = brandNew(bank.periods.only("2"), new TestNode.RememberedInMemory())) {
+      standsStill(fresh, "the beginning of BKAAXX00.p00 was dropped");
+    }
+  }
+
+  @Test
+  void an_opening_that_was_altered_is_not_used() throws Exception {
+    BlockBody.SnapshotRef ref = closeAndStop();
+    drop(closedHeight(ref));
+    edit(
+        "UPDATE snapshots SET body = substr(body, 1, 200) || 'AAAA' || substr(body, 205) WHERE id = ?",
+        ref.chunkIds().getFirst());
+
+    try (BankNode fresh = brandNew(bank.periods.only("2"), new TestNode.RememberedInMemory())) {
+      standsStill(fresh, "no opening that can be used");
+    }
+  }
+
+  @Test
+  void a_server_that_remembers_a_block_of_the_dropped_part_waits_for_its_operator()
+      throws Exception {
+    BlockBody.SnapshotRef ref = closeAndStop();
+    Bytes early = chain().getFirst().hash();
+    drop(closedHeight(ref));
+    ChainMemory memory = new TestNode.RememberedInMemory();
+    memory.saw(new ChainMemory.Head(1, early));
+
+    try (BankNode late = brandNew(bank.periods.only("2"), memory)) {
+      standsStill(late, "height 1 of BKAAXX00.p00 is not");
+    }
+  }
+
+  @Test
+  void a_server_that_remembers_a_later_block_finds_a_chain_that_was_cut() throws Exception {
+    BlockBody.SnapshotRef ref = closeAndStop();
+    List<ChainedBlock> chain = chain();
+    ChainedBlock last = chain.getLast();
+    drop(closedHeight(ref));
+    edit("DELETE FROM blocks WHERE id = ?", last.place().rowId());
+    ChainMemory memory = new TestNode.RememberedInMemory();
+    memory.saw(new ChainMemory.Head(last.place().height(), last.hash()));
+
+    try (BankNode late = brandNew(bank.periods.only("2"), memory)) {
+      late.start();
+      TestClient.until("halted", () -> late.phase() instanceof NodePhase.Halted);
+      assertThat(late.phase().toString()).contains("this server saw block");
+    }
+  }
+}
