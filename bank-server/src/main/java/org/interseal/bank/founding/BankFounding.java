@@ -20,6 +20,7 @@ import org.interseal.crypto.DecryptionKey;
 import org.interseal.crypto.EncryptionKey;
 import org.interseal.crypto.KeyVault;
 import org.interseal.crypto.KeyWrap;
+import org.interseal.crypto.SecretKey256;
 import org.interseal.crypto.SignatureAlgorithm;
 import org.interseal.crypto.SigningKey;
 import org.interseal.crypto.VerificationKey;
@@ -384,6 +385,11 @@ public final class BankFounding {
       throws IOException, StoreUnavailable {
     RecoveryKey.keep(directory, key);
     sharedKeys.wrapToRecovery(certifying(), bankStore);
+  }
+
+  /** The key of a period of the ledger, begun or not. */
+  public Optional<SecretKey256> periodKey(String period) {
+    return sharedKeys.period(period);
   }
 
   /** The key with which the bank signs what it wraps. */

@@ -79,6 +79,10 @@ final class SharedKeys {
     return numbers(ENCRYPTION).stream().mapToInt(Integer::intValue).max().orElse(0);
   }
 
+  Optional<SecretKey256> period(String name) {
+    return vault.secretKey(PERIOD + name);
+  }
+
   /** The highest period that has a key in the vault, begun or not. */
   int newestPeriod() {
     return numbers(PERIOD).stream().mapToInt(Integer::intValue).max().orElse(0);

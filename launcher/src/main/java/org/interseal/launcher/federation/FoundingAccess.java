@@ -55,6 +55,26 @@ public final class FoundingAccess implements AutoCloseable {
   public static FoundingAccess open(
       FederationDirectory directory, StoreChoice store, BankId bank, SecureRandom random)
       throws IOException {
+    ProcessHome founder =
+        new ProcessHome(
+            directory.bank(bank).resolve("founding"), DatabaseUser.founder(bank).name());
+    return open(directory, store, bank, founder, random);
+  }
+
+  /** As {@link #open}, for who reads all of the bank's tables and writes none. */
+  public static FoundingAccess openToRead(
+      FederationDirectory directory, StoreChoice store, BankId bank, SecureRandom random)
+      throws IOException {
+    return open(directory, store, bank, directory.observer(bank), random);
+  }
+
+  private static FoundingAccess open(
+      FederationDirectory directory,
+      StoreChoice store,
+      BankId bank,
+      ProcessHome as,
+      SecureRandom random)
+      throws IOException {
     Path home = directory.bank(bank).resolve("founding");
     if (!Files.exists(home.resolve("vault.p12"))) {
       throw new IOException("there is no founding vault of " + bank + " in " + home);
@@ -69,7 +89,7 @@ public final class FoundingAccess implements AutoCloseable {
             home,
             clock,
             random);
-    FederationStoreOpening stores = stores(directory, store, bank, clock, random);
+    FederationStoreOpening stores = stores(directory, store, as, clock, random);
     Store shared = stores.openShared();
     try {
       BankDirectory banks =
@@ -93,7 +113,7 @@ public final class FoundingAccess implements AutoCloseable {
   private static FederationStoreOpening stores(
       FederationDirectory directory,
       StoreChoice store,
-      BankId bank,
+      ProcessHome as,
       InstantSource clock,
       SecureRandom random)
       throws IOException {
@@ -108,10 +128,7 @@ public final class FoundingAccess implements AutoCloseable {
               + directory.root()
               + " was provisioned for RethinkDB: say --store rethinkdb --rethinkdb HOST:PORT");
     }
-    ProcessHome founder =
-        new ProcessHome(
-            directory.bank(bank).resolve("founding"), DatabaseUser.founder(bank).name());
-    return new ProvisionedStores(store.servers(), founder, _ -> founder, random);
+    return new ProvisionedStores(store.servers(), as, _ -> as, random);
   }
 
   public BankId bank() {
@@ -125,6 +142,11 @@ public final class FoundingAccess implements AutoCloseable {
   /** Who is who, as it was when this was opened. */
   public BankDirectory banks() {
     return banks;
+  }
+
+  /** What members share. */
+  public Store shared() {
+    return shared;
   }
 
   /** The bank's own database. */

@@ -6,14 +6,17 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.interseal.bank.founding.RecoveryKey;
 import org.interseal.crypto.KeyVault;
 import org.interseal.crypto.SecretKey256;
 import org.interseal.identity.BankId;
+import org.interseal.launcher.federation.ClosedFederation;
 import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.launcher.federation.FoundingAccess;
 import org.interseal.launcher.federation.StoreChoice;
+import org.interseal.launcher.verify.PeriodVault;
 import org.interseal.store.StoreUnavailable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -74,6 +77,61 @@ public final class PeriodCommand {
                     + ": period "
                     + bank.founding().startPeriod(bank.banks(), bank.own())
                     + " has begun"));
+  }
+
+  @Command(
+      name = "export",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Writes what is closed of each ledger, and is in the store, into files for verify --archive.",
+        "Reads with the founding vaults' period keys; nothing in the files is readable without keys."
+      })
+  int export(
+      @Mixin StoreChoice store,
+      @Option(names = "--to", required = true, paramLabel = "DIR", description = "for the files")
+          Path to)
+      throws IOException {
+    FederationDirectory directory = new FederationDirectory(data);
+    for (BankId bank : chosen(directory)) {
+      try (FoundingAccess access = FoundingAccess.openToRead(directory, store, bank, random)) {
+        List<Path> files = new PeriodExport(access, to).run();
+        files.forEach(file -> say(bank + ": " + file));
+        if (files.isEmpty()) {
+          say(bank + ": nothing is closed that is not exported and dropped");
+        }
+      } catch (StoreUnavailable e) {
+        throw new IOException("the store is not available: " + e.getMessage(), e);
+      }
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "drop",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Drops closed blocks and older snapshots from the embedded store of a federation that is not running.",
+        "Only what is in the archives, byte for byte, and when verify finds store and archives sound."
+      })
+  int drop(
+      @Option(
+              names = "--archive",
+              required = true,
+              split = ",",
+              paramLabel = "FILE",
+              description = "everything that was ever exported")
+          List<Path> archives,
+      @Option(names = "--period-keys", paramLabel = "DIR", description = "as for verify")
+          @Nullable Path periodKeys)
+      throws IOException, InterruptedException {
+    FederationDirectory directory = new FederationDirectory(data);
+    try (ClosedFederation federation = ClosedFederation.hold(directory, new StoreChoice())) {
+      new PeriodDrop(federation, archives, random, this::say)
+          .run(chosen(directory), Optional.ofNullable(periodKeys));
+      return 0;
+    } catch (StoreUnavailable e) {
+      throw new IOException("the store is not available: " + e.getMessage(), e);
+    }
   }
 
   @Command(

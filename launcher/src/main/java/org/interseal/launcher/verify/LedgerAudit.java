@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainedBlock;
 import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.Ledger;
@@ -41,6 +42,7 @@ final class LedgerAudit implements LedgerFold {
   private final List<OutgoingTransfer> endedByResolution = new ArrayList<>();
   private LedgerState state;
   private final Reliance reliance = new Reliance();
+  private final OpeningsAudit openings;
   private long blocks;
   private long consumed;
 
@@ -51,6 +53,7 @@ final class LedgerAudit implements LedgerFold {
   LedgerAudit(BankId bank, int partition, Set<TransferKey> resolved) {
     this.state = Ledger.empty(bank, partition);
     this.resolved = Set.copyOf(resolved);
+    this.openings = new OpeningsAudit(new ChainIdentity(bank, partition));
   }
 
   @Override
@@ -61,6 +64,7 @@ final class LedgerAudit implements LedgerFold {
     BlockBody body = content.lastBody().orElseThrow();
     body.events().forEach(this::note);
     state = content.state();
+    openings.feed(block, body, state);
     blocks++;
     consumed += body.consumed().size();
     reliance.note(block.place().height(), body);
@@ -193,6 +197,11 @@ final class LedgerAudit implements LedgerFold {
 
   LedgerState state() {
     return state;
+  }
+
+  /** What its blocks name as openings. */
+  OpeningsAudit openings() {
+    return openings;
   }
 
   /** What of the shared tables its blocks rely on. */

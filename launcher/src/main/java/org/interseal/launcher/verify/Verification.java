@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,14 +19,17 @@ import org.interseal.bank.chain.ChainMemory;
 import org.interseal.bank.chain.ChainPlace;
 import org.interseal.bank.chain.PeriodKeys;
 import org.interseal.bank.chain.RememberedHeads;
+import org.interseal.bank.chain.Snapshots;
 import org.interseal.bank.founding.NodeKeys;
 import org.interseal.bank.founding.WrappedKeys;
 import org.interseal.bank.ledger.LedgerAccount;
 import org.interseal.bank.processing.EvictionProofs;
 import org.interseal.bank.processing.LedgerContent;
 import org.interseal.bank.processing.RegistryNodeTrust;
+import org.interseal.bank.verify.ArchivedBlocks;
 import org.interseal.bank.verify.BankBooks;
 import org.interseal.bank.verify.FederationVerifier;
+import org.interseal.bank.verify.LedgerArchive;
 import org.interseal.bank.verify.TransferKey;
 import org.interseal.bank.verify.VerificationReport;
 import org.interseal.crypto.Bytes;
@@ -36,7 +40,6 @@ import org.interseal.crypto.RootCertificate;
 import org.interseal.crypto.SecretKey256;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.federation.ClosedFederation;
-import org.interseal.launcher.period.PeriodVault;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.LicensedBank;
 import org.interseal.store.AppendTable;
@@ -58,11 +61,17 @@ final class Verification implements AutoCloseable {
   // Told last: what stands in a chain is worse.
   private final List<BadPlace> altered = new ArrayList<>();
   private final Map<BankId, Store> stores = new LinkedHashMap<>();
+  private final List<Path> archiveFiles;
+  private final List<LedgerArchive> archives = new ArrayList<>();
+  private final Map<BankId, AppendTable> blocks = new LinkedHashMap<>();
+  private final Map<BankId, PeriodKeys> keys = new LinkedHashMap<>();
   private final Map<ChainIdentity, LedgerAudit> audits = new LinkedHashMap<>();
 
-  private Verification(ClosedFederation federation, Optional<Path> periodKeys) {
+  private Verification(
+      ClosedFederation federation, Optional<Path> periodKeys, List<Path> archiveFiles) {
     this.federation = federation;
     this.periodKeys = periodKeys;
+    this.archiveFiles = List.copyOf(archiveFiles);
   }
 
   /**
@@ -70,12 +79,14 @@ final class Verification implements AutoCloseable {
    *
    * @param periodKeys a directory of vaults with period keys; banks that have none there, or lack a
    *     period, are read with their server's keys
+   * @param archives files with what was exported and may have been dropped
    * @throws IOException when something needed for judging cannot be read: keys, the root
    *     certificate
    */
-  static VerifyReport of(ClosedFederation federation, Optional<Path> periodKeys)
+  static VerifyReport of(
+      ClosedFederation federation, Optional<Path> periodKeys, List<Path> archives)
       throws IOException {
-    try (Verification verification = new Verification(federation, periodKeys)) {
+    try (Verification verification = new Verification(federation, periodKeys, archives)) {
       return verification.run();
     } catch (StoreUnavailable e) {
       throw new IOException("a store cannot be read: " + e.getMessage(), e);
@@ -86,6 +97,7 @@ final class Verification implements AutoCloseable {
   }
 
   private VerifyReport run() throws IOException, StoreUnavailable, InvalidKeyMaterial {
+    openArchives();
     Optional<BadPlace> damage =
         federation.stores().sharedFile().flatMap(file -> DatabaseCheck.file(BadPlace.SHARED, file));
     if (damage.isPresent()) {
@@ -101,7 +113,9 @@ final class Verification implements AutoCloseable {
       for (VerificationReport.ChainSummary chain : report.chains()) {
         remembered(chain);
         invariants(chain);
+        bad.addAll(openings(chain.chain()));
       }
+      blocks.forEach(this::noteDifferences);
       SharedTablesCheck.Result tables =
           SharedTablesCheck.of(
               shared,
@@ -177,19 +191,62 @@ final class Verification implements AutoCloseable {
     altered.addAll(DatabaseCheck.snapshots(bank, own));
     altered.addAll(DatabaseCheck.devices(bank, own, directory));
     Set<TransferKey> resolved = resolved(directory, bank);
+    PeriodKeys periods = periods(bank, licensed.orElseThrow(), own);
+    keys.put(bank, periods);
     return Optional.of(
         new BankBooks(
             bank,
             licensed.orElseThrow().partitions(),
-            own.append(TableName.BLOCKS),
+            blocks(bank, own),
             new RegistryNodeTrust(bank, directory),
-            periods(bank, licensed.orElseThrow(), own),
+            periods,
             partition -> LedgerContent.empty(bank, partition, EvictionProofs.under(directory)),
             partition -> {
               LedgerAudit audit = new LedgerAudit(bank, partition, resolved);
               audits.put(new ChainIdentity(bank, partition), audit);
               return audit;
             }));
+  }
+
+  /** One that is damaged is no help, and named. */
+  private void openArchives() {
+    for (Path file : archiveFiles) {
+      try {
+        archives.add(LedgerArchive.open(file));
+      } catch (IOException e) {
+        bad.add(BadPlace.inDatabase("archive", "ARCHIVE_DAMAGED", String.valueOf(e.getMessage())));
+      }
+    }
+  }
+
+  private AppendTable blocks(BankId bank, Store own) {
+    List<LedgerArchive> ofBank =
+        archives.stream().filter(archive -> archive.header().bank().equals(bank)).toList();
+    AppendTable kept = own.append(TableName.BLOCKS);
+    AppendTable all = ofBank.isEmpty() ? kept : new ArchivedBlocks(kept, ofBank);
+    blocks.put(bank, all);
+    return all;
+  }
+
+  private void noteDifferences(BankId bank, AppendTable table) {
+    if (table instanceof ArchivedBlocks archived) {
+      archived.differing().stream()
+          .sorted()
+          .limit(DatabaseCheck.MAX_SHOWN)
+          .forEach(id -> bad.add(BadPlace.inDatabase(bank.value(), "ARCHIVE_DIFFERS", id)));
+    }
+  }
+
+  /** What new servers start from has to be what the chain leads to. */
+  private List<BadPlace> openings(ChainIdentity chain) throws StoreUnavailable {
+    Store own = stores.get(chain.bank());
+    PeriodKeys periods = keys.get(chain.bank());
+    if (own == null || periods == null) {
+      throw new IllegalStateException("verified without its store: " + chain);
+    }
+    Snapshots snapshots =
+        new Snapshots(chain, own.append(TableName.SNAPSHOTS), periods, new SecureRandom());
+    return audit(chain).openings().end(ref -> ClosedPart.load(snapshots, ref));
   }
 
   private static Set<TransferKey> resolved(BankDirectory directory, BankId bank) {
@@ -283,14 +340,13 @@ final class Verification implements AutoCloseable {
     if (head.height() >= summary.height()) {
       return head.height() == summary.height() && head.hash().equals(summary.hash());
     }
-    Store own = stores.get(summary.chain().bank());
-    if (own == null) {
+    AppendTable table = blocks.get(summary.chain().bank());
+    if (table == null) {
       throw new IllegalStateException("verified without its store: " + summary.chain());
     }
-    AppendTable blocks = own.append(TableName.BLOCKS);
     for (int attempt = 0; attempt < ChainPlace.MAX_ATTEMPTS; attempt++) {
       Optional<Row> row =
-          blocks.find(new ChainPlace(summary.chain().partition(), head.height(), attempt).rowId());
+          table.find(new ChainPlace(summary.chain().partition(), head.height(), attempt).rowId());
       if (row.isEmpty()) {
         return false;
       }
@@ -352,7 +408,10 @@ final class Verification implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
+    for (LedgerArchive archive : archives) {
+      archive.close();
+    }
     stores.values().forEach(Store::close);
   }
 }

@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -49,6 +51,13 @@ public final class VerifyCommand implements Callable<Integer> {
   @Nullable Path report;
 
   @Option(
+      names = "--archive",
+      split = ",",
+      paramLabel = "FILE",
+      description = "what period export wrote: closed blocks, which the store may have no more")
+  List<Path> archives = new ArrayList<>();
+
+  @Option(
       names = "--period-keys",
       paramLabel = "DIR",
       description =
@@ -66,7 +75,7 @@ public final class VerifyCommand implements Callable<Integer> {
     VerifyReport found;
     try (ClosedFederation federation =
         ClosedFederation.hold(new FederationDirectory(data), store)) {
-      found = Verification.of(federation, Optional.ofNullable(periodKeys));
+      found = Verification.of(federation, Optional.ofNullable(periodKeys), archives);
     }
     if (report != null) {
       Files.writeString(report, ProtocolJson.encodeText(found));

@@ -101,11 +101,7 @@ final class Schema {
         BEGIN SELECT RAISE(ABORT, '%s is insert-only'); END\
         """
             .formatted(name, name, name),
-        """
-        CREATE TRIGGER %s_no_delete BEFORE DELETE ON %s
-        BEGIN SELECT RAISE(ABORT, '%s is insert-only'); END\
-        """
-            .formatted(name, name, name),
+        noDelete(table),
         // INSERT OR REPLACE deletes without firing the delete trigger; here the first row always
         // stays.
         """
@@ -115,6 +111,16 @@ final class Schema {
         BEGIN SELECT RAISE(IGNORE); END\
         """
             .formatted(name, name, name, name));
+  }
+
+  /** The trigger by which rows of an insert-only table stay. */
+  static String noDelete(TableName table) {
+    String name = table.sqlName();
+    return """
+    CREATE TRIGGER %s_no_delete BEFORE DELETE ON %s
+    BEGIN SELECT RAISE(ABORT, '%s is insert-only'); END\
+    """
+        .formatted(name, name, name);
   }
 
   private static List<String> mutableDdl(TableName table) {

@@ -1,4 +1,4 @@
-package org.interseal.launcher.period;
+package org.interseal.launcher.verify;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +21,7 @@ public final class PeriodVault {
   private PeriodVault() {}
 
   /** The vault of that bank in the directory; made where it is missing. */
-  static KeyVault make(Path directory, BankId bank, SecureRandom random) throws IOException {
+  public static KeyVault make(Path directory, BankId bank, SecureRandom random) throws IOException {
     Path home = directory.resolve(bank.value()).toAbsolutePath();
     Path passphrase = OwnerOnlySecret.ensure(home.resolve("passphrase"), random);
     return Pkcs12KeyVault.open(vault(home), OwnerOnlySecret.read(passphrase).toCharArray());
@@ -43,7 +43,7 @@ public final class PeriodVault {
   }
 
   /** Keeps a period's key, unless it is there. */
-  static void keep(KeyVault vault, String period, SecretKey256 key) throws IOException {
+  public static void keep(KeyVault vault, String period, SecretKey256 key) throws IOException {
     if (period(vault, period).isEmpty()) {
       vault.store(PERIOD + period, key);
     }

@@ -1,0 +1,180 @@
+package org.interseal.launcher.period;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.interseal.bank.chain.ChainIdentity;
+import org.interseal.bank.chain.ChainMemory;
+import org.interseal.bank.chain.ChainPlace;
+import org.interseal.bank.chain.RememberedHeads;
+import org.interseal.bank.processing.RegistryNodeTrust;
+import org.interseal.bank.verify.LedgerArchive;
+import org.interseal.identity.BankId;
+import org.interseal.launcher.federation.ClosedFederation;
+import org.interseal.launcher.federation.FederationDirectory;
+import org.interseal.launcher.federation.FoundingAccess;
+import org.interseal.launcher.federation.StoreChoice;
+import org.interseal.launcher.verify.BooksCheck;
+import org.interseal.launcher.verify.ClosedPart;
+import org.interseal.store.AppendTable;
+import org.interseal.store.Row;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
+import org.interseal.store.sqlite.ClosedRows;
+
+/**
+ * Drops what is closed, exported and verified from the embedded store of a federation that is not
+ * running. Killed at any point, it is finished by running it again.
+ */
+final class PeriodDrop {
+  private static final int PAGE = 256;
+
+  private final ClosedFederation federation;
+  private final List<Path> archiveFiles;
+  private final SecureRandom random;
+  private final Consumer<String> out;
+
+  PeriodDrop(
+      ClosedFederation federation,
+      List<Path> archiveFiles,
+      SecureRandom random,
+      Consumer<String> out) {
+    this.federation = federation;
+    this.archiveFiles = List.copyOf(archiveFiles);
+    this.random = random;
+    this.out = out;
+  }
+
+  /**
+   * @throws IOException when anything about store or archives is not sound, or something closed is
+   *     in no archive: then nothing is dropped
+   */
+  void run(List<BankId> banks, Optional<Path> periodKeys) throws IOException, StoreUnavailable {
+    for (BankId bank : banks) {
+      if (federation.stores().bankFile(bank).isEmpty()) {
+        throw new IOException("only rows of the embedded store can be dropped");
+      }
+    }
+    Optional<String> bad = BooksCheck.firstBadPlace(federation, periodKeys, archiveFiles);
+    if (bad.isPresent()) {
+      throw new IOException("nothing is dropped, as not all is sound: " + bad.get());
+    }
+    List<LedgerArchive> archives = new ArrayList<>();
+    try {
+      for (Path file : archiveFiles) {
+        archives.add(LedgerArchive.open(file));
+      }
+      for (BankId bank : banks) {
+        for (ClosedPart closed : closedParts(bank, archives)) {
+          drop(closed);
+        }
+      }
+    } finally {
+      for (LedgerArchive archive : archives) {
+        archive.close();
+      }
+    }
+  }
+
+  /** What may go; everything is looked at before anything does. */
+  private List<ClosedPart> closedParts(BankId bank, List<LedgerArchive> archives)
+      throws IOException, StoreUnavailable {
+    List<ClosedPart> parts = new ArrayList<>();
+    FederationDirectory directory = federation.directory();
+    try (FoundingAccess access =
+        FoundingAccess.openToRead(directory, new StoreChoice(), bank, random)) {
+      int partitions = access.banks().bank(bank).orElseThrow().partitions();
+      if (partitions > 1) {
+        // The partitions read each other's chains: what one has closed another may still need.
+        throw new IOException(bank + " has several ledger partitions: nothing of it is dropped");
+      }
+      for (int partition = 0; partition < partitions; partition++) {
+        Optional<ClosedPart> closed =
+            ClosedPart.of(
+                new ChainIdentity(bank, partition),
+                access.own(),
+                new RegistryNodeTrust(bank, access.banks()),
+                PeriodExport.periods(access));
+        if (closed.isPresent()) {
+          requireArchived(closed.get(), access.own().append(TableName.BLOCKS), archives);
+          requireSeen(closed.get());
+          parts.add(closed.get());
+        }
+      }
+    }
+    return parts;
+  }
+
+  private static void requireArchived(
+      ClosedPart closed, AppendTable blocks, List<LedgerArchive> archives)
+      throws IOException, StoreUnavailable {
+    String from = "";
+    for (List<Row> page = blocks.readById(closed.prefix(), from, PAGE);
+        !page.isEmpty();
+        page = blocks.readById(closed.prefix(), from, PAGE)) {
+      for (Row row : page) {
+        if (row.id().compareTo(closed.endId()) >= 0) {
+          return;
+        }
+        if (!isArchived(row, closed.chain(), archives)) {
+          throw new IOException(
+              "nothing is dropped: no archive has row " + row.id() + " of " + closed.chain());
+        }
+      }
+      from = page.getLast().id() + "-";
+    }
+  }
+
+  private static boolean isArchived(Row row, ChainIdentity chain, List<LedgerArchive> archives)
+      throws IOException {
+    for (LedgerArchive archive : archives) {
+      if (archive.header().chain().equals(chain)
+          && archive.find(row.id()).filter(found -> found.body().equals(row.body())).isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A server that saw nothing of the opening could not be sure of the chain without the rest. */
+  private void requireSeen(ClosedPart closed) throws IOException {
+    Path memory = federation.serverMemory(closed.chain().bank());
+    if (!java.nio.file.Files.exists(memory.resolve(closed.chain() + ".head"))) {
+      return;
+    }
+    try (RememberedHeads heads = RememberedHeads.open(memory, closed.chain())) {
+      Optional<ChainMemory.Head> head = heads.remembered();
+      if (head.isPresent() && head.get().height() < closed.openedHeight()) {
+        throw new IOException(
+            "nothing is dropped: the server of "
+                + closed.chain().bank()
+                + " has not followed the chain to block "
+                + closed.openedHeight());
+      }
+    }
+  }
+
+  private void drop(ClosedPart closed) throws IOException {
+    ClosedRows rows =
+        new ClosedRows(federation.stores().bankFile(closed.chain().bank()).orElseThrow());
+    long blocks = rows.dropBlocks(closed.prefix(), closed.endId());
+    long chunks = 0;
+    for (String period : closed.earlierPeriods()) {
+      chunks +=
+          rows.dropSnapshots(ChainPlace.stream(closed.chain().partition()), "1." + period + ".");
+    }
+    out.accept(
+        closed.chain()
+            + ": dropped blocks up to "
+            + closed.lastHeight()
+            + " ("
+            + blocks
+            + " rows) and "
+            + chunks
+            + " snapshot chunks of earlier periods");
+  }
+}

@@ -1,0 +1,224 @@
+package org.interseal.launcher.period;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.interseal.identity.BankId;
+import org.interseal.launcher.Interseal;
+import org.interseal.launcher.federation.FederationDirectory;
+import org.interseal.launcher.federation.FederationOptions;
+import org.interseal.launcher.federation.LocalFederation;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The periods of two real banks, closed, exported and dropped by the operator's commands. */
+@Tag("slow")
+class PeriodIT {
+  private static final List<BankId> BANKS =
+      List.of(new BankId("BKAAXX00"), new BankId("BKABXX00"));
+  private static final int PORT_BASE = 27_600;
+  private static final int MAX_LOOKS = 600;
+  private static final String KEPT = "kept: ";
+  private static final List<Path> KEPT_DIRECTORIES = new ArrayList<>();
+
+  @TempDir Path scratch = Path.of("");
+
+  private record Outcome(int code, String out, String err) {}
+
+  private static Outcome run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine command = Interseal.commandLine();
+    command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    int code = command.execute(args);
+    return new Outcome(code, out.toString(), err.toString());
+  }
+
+  private static String done(String... args) {
+    Outcome outcome = run(args);
+    assertThat(outcome.code()).as(outcome.toString()).isZero();
+    return outcome.out();
+  }
+
+  @AfterAll
+  static void forget() throws IOException {
+    for (Path kept : KEPT_DIRECTORIES) {
+      try (Stream<Path> all = Files.walk(kept)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(each);
+        }
+      }
+    }
+  }
+
+  private static FederationDirectory paid() {
+    String out =
+        done(
+            "load", "--payments", "30", "--warm-up", "0", "--customers", "3", "--at-once", "4",
+            "--keep");
+    String line = out.lines().filter(l -> l.startsWith(KEPT)).findFirst().orElseThrow();
+    Path kept = Path.of(line.substring(KEPT.length()));
+    KEPT_DIRECTORIES.add(kept);
+    return new FederationDirectory(kept.resolve("federation"));
+  }
+
+  private static LocalFederation start(FederationDirectory directory) throws Exception {
+    return LocalFederation.start(
+        directory,
+        BANKS,
+        new FederationOptions(
+            false,
+            false,
+            PORT_BASE,
+            Optional.empty(),
+            FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS),
+        InstantSource.system(),
+        _ -> {});
+  }
+
+  private static long count(FederationDirectory directory, BankId bank, String from)
+      throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.bankDatabase(bank));
+        Statement statement = connection.createStatement();
+        ResultSet found = statement.executeQuery("SELECT count(*) FROM " + from)) {
+      return found.getLong(1);
+    }
+  }
+
+  private static void close(FederationDirectory directory) throws Exception {
+    try (LocalFederation running = start(directory)) {
+      assertThat(running.banks()).hasSize(2);
+      assertThat(done("period", "close", "--data", directory.root().toString()))
+          .contains("BKAAXX00: period 2 has begun");
+      for (BankId bank : BANKS) {
+        int looks = 0;
+        while (count(directory, bank, "snapshots WHERE stream = 'p00.openings'") == 0) {
+          assertThat(looks++).as("looks for the opening of " + bank).isLessThan(MAX_LOOKS);
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+      }
+    }
+  }
+
+  private static List<String> chains(String verified) {
+    return verified.lines().filter(line -> line.contains(" partition ")).toList();
+  }
+
+  private static Path server(FederationDirectory directory, BankId bank) {
+    return directory.node(bank, "server-1");
+  }
+
+  @Test
+  void whatIsClosedExportedAndDroppedIsVerifiedAsBeforeFromTheArchives() throws Exception {
+    FederationDirectory directory = paid();
+    String data = directory.root().toString();
+    String usb = scratch.resolve("usb").toString();
+    done("period", "recovery-key", "--data", data, "--to", usb);
+    close(directory);
+    String before = done("verify", "--data", data);
+
+    String files =
+        done("period", "export", "--data", data, "--to", scratch.resolve("a").toString());
+    List<String> archives =
+        files.lines().map(line -> line.substring(line.indexOf(": ") + 2)).toList();
+    assertThat(archives).hasSize(2);
+    String all = String.join(",", archives);
+
+    // What is in no archive, or in a damaged one, stays.
+    assertThat(run("period", "drop", "--data", data, "--archive", archives.getFirst()).err())
+        .contains("no archive has row");
+    assertThat(damaged(archives, data, "period", "drop").err()).contains("ARCHIVE_DAMAGED");
+
+    assertThat(done("period", "drop", "--data", data, "--archive", all))
+        .contains("BKAAXX00.p00: dropped blocks up to ");
+    assertThat(count(directory, BANKS.getFirst(), "blocks WHERE id < 'p00.000000000002'"))
+        .isZero();
+    // Rows are as insert-only as before, and what was finished is finished.
+    assertThat(
+            count(
+                directory,
+                BANKS.getFirst(),
+                "sqlite_master WHERE type = 'trigger' AND name IN ('blocks_no_delete', 'snapshots_no_delete')"))
+        .isEqualTo(2);
+    assertThat(done("period", "drop", "--data", data, "--archive", all)).contains("(0 rows)");
+
+    assertThat(chains(done("verify", "--data", data, "--archive", all))).isEqualTo(chains(before));
+    assertThat(run("verify", "--data", data).out()).contains("MISSING_BLOCK");
+    assertThat(run("verify", "--data", data, "--archive", archives.getLast()).out())
+        .contains("First bad place: BKAAXX00");
+    assertThat(damaged(archives, data, "verify").out()).contains("ARCHIVE_DAMAGED");
+
+    theRecoveryKeyAloneReadsIt(directory, usb, all, before);
+    serversWithEmptyDisksStart(directory);
+    done("verify", "--data", data, "--archive", all);
+  }
+
+  private void theRecoveryKeyAloneReadsIt(
+      FederationDirectory directory, String usb, String all, String before) throws IOException {
+    String data = directory.root().toString();
+    String keys = scratch.resolve("keys").toString();
+    done("period", "recover", "--data", data, "--recovery", usb, "--to", keys);
+    for (BankId bank : BANKS) {
+      Files.move(
+          server(directory, bank).resolve("vault.p12"),
+          server(directory, bank).resolve("vault.aside"));
+    }
+    assertThat(chains(done("verify", "--data", data, "--archive", all, "--period-keys", keys)))
+        .isEqualTo(chains(before));
+    for (BankId bank : BANKS) {
+      Files.move(
+          server(directory, bank).resolve("vault.aside"),
+          server(directory, bank).resolve("vault.p12"));
+    }
+  }
+
+  private static void serversWithEmptyDisksStart(FederationDirectory directory) throws Exception {
+    for (BankId bank : BANKS) {
+      Files.delete(server(directory, bank).resolve(bank + ".p00.snapshot"));
+      Files.delete(server(directory, bank).resolve(bank + ".p00.head"));
+    }
+    try (LocalFederation running = start(directory)) {
+      assertThat(running.banks()).hasSize(2);
+      for (BankId bank : BANKS) {
+        // Written when a server has begun from an opening.
+        int looks = 0;
+        while (!Files.exists(server(directory, bank).resolve(bank + ".p00.snapshot"))) {
+          assertThat(looks++).as("looks for the start of " + bank).isLessThan(MAX_LOOKS);
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+      }
+    }
+  }
+
+  /** Runs a command with one byte of the first archive changed. */
+  private Outcome damaged(List<String> archives, String data, String... command)
+      throws IOException {
+    byte[] bytes = Files.readAllBytes(Path.of(archives.getFirst()));
+    bytes[bytes.length / 2] = (byte) (bytes[bytes.length / 2] == 'A' ? 'B' : 'A');
+    Path bad = Files.write(scratch.resolve("damaged"), bytes);
+    List<String> args = new ArrayList<>(List.of(command));
+    args.addAll(List.of("--data", data, "--archive", bad + "," + archives.getLast()));
+    return run(args.toArray(String[]::new));
+  }
+}
