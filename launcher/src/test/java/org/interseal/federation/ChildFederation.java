@@ -153,11 +153,19 @@ final class ChildFederation {
       banks.add(
           new BankPorts(
               bank,
-              local(ports.path(bank + " gateway-1").asInt()),
+              nodes(ports, bank + " gateway-", ""),
               local(ports.path(bank + " branch-1").asInt()),
-              local(ports.path(bank + " server-1 management").asInt())));
+              nodes(ports, bank + " server-", " management")));
     }
     return new Federation(directory, banks, local(ports.path("key-registry").asInt()), () -> {});
+  }
+
+  private static List<URI> nodes(JsonNode ports, String before, String after) {
+    List<URI> found = new ArrayList<>();
+    for (int i = 1; ports.has(before + i + after); i++) {
+      found.add(local(ports.path(before + i + after).asInt()));
+    }
+    return found;
   }
 
   /** Where a service that is no bank's is reached. */

@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.interseal.client.BankClient;
 import org.interseal.client.ClientRuntime;
 import org.interseal.client.Device;
@@ -66,6 +67,7 @@ final class Federation implements AutoCloseable {
   private final List<BankPorts> banks;
   private final URI registry;
   private final Runnable host;
+  private final Consumer<String> stopper;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -76,10 +78,27 @@ final class Federation implements AutoCloseable {
       ClientRuntime.start(InstantSource.system(), new SecureRandom(), MAX_IN_FLIGHT);
 
   Federation(FederationDirectory directory, List<BankPorts> banks, URI registry, Runnable host) {
+    this(
+        directory,
+        banks,
+        registry,
+        host,
+        name -> {
+          throw new IllegalStateException("another process runs " + name);
+        });
+  }
+
+  private Federation(
+      FederationDirectory directory,
+      List<BankPorts> banks,
+      URI registry,
+      Runnable host,
+      Consumer<String> stopper) {
     this.directory = directory;
     this.banks = List.copyOf(banks);
     this.registry = registry;
     this.host = host;
+    this.stopper = stopper;
   }
 
   /** How a federation is to be started. */
@@ -88,6 +107,8 @@ final class Federation implements AutoCloseable {
     private final Map<String, String> settings = new LinkedHashMap<>();
     private List<BankId> banks = List.of(A, B);
     private boolean separate;
+    private int servers = 1;
+    private int gateways = 1;
     private int portBase = 27_400;
     private Optional<String> rethinkDb = Optional.empty();
 
@@ -106,6 +127,12 @@ final class Federation implements AutoCloseable {
 
     Setup with(String setting, Object value) {
       settings.put(setting, value.toString());
+      return this;
+    }
+
+    Setup nodes(int ofServers, int ofGateways) {
+      servers = ofServers;
+      gateways = ofGateways;
       return this;
     }
 
@@ -131,10 +158,12 @@ final class Federation implements AutoCloseable {
           LocalFederation.start(
               new FederationDirectory(data),
               banks,
-              new FederationOptions(separate, false, portBase, rethinkDb, arguments),
+              new FederationOptions(separate, false, portBase, rethinkDb, arguments)
+                  .nodes(servers, gateways),
               InstantSource.system(),
               _ -> {});
-      return new Federation(local.directory(), local.banks(), local.registry(), local::close);
+      return new Federation(
+          local.directory(), local.banks(), local.registry(), local::close, local::stop);
     }
   }
 
@@ -144,6 +173,11 @@ final class Federation implements AutoCloseable {
 
   static LocalDate today() {
     return LocalDate.ofInstant(InstantSource.system().instant(), ZoneOffset.UTC);
+  }
+
+  /** Stops a node of a bank cleanly; the others go on. */
+  void stop(BankId bank, String node) {
+    stopper.accept(bank + " " + node);
   }
 
   FederationDirectory directory() {
@@ -210,8 +244,7 @@ final class Federation implements AutoCloseable {
 
   /** The bank as its customers reach it, proved against the federation's own root. */
   BankClient client(BankId bank) throws Exception {
-    return Waiting.get(
-        BankClient.connect(runtime, List.of(ports(bank).gateway()), rootFingerprint()));
+    return Waiting.get(BankClient.connect(runtime, ports(bank).gateways(), rootFingerprint()));
   }
 
   Bytes rootFingerprint() throws IOException {
@@ -363,10 +396,14 @@ final class Federation implements AutoCloseable {
     return RegistryRow.of(resolution, rootKey).body();
   }
 
-  /** What the bank's operator reads at its server. */
+  /** What the bank's operator reads at its first server. */
   JsonNode operations(BankId bank, String path) throws IOException, InterruptedException {
+    return operations(ports(bank).operations(), path);
+  }
+
+  JsonNode operations(URI server, String path) throws IOException, InterruptedException {
     return new OperatorClient(http, OwnerOnlySecret.read(directory.operatorPassword()))
-        .get(URI.create(ports(bank).operations() + path));
+        .get(URI.create(server + path));
   }
 
   /** Customers' money, money in flight and money in suspense of all banks, minor units. */

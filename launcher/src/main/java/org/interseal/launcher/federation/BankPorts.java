@@ -1,13 +1,32 @@
 package org.interseal.launcher.federation;
 
 import java.net.URI;
+import java.util.List;
 import org.interseal.identity.BankId;
 
 /**
  * Where a running bank of a local federation is reached.
  *
- * @param gateway REST for customers
+ * @param gateways REST for customers, at any of them
  * @param branch REST for tellers
- * @param operations the server's actuator
+ * @param servers each server's actuator
  */
-public record BankPorts(BankId bank, URI gateway, URI branch, URI operations) {}
+public record BankPorts(BankId bank, List<URI> gateways, URI branch, List<URI> servers) {
+  public BankPorts {
+    if (gateways.isEmpty() || servers.isEmpty()) {
+      throw new IllegalArgumentException("a bank has a gateway and a server at least");
+    }
+    gateways = List.copyOf(gateways);
+    servers = List.copyOf(servers);
+  }
+
+  /** The first of its gateways. */
+  public URI gateway() {
+    return gateways.getFirst();
+  }
+
+  /** The first server's actuator. */
+  public URI operations() {
+    return servers.getFirst();
+  }
+}

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
 import org.interseal.crypto.KeyVault;
 import org.interseal.crypto.Pkcs12KeyVault;
 import org.interseal.identity.BankId;
@@ -156,9 +157,17 @@ public final class ClosedFederation implements AutoCloseable {
         vault, OwnerOnlySecret.read(home.resolve("passphrase")).toCharArray());
   }
 
-  /** Where the server remembers the newest blocks that it saw: beside its vault. */
-  public Path serverMemory(BankId bank) {
-    return directory.node(bank, FederationPlan.SERVER);
+  /** Where each of its servers remembers the newest blocks that it saw: beside its vault. */
+  public List<Path> serverMemories(BankId bank) throws IOException {
+    if (!Files.isDirectory(directory.bank(bank))) {
+      return List.of();
+    }
+    try (Stream<Path> nodes = Files.list(directory.bank(bank))) {
+      return nodes
+          .filter(node -> node.getFileName().toString().startsWith(FederationPlan.SERVERS))
+          .sorted()
+          .toList();
+    }
   }
 
   @Override

@@ -29,7 +29,7 @@ record EmbeddedStores(FederationDirectory directory, InstantSource clock)
   }
 
   @Override
-  public void prepareBank(BankId bank) {
+  public void prepareBank(BankId bank, List<Party> nodes) {
     // Opening the file makes it.
   }
 
@@ -49,7 +49,7 @@ record EmbeddedStores(FederationDirectory directory, InstantSource clock)
   }
 
   @Override
-  public List<String> settings(BankId bank, String node) {
+  public List<String> settings(Party node) {
     return settings();
   }
 

@@ -9,6 +9,8 @@ import java.util.Optional;
  * @param separate a JVM for each service instead of one for all
  * @param dashboard whether Spring Boot Admin runs too
  * @param portBase the first port that is tried
+ * @param servers of each bank
+ * @param gateways of each bank
  * @param rethinkDb address of the RethinkDB server that a new federation keeps its rows on; none
  *     for the embedded store
  * @param settings further {@code --name=value} settings of every service
@@ -17,6 +19,8 @@ public record FederationOptions(
     boolean separate,
     boolean dashboard,
     int portBase,
+    int servers,
+    int gateways,
     Optional<String> rethinkDb,
     List<String> settings) {
   static final int DEFAULT_PORT_BASE = 7400;
@@ -39,6 +43,22 @@ public record FederationOptions(
 
   public FederationOptions {
     settings = List.copyOf(settings);
+  }
+
+  /** With one server and one gateway for each bank. */
+  public FederationOptions(
+      boolean separate,
+      boolean dashboard,
+      int portBase,
+      Optional<String> rethinkDb,
+      List<String> settings) {
+    this(separate, dashboard, portBase, 1, 1, rethinkDb, settings);
+  }
+
+  /** With so many servers and gateways for each bank. */
+  public FederationOptions nodes(int moreServers, int moreGateways) {
+    return new FederationOptions(
+        separate, dashboard, portBase, moreServers, moreGateways, rethinkDb, settings);
   }
 
   public static FederationOptions standard() {

@@ -12,14 +12,14 @@ public sealed interface FederationStores extends FederationStoreOpening
   /** Makes the shared database where it is missing. */
   void prepareShared() throws IOException;
 
-  /** Makes the bank's own database where it is missing. */
-  void prepareBank(BankId bank) throws IOException;
+  /** Makes the bank's own database where it is missing, and the users that its nodes need. */
+  void prepareBank(BankId bank, List<Party> nodes) throws IOException;
 
   /** The settings by which a service finds its stores. */
   List<String> settings();
 
-  /** As {@link #settings()}, for this server, gateway or branch of the bank. */
-  List<String> settings(BankId bank, String node);
+  /** As {@link #settings()}, for this server, gateway or branch of a bank. */
+  List<String> settings(Party node);
 
   /**
    * Takes the database user of a node away; words for the operator. Harmless when it was done

@@ -133,9 +133,8 @@ public final class LocalFederation implements AutoCloseable {
     founding.prepareAuthority();
     running.add(runner.start(plan.registry()));
     for (BankId bank : plan.description().banks()) {
-      stores.prepareBank(bank);
-      founding.complete(
-          bank, FederationPlan.nodes(bank), URI.create(plan.registry().url()), progress);
+      stores.prepareBank(bank, plan.nodes(bank));
+      founding.complete(bank, plan.nodes(bank), URI.create(plan.registry().url()), progress);
     }
     founding.close();
     ExecutorService starters = Executors.newFixedThreadPool(STARTS_AT_ONCE);
@@ -234,6 +233,17 @@ public final class LocalFederation implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IllegalStateException("a service's end was not told", e);
     }
+  }
+
+  /** Stops one of its services cleanly, for good; the others go on. */
+  public void stop(String service) {
+    Running stopped =
+        List.copyOf(running).stream()
+            .filter(each -> each.service().name().equals(service))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("no service " + service));
+    running.remove(stopped);
+    stopped.close();
   }
 
   private static String describe(Running service, String how) {

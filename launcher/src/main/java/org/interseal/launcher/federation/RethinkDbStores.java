@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
+import org.interseal.identity.PartyRole;
 import org.interseal.rethinkdb.ConnectionPool;
 import org.interseal.rethinkdb.ConnectionSettings;
 import org.interseal.rethinkdb.Password;
@@ -27,6 +29,7 @@ import org.interseal.store.rethinkdb.RethinkDbSchema;
 import org.interseal.store.rethinkdb.RethinkDbStore;
 import org.interseal.store.rethinkdb.RethinkDbStoreSettings;
 import org.interseal.store.rethinkdb.RethinkDbUsers;
+import org.interseal.store.rethinkdb.UserRights;
 
 /**
  * Databases of a RethinkDB server, for trying things on one machine. Several federations can share
@@ -47,7 +50,7 @@ record RethinkDbStores(
   }
 
   @Override
-  public void prepareBank(BankId bank) throws IOException {
+  public void prepareBank(BankId bank, List<Party> nodes) throws IOException {
     create(own(bank));
     try (ConnectionPool pool = pool()) {
       RethinkDbUsers users =
@@ -56,29 +59,37 @@ record RethinkDbStores(
               shared().database(),
               each -> own(each).database(),
               RANDOM);
-      for (String node :
-          List.of(FederationPlan.SERVER, FederationPlan.GATEWAY, FederationPlan.BRANCH)) {
-        String password =
-            OwnerOnlySecret.read(OwnerOnlySecret.ensure(passwordFile(bank, node), RANDOM));
-        var _ = users.make(user(bank, node), NewPassword.of(password));
+      for (Party node : nodes) {
+        String password = OwnerOnlySecret.read(OwnerOnlySecret.ensure(passwordFile(node), RANDOM));
+        var _ = users.make(user(node), NewPassword.of(password));
       }
     } catch (StoreUnavailable e) {
       throw unreachable(e);
     }
   }
 
-  private DatabaseUser user(BankId bank, String node) {
-    String name = location.prefix() + "-" + node;
-    return switch (node) {
-      case FederationPlan.SERVER -> DatabaseUser.server(bank, name);
-      case FederationPlan.GATEWAY -> DatabaseUser.gateway(bank, name);
-      case FederationPlan.BRANCH -> DatabaseUser.branch(bank, name);
-      default -> throw new IllegalArgumentException("no node " + node);
+  private DatabaseUser user(Party node) {
+    BankId bank = bank(node);
+    String name = userPrefix() + node.name();
+    return switch (node.role()) {
+      case SERVER -> DatabaseUser.server(bank, name);
+      case GATEWAY -> DatabaseUser.gateway(bank, name);
+      case BRANCH -> DatabaseUser.branch(bank, name);
+      case AUTHORITY, BANK, INTERNAL_CA, DEVICE -> throw new IllegalArgumentException("no process: " + node);
     };
   }
 
-  private Path passwordFile(BankId bank, String node) {
-    return directory.node(bank, node).resolve("rethinkdb-password");
+  private static BankId bank(Party node) {
+    return Objects.requireNonNull(node.bank(), "a node belongs to a bank");
+  }
+
+  /** Of the last part of the names of all users of this federation's nodes. */
+  private String userPrefix() {
+    return location.prefix() + "-";
+  }
+
+  private Path passwordFile(Party node) {
+    return directory.node(bank(node), node.name()).resolve("rethinkdb-password");
   }
 
   private void create(RethinkDbStoreSettings settings) throws IOException {
@@ -120,14 +131,14 @@ record RethinkDbStores(
   }
 
   @Override
-  public List<String> settings(BankId bank, String node) {
+  public List<String> settings(Party node) {
     List<String> all = new ArrayList<>(settings());
     all.add(
         "--rethinkdb.pool.size="
-            + (node.equals(FederationPlan.GATEWAY) ? GATEWAY_CONNECTIONS : CONNECTIONS));
-    all.add("--rethinkdb.user=" + user(bank, node).name());
-    all.add("--rethinkdb.password-file=" + passwordFile(bank, node));
-    all.add("--interseal.store.bank-database=" + own(bank).database());
+            + (node.role() == PartyRole.GATEWAY ? GATEWAY_CONNECTIONS : CONNECTIONS));
+    all.add("--rethinkdb.user=" + user(node).name());
+    all.add("--rethinkdb.password-file=" + passwordFile(node));
+    all.add("--interseal.store.bank-database=" + own(bank(node)).database());
     return all;
   }
 
@@ -181,11 +192,10 @@ record RethinkDbStores(
       }
       RethinkDbUsers users =
           new RethinkDbUsers(template, shared().database(), each -> own(each).database(), RANDOM);
-      for (BankId bank : banks) {
-        for (String node :
-            List.of(FederationPlan.SERVER, FederationPlan.GATEWAY, FederationPlan.BRANCH)) {
-          var _ = users.revoke(user(bank, node).name());
-          var _ = users.forget(user(bank, node).name());
+      for (UserRights user : users.list()) {
+        if (user.user().contains("_" + userPrefix())) {
+          var _ = users.revoke(user.user());
+          var _ = users.forget(user.user());
         }
       }
     } catch (StoreUnavailable e) {

@@ -1,6 +1,7 @@
 package org.interseal.launcher.federation;
 
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.interseal.crypto.SuiteInUse;
 import org.interseal.identity.BankId;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Spec;
     name = "up",
     mixinStandardHelpOptions = true,
     description =
-        "Starts an authority and banks, each with a server, a gateway and a branch, on this machine.")
+        "Starts an authority and banks, each with servers, gateways and a branch, on this machine.")
 public final class UpCommand implements Callable<Integer> {
   private static final long STOP_SECONDS = 60;
   private static final int SERVICE_ENDED = 1;
@@ -55,6 +57,8 @@ public final class UpCommand implements Callable<Integer> {
       defaultValue = "7400",
       description = "first port to try (default: ${DEFAULT-VALUE})")
   int portBase = FederationOptions.DEFAULT_PORT_BASE;
+
+  @Mixin NodeCounts nodes = new NodeCounts();
 
   @Mixin StoreChoice store = new StoreChoice();
 
@@ -91,11 +95,12 @@ public final class UpCommand implements Callable<Integer> {
     long startNanos = System.nanoTime();
     FederationOptions options =
         new FederationOptions(
-            separate,
-            !noDashboard,
-            portBase,
-            store.rethinkDb(),
-            manyDevices ? FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS : List.of());
+                separate,
+                !noDashboard,
+                portBase,
+                store.rethinkDb(),
+                manyDevices ? FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS : List.of())
+            .nodes(nodes.servers(), nodes.gateways());
     try (LocalFederation federation =
         LocalFederation.start(
             new FederationDirectory(data),
@@ -156,13 +161,10 @@ public final class UpCommand implements Callable<Integer> {
           out,
           "  "
               + bank.bank()
-              + "   gateway "
-              + bank.gateway()
+              + each("   gateway ", bank.gateways(), "")
               + "   branch "
               + bank.branch()
-              + "   operations "
-              + bank.operations()
-              + "/actuator");
+              + each("   operations ", bank.servers(), "/actuator"));
     }
     SuiteInUse suite = SuiteInUse.current();
     if (suite.fallback()) {
@@ -181,14 +183,18 @@ public final class UpCommand implements Callable<Integer> {
               new Welcome.Counter(
                   first.bank(),
                   federation.teller(first, ForkJoinPool.commonPool()),
-                  first.gateway()),
+                  first.gateways()),
               new Welcome.Counter(
                   second.bank(),
                   federation.teller(second, ForkJoinPool.commonPool()),
-                  second.gateway()))
+                  second.gateways()))
           .prepare(line -> say(out, line));
     }
     say(out, "Ctrl-C stops it; the data stay.");
+  }
+
+  private static String each(String before, List<URI> all, String after) {
+    return all.stream().map(uri -> before + uri + after).collect(Collectors.joining());
   }
 
   private static void say(PrintWriter out, String line) {

@@ -1,9 +1,11 @@
 package org.interseal.launcher.federation;
 
 import java.net.URI;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.banking.CurrencyCode;
 import org.interseal.protocol.banking.Iban;
@@ -22,9 +24,13 @@ public final class Welcome {
   /**
    * Where a bank serves its customers.
    *
-   * @param gateway as customers reach it
+   * @param gateways as customers reach it
    */
-  public record Counter(BankId bank, TellerClient teller, URI gateway) {}
+  public record Counter(BankId bank, TellerClient teller, List<URI> gateways) {
+    public Counter {
+      gateways = List.copyOf(gateways);
+    }
+  }
 
   public Welcome(Counter first, Counter second) {
     this.first = first;
@@ -77,8 +83,7 @@ public final class Welcome {
     ActivationCode code = at.teller().activationCode(account, "welcome-" + UUID.randomUUID()).get();
     return "./interseal enrol --device "
         + device
-        + " --gateway "
-        + at.gateway()
+        + at.gateways().stream().map(each -> " --gateway " + each).collect(Collectors.joining())
         + " --code "
         + code.print();
   }

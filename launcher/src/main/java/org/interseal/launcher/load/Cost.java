@@ -1,6 +1,7 @@
 package org.interseal.launcher.load;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,16 +35,23 @@ record Cost(Duration banks, Duration clients, Map<String, Double> crypto) {
       throws IOException, InterruptedException {
     Map<String, Double> counts = new TreeMap<>();
     for (BankPorts bank : banks) {
-      JsonNode metric = operator.get(bank.operations().resolve(CRYPTO_METRIC));
-      for (JsonNode tag : metric.path("availableTags")) {
-        if (tag.path("tag").asString().equals("op")) {
-          for (JsonNode value : tag.path("values")) {
-            String op = value.asString();
-            JsonNode ofOp =
-                operator.get(bank.operations().resolve(CRYPTO_METRIC + "?tag=op:" + op));
-            counts.merge(
-                op, ofOp.path("measurements").path(0).path("value").asDouble(), Double::sum);
-          }
+      for (URI server : bank.servers()) {
+        crypto(server, operator).forEach((op, count) -> counts.merge(op, count, Double::sum));
+      }
+    }
+    return counts;
+  }
+
+  private static Map<String, Double> crypto(URI server, OperatorClient operator)
+      throws IOException, InterruptedException {
+    Map<String, Double> counts = new TreeMap<>();
+    JsonNode metric = operator.get(server.resolve(CRYPTO_METRIC));
+    for (JsonNode tag : metric.path("availableTags")) {
+      if (tag.path("tag").asString().equals("op")) {
+        for (JsonNode value : tag.path("values")) {
+          String op = value.asString();
+          JsonNode ofOp = operator.get(server.resolve(CRYPTO_METRIC + "?tag=op:" + op));
+          counts.merge(op, ofOp.path("measurements").path(0).path("value").asDouble(), Double::sum);
         }
       }
     }

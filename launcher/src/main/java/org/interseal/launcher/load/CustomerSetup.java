@@ -67,7 +67,7 @@ final class CustomerSetup {
   private CompletableFuture<Device> open(BankPorts bank, PartyAccount party, long fundedMinor) {
     TellerClient teller = Optional.ofNullable(tellers.get(bank.bank())).orElseThrow();
     long number = party.account().number();
-    List<URI> gateways = List.of(bank.gateway());
+    List<URI> gateways = bank.gateways();
     return teller
         .openAccount(party.name(), CURRENCY.value(), number, "open-" + number)
         .thenCompose(account ->

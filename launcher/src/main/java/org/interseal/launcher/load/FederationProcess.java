@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.interseal.launcher.federation.BankPorts;
+import org.interseal.launcher.federation.NodeCounts;
 import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.protocol.json.ProtocolJson;
 
@@ -37,12 +38,18 @@ final class FederationProcess implements AutoCloseable {
    * Starts it and waits until the banks are ready.
    *
    * @param log where it writes what it has to say
+   * @param nodes of each bank
    * @param rethinkDb address of the server that the banks keep their rows on, if it is not the
    *     embedded store
    * @param javaOptions further options of its JVM
    */
   static FederationProcess start(
-      Path data, Path log, boolean separate, Optional<String> rethinkDb, List<String> javaOptions)
+      Path data,
+      Path log,
+      boolean separate,
+      NodeCounts nodes,
+      Optional<String> rethinkDb,
+      List<String> javaOptions)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -53,6 +60,8 @@ final class FederationProcess implements AutoCloseable {
         List.of("-cp", System.getProperty("java.class.path"), LoadFederation.class.getName()));
     command.add(data.toString());
     command.add(separate ? LoadFederation.SEPARATE : LoadFederation.TOGETHER);
+    command.add(Integer.toString(nodes.servers()));
+    command.add(Integer.toString(nodes.gateways()));
     rethinkDb.ifPresent(command::add);
     Process process =
         new ProcessBuilder(command)

@@ -25,6 +25,7 @@ import org.interseal.launcher.ProgressBar;
 import org.interseal.launcher.federation.BankPorts;
 import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.launcher.federation.FederationStores;
+import org.interseal.launcher.federation.NodeCounts;
 import org.interseal.launcher.federation.OperatorClient;
 import org.interseal.launcher.federation.OwnerOnlySecret;
 import org.interseal.launcher.federation.StoreChoice;
@@ -89,6 +90,8 @@ public final class LoadCommand implements Callable<Integer> {
   @Option(names = "--report", description = "write the figures to this file as JSON")
   @Nullable Path report;
 
+  @Mixin NodeCounts nodes = new NodeCounts();
+
   @Mixin StoreChoice store = new StoreChoice();
 
   @Option(names = "--separate", description = "a JVM for each service of the banks")
@@ -119,7 +122,7 @@ public final class LoadCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Path data = Files.createTempDirectory("interseal-load");
     try (TemporaryBanks banks =
-        TemporaryBanks.start(data, separate, keep, store.rethinkDb(), bankJavaOptions)) {
+        TemporaryBanks.start(data, separate, nodes, keep, store.rethinkDb(), bankJavaOptions)) {
       LoadReport figures =
           run(banks.federation(), new FederationDirectory(data.resolve("federation")));
       print(figures, out);
@@ -152,6 +155,7 @@ public final class LoadCommand implements Callable<Integer> {
     static TemporaryBanks start(
         Path data,
         boolean separate,
+        NodeCounts nodes,
         boolean keep,
         Optional<String> rethinkDb,
         List<String> javaOptions)
@@ -164,6 +168,7 @@ public final class LoadCommand implements Callable<Integer> {
                 data.resolve("federation"),
                 data.resolve("banks.log"),
                 separate,
+                nodes,
                 rethinkDb,
                 javaOptions);
       } catch (IOException e) {

@@ -35,17 +35,18 @@ public final class LoadFederation {
   }
 
   /**
-   * Arguments: the data directory, {@value #SEPARATE} or {@value #TOGETHER}, and a RethinkDB server
-   * or none.
+   * Arguments: the data directory, {@value #SEPARATE} or {@value #TOGETHER}, how many servers and
+   * gateways each bank has, and a RethinkDB server or none.
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     FederationOptions options =
         new FederationOptions(
-            args[1].equals(SEPARATE),
-            false,
-            PORT_BASE,
-            args.length > 2 ? Optional.of(args[2]) : Optional.empty(),
-            FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS);
+                args[1].equals(SEPARATE),
+                false,
+                PORT_BASE,
+                args.length > 4 ? Optional.of(args[4]) : Optional.empty(),
+                FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS)
+            .nodes(Integer.parseInt(args[2]), Integer.parseInt(args[3]));
     Consumer<String> progress = System.err::println;
     try (LocalFederation federation =
         LocalFederation.start(

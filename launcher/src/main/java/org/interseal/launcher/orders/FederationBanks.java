@@ -94,7 +94,7 @@ final class FederationBanks implements OrdersBanks {
   public CompletableFuture<Void> link(Participant participant) {
     Iban account = participant.account();
     TellerClient teller = known(tellers, participant.bank());
-    List<URI> gateways = List.of(known(banks, participant.bank()).gateway());
+    List<URI> gateways = known(banks, participant.bank()).gateways();
     CompletableFuture<Integer> linked =
         fleet.mayBeLinked(account)
             ? teller.linkedDevices(account)

@@ -163,7 +163,7 @@ public final class ProvisionCommand {
     return new Welcome.Counter(
         bank,
         new TellerClient(http, branches.get(index), "teller", password, ForkJoinPool.commonPool()),
-        gateways.get(index));
+        List.of(gateways.get(index)));
   }
 
   private Founding founding(FederationOutline outline, ProcessHome as) {

@@ -300,14 +300,20 @@ final class Verification implements AutoCloseable {
     return keys;
   }
 
-  /** Holds the chain against what the bank's server saw of it. */
-  private void remembered(VerificationReport.ChainSummary summary) throws StoreUnavailable {
-    ChainIdentity chain = summary.chain();
-    Path memory = federation.serverMemory(chain.bank());
-    if (!Files.exists(memory.resolve(chain + ".head"))) {
+  /** Holds the chain against what each of the bank's servers saw of it. */
+  private void remembered(VerificationReport.ChainSummary summary)
+      throws IOException, StoreUnavailable {
+    for (Path memory : federation.serverMemories(summary.chain().bank())) {
       // Opening it would make it.
-      return;
+      if (Files.exists(memory.resolve(summary.chain() + ".head"))) {
+        remembered(summary, memory);
+      }
     }
+  }
+
+  private void remembered(VerificationReport.ChainSummary summary, Path memory)
+      throws StoreUnavailable {
+    ChainIdentity chain = summary.chain();
     Optional<ChainMemory.Head> head;
     try (RememberedHeads heads = RememberedHeads.open(memory, chain)) {
       head = heads.remembered();
@@ -329,7 +335,9 @@ final class Verification implements AutoCloseable {
               head.get().height(),
               "REMEMBERED_HEAD_CONTRADICTED",
               (head.get().height() > summary.height() ? "no such block" : "another block")
-                  + ", but the bank's own server saw "
+                  + ", but the bank's own "
+                  + memory.getFileName()
+                  + " saw "
                   + head.get().hash().toHex()
                   + " there"));
     }
