@@ -1,6 +1,7 @@
 package org.interseal.launcher;
 
 import org.interseal.launcher.bank.BankCommand;
+import org.interseal.launcher.chaos.ChaosCommand;
 import org.interseal.launcher.customer.Enrol;
 import org.interseal.launcher.customer.Pay;
 import org.interseal.launcher.customer.ShowBalance;
@@ -28,6 +29,7 @@ import picocli.CommandLine.HelpCommand;
       OrdersCommand.class,
       VerifyCommand.class,
       LoadCommand.class,
+      ChaosCommand.class,
       ProvisionCommand.class,
       UsersCommand.class,
       PeriodCommand.class,

@@ -102,7 +102,8 @@ record EmbeddedStores(FederationDirectory directory, InstantSource clock)
     try (Statement statement = connection.createStatement();
         ResultSet found =
             statement.executeQuery(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'store_clock'")) {
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+                    + " AND name <> 'store_clock'")) {
       while (found.next()) {
         names.add(found.getString(1));
       }

@@ -115,7 +115,8 @@ record FederationPlan(
                       + directory.node(bank, node.name()).resolve("journal.jsonl"),
                   "--interseal.teller.name=" + LocalFederation.TELLER,
                   "--interseal.teller.password-file=" + directory.tellerPassword(bank)));
-      case AUTHORITY, BANK, INTERNAL_CA, DEVICE -> throw new IllegalArgumentException("no process: " + node);
+      case AUTHORITY, BANK, INTERNAL_CA, DEVICE ->
+          throw new IllegalArgumentException("no process: " + node);
     };
   }
 

@@ -42,6 +42,7 @@ public final class LocalFederation implements AutoCloseable {
   private final List<BankPorts> banks = new ArrayList<>();
   private final FederationPlan plan;
   private final String operatorPassword;
+  private boolean closed;
 
   private LocalFederation(
       FederationDirectory directory,
@@ -246,12 +247,25 @@ public final class LocalFederation implements AutoCloseable {
     stopped.close();
   }
 
+  /** The services that have a JVM of their own. */
+  public List<ServiceProcess> processes() {
+    return List.copyOf(running).stream()
+        .filter(ServiceProcess.class::isInstance)
+        .map(ServiceProcess.class::cast)
+        .toList();
+  }
+
   private static String describe(Running service, String how) {
     return service.service().name() + " ended " + how + "; its log: " + service.log();
   }
 
+  /** Stops everything; whoever closes it too waits for that. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     List<Running> all = new ArrayList<>(running);
     Collections.reverse(all);
     all.forEach(Running::close);

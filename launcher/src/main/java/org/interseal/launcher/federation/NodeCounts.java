@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 
 /** How many servers and gateways each bank of a command's federation has. */
 public final class NodeCounts {
-  static final int MAX = 16;
+  public static final int MAX = 16;
 
   @Option(
       names = "--servers",

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,7 +24,6 @@ import java.util.stream.Stream;
  */
 final class ProcessRunner implements ServiceRunner {
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
   private static final long PROBE_MILLIS = 100;
 
   private final FederationDirectory directory;
@@ -40,6 +38,18 @@ final class ProcessRunner implements ServiceRunner {
   public Running start(Service service) throws IOException, InterruptedException {
     Path log = directory.log(service);
     Files.createDirectories(directory.logs());
+    ServiceProcess running = new ServiceProcess(service, this, log, launch(service, log));
+    try {
+      awaitReady(running);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      running.close();
+      throw e;
+    }
+    return running;
+  }
+
+  /** Starts its JVM. */
+  Process launch(Service service, Path log) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -54,20 +64,11 @@ final class ProcessRunner implements ServiceRunner {
     command.add(SeparateService.class.getName());
     command.addAll(
         SeparateService.arguments(directory.serviceLock(), ProcessHandle.current().pid(), service));
-    Process process =
-        new ProcessBuilder(command)
-            .directory(service.home().toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
-    RunningProcess running = new RunningProcess(service, process, log);
-    try {
-      awaitHealthy(running);
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      running.close();
-      throw e;
-    }
-    return running;
+    return new ProcessBuilder(command)
+        .directory(service.home().toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
   }
 
   /** A directory for what a server spools and libraries unpack; what a killed one left goes. */
@@ -90,7 +91,8 @@ final class ProcessRunner implements ServiceRunner {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  private void awaitHealthy(RunningProcess running) throws IOException, InterruptedException {
+  /** Returns once it answers that it is ready. */
+  void awaitReady(ServiceProcess running) throws IOException, InterruptedException {
     long deadlineNanos = System.nanoTime() + START_LIMIT.toNanos();
     HttpRequest probe =
         HttpRequest.newBuilder(
@@ -123,25 +125,5 @@ final class ProcessRunner implements ServiceRunner {
             + lastProblem
             + "); see "
             + running.log());
-  }
-
-  private record RunningProcess(Service service, Process process, Path log) implements Running {
-    @Override
-    public CompletableFuture<String> ended() {
-      return process.onExit().thenApply(p -> "with code " + p.exitValue());
-    }
-
-    @Override
-    public void close() {
-      process.destroy();
-      try {
-        if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-          process.destroyForcibly().waitFor();
-        }
-      } catch (InterruptedException e) {
-        process.destroyForcibly();
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 }

@@ -75,7 +75,8 @@ record RethinkDbStores(
       case SERVER -> DatabaseUser.server(bank, name);
       case GATEWAY -> DatabaseUser.gateway(bank, name);
       case BRANCH -> DatabaseUser.branch(bank, name);
-      case AUTHORITY, BANK, INTERNAL_CA, DEVICE -> throw new IllegalArgumentException("no process: " + node);
+      case AUTHORITY, BANK, INTERNAL_CA, DEVICE ->
+          throw new IllegalArgumentException("no process: " + node);
     };
   }
 

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 /** A service that was started. */
-interface Running extends AutoCloseable {
+public interface Running extends AutoCloseable {
   Service service();
 
   /** Completes when the service has ended, asked or not, with how: {@code with code 137}. */

@@ -124,7 +124,8 @@ public final class UpCommand implements Callable<Integer> {
     return 0;
   }
 
-  static List<BankId> names(int count) {
+  /** What so many banks are called. */
+  public static List<BankId> names(int count) {
     List<BankId> names = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       names.add(new BankId("BK" + (char) ('A' + i / 26) + (char) ('A' + i % 26) + "XX00"));

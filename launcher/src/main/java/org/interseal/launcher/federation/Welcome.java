@@ -53,7 +53,8 @@ public final class Welcome {
     var _ = opened(second.teller(), "Bob", 2);
     out.accept("");
     out.accept(
-        "Try, in another terminal (a code is good for 24 hours, and for a customer's first device):");
+        "Try, in another terminal (a code is good for 24 hours, and for a customer's first"
+            + " device):");
     enrol(first, "alice", alice, out);
     enrol(second, "bob", bob, out);
     out.accept(

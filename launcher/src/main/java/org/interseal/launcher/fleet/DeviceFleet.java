@@ -40,9 +40,12 @@ public final class DeviceFleet {
   private final SecureRandom random;
   private final SealedKeyRing ring;
   private final long firstNumber;
-  private final Map<BankId, CompletableFuture<BankClient>> banks = new ConcurrentHashMap<>();
+  private final Map<Gateways, CompletableFuture<BankClient>> banks = new ConcurrentHashMap<>();
   private final Map<Iban, DeviceKeyRing> keys = new ConcurrentHashMap<>();
   private final Set<Iban> made = ConcurrentHashMap.newKeySet();
+
+  /** A bank by its gateways, in the order in which a device asks them. */
+  private record Gateways(BankId bank, List<URI> inOrder) {}
 
   private DeviceFleet(
       ClientRuntime runtime, SecureRandom random, SealedKeyRing ring, long firstNumber) {
@@ -137,7 +140,8 @@ public final class DeviceFleet {
 
   private CompletableFuture<BankClient> bank(
       BankId bank, List<URI> gateways, Bytes rootFingerprint) {
-    return banks.computeIfAbsent(bank, _ -> BankClient.connect(runtime, gateways, rootFingerprint));
+    return banks.computeIfAbsent(
+        new Gateways(bank, gateways), _ -> BankClient.connect(runtime, gateways, rootFingerprint));
   }
 
   private static DeviceProfile numberedFrom(long number) {

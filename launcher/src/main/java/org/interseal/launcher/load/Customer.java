@@ -11,12 +11,12 @@ import org.interseal.protocol.banking.PartyAccount;
  * @param expectedMinor what the account must hold, going by the answers to its owner and to its
  *     payers
  */
-record Customer(PartyAccount party, long fundedMinor, AtomicLong expectedMinor) {
-  Customer(PartyAccount party, long fundedMinor) {
+public record Customer(PartyAccount party, long fundedMinor, AtomicLong expectedMinor) {
+  public Customer(PartyAccount party, long fundedMinor) {
     this(party, fundedMinor, new AtomicLong(fundedMinor));
   }
 
-  BankId bank() {
+  public BankId bank() {
     return party.agent();
   }
 }

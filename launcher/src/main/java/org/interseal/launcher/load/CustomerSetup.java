@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,14 +22,14 @@ import org.interseal.protocol.banking.Money;
 import org.interseal.protocol.banking.PartyAccount;
 
 /** Opens and funds accounts at the banks' branches and links a device to each. */
-final class CustomerSetup {
+public final class CustomerSetup {
   static final CurrencyCode CURRENCY = new CurrencyCode("CZK");
   private static final Duration LINK_LIMIT = Duration.ofMinutes(2);
 
   private final Map<BankId, TellerClient> tellers;
   private final DeviceFleet fleet;
 
-  CustomerSetup(Map<BankId, TellerClient> tellers, DeviceFleet fleet) {
+  public CustomerSetup(Map<BankId, TellerClient> tellers, DeviceFleet fleet) {
     this.tellers = Map.copyOf(tellers);
     this.fleet = fleet;
   }
@@ -38,7 +39,8 @@ final class CustomerSetup {
    *
    * @param done hears of each that is ready
    */
-  Map<Customer, Device> open(List<BankPorts> banks, int perBank, long fundedMinor, Runnable done)
+  public Map<Customer, Device> open(
+      List<BankPorts> banks, int perBank, long fundedMinor, Runnable done)
       throws IOException, InterruptedException, ExecutionException {
     List<Iban> accounts = new ArrayList<>();
     for (BankPorts bank : banks) {
@@ -67,7 +69,9 @@ final class CustomerSetup {
   private CompletableFuture<Device> open(BankPorts bank, PartyAccount party, long fundedMinor) {
     TellerClient teller = Optional.ofNullable(tellers.get(bank.bank())).orElseThrow();
     long number = party.account().number();
-    List<URI> gateways = bank.gateways();
+    // Each starts with another one.
+    List<URI> gateways = new ArrayList<>(bank.gateways());
+    Collections.rotate(gateways, (int) (number % gateways.size()));
     return teller
         .openAccount(party.name(), CURRENCY.value(), number, "open-" + number)
         .thenCompose(account ->

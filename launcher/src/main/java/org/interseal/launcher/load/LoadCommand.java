@@ -45,7 +45,8 @@ import picocli.CommandLine.Spec;
     name = "load",
     mixinStandardHelpOptions = true,
     description = {
-      "Pays between two fresh banks in both directions and measures latency, CPU, cryptography and stored rows for",
+      "Pays between two fresh banks in both directions and measures latency, CPU, cryptography and"
+          + " stored rows for",
       "each payment. The banks run in a process of their own, the devices in this one.",
       "Exit code 0 when every payment was answered and nothing was lost or doubled."
     })
@@ -78,7 +79,8 @@ public final class LoadCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       description =
-          "payments before measuring (default: twice --payments, 10000 at most: virtual machines compile meanwhile)")
+          "payments before measuring (default: twice --payments, 10000 at most: virtual machines"
+              + " compile meanwhile)")
   @Nullable Integer warmUp;
 
   @Option(
@@ -236,7 +238,7 @@ public final class LoadCommand implements Callable<Integer> {
       DeviceFleet fleet =
           DeviceFleet.open(directory.root().resolve("fleet"), runtime, random, clock.millis());
       long fundedMinor =
-          ((payments + warmUp()) / (2L * customers) + 1) * PaymentLoad.MAX_AMOUNT_MINOR
+          ((payments + warmUp()) / (2L * customers) + 1) * PaymentMaker.MAX_AMOUNT_MINOR
               + SLACK_MINOR;
       Map<Customer, Device> opened =
           new CustomerSetup(tellers, fleet)

@@ -4,17 +4,14 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.interseal.client.Device;
-import org.interseal.client.Reply;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.Percentiles;
 import org.interseal.launcher.ProgressBar;
@@ -22,11 +19,9 @@ import org.interseal.launcher.federation.BankPorts;
 import org.interseal.launcher.federation.CustomerMoney;
 import org.interseal.launcher.federation.FederationStores;
 import org.interseal.launcher.federation.OperatorClient;
-import org.interseal.protocol.message.DeviceNotice;
 
 /** A warm-up, a measured phase between two moments of quiet, and the account of both. */
 final class LoadRun {
-  private static final Duration BALANCE_LIMIT = Duration.ofSeconds(60);
   private static final long QUIET_NANOS = 1_000_000_000L;
   private static final int MAX_WAITS_FOR_QUIET = 30;
 
@@ -89,7 +84,7 @@ final class LoadRun {
     rowsAfter.forEach((table, count) ->
         rows.put(
             table, Cost.rounded((count - rowsBefore.getOrDefault(table, 0L)) / (double) payments)));
-    PaymentsAudit audit = PaymentsAudit.of(all, balances());
+    PaymentsAudit audit = PaymentsAudit.of(all, CustomerBalances.booked(devices));
     Map<String, Long> totalsAfter = CustomerMoney.total(operator, federation.banks());
     return new LoadReport(
         payments,
@@ -127,28 +122,5 @@ final class LoadRun {
       rows = again;
     }
     return rows;
-  }
-
-  /** What every customer's own device is told of its audit. */
-  private Map<Customer, Optional<Long>> balances() throws InterruptedException, ExecutionException {
-    Map<Customer, CompletableFuture<Optional<Long>>> asked = new HashMap<>();
-    devices.forEach((customer, device) ->
-        asked.put(
-            customer,
-            device.balance(customer.party().account(), BALANCE_LIMIT).thenApply(LoadRun::booked)));
-    Map<Customer, Optional<Long>> balances = new HashMap<>();
-    for (Map.Entry<Customer, CompletableFuture<Optional<Long>>> each : asked.entrySet()) {
-      balances.put(each.getKey(), each.getValue().get());
-    }
-    return balances;
-  }
-
-  private static Optional<Long> booked(Reply<DeviceNotice.Balance> reply) {
-    return switch (reply) {
-      case Reply.Answered<DeviceNotice.Balance>(DeviceNotice.Balance balance) ->
-          Optional.of(balance.booked().amountMinor());
-      case Reply.Refused<DeviceNotice.Balance> _, Reply.Unanswered<DeviceNotice.Balance> _ ->
-          Optional.empty();
-    };
   }
 }

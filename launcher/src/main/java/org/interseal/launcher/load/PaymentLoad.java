@@ -19,22 +19,17 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.interseal.client.Device;
 import org.interseal.client.Watch;
-import org.interseal.protocol.banking.ChargeBearer;
-import org.interseal.protocol.banking.Money;
-import org.interseal.protocol.banking.Payment;
 import org.interseal.protocol.message.DeviceNotice;
 
 /** Pays from bank to bank in both directions, and hears what payers and payees are told. */
 final class PaymentLoad implements AutoCloseable {
-  static final long MAX_AMOUNT_MINOR = 1_000;
-  private static final long MIN_AMOUNT_MINOR = 100;
   private static final Duration ANSWER_LIMIT = Duration.ofMinutes(1);
   private static final Duration NOTIFICATION_LIMIT = Duration.ofSeconds(30);
 
   private final Map<Customer, Device> devices;
   private final List<List<Customer>> banks;
   private final SecureRandom random;
-  private final LocalDate executionDate;
+  private final PaymentMaker maker;
   private final int atOnce;
   private final Map<UUID, TrackedPayment> tracked = new ConcurrentHashMap<>();
   private final List<Watch> watches = new ArrayList<>();
@@ -54,7 +49,7 @@ final class PaymentLoad implements AutoCloseable {
                 .collect(Collectors.groupingBy(Customer::bank, TreeMap::new, Collectors.toList()))
                 .values());
     this.random = random;
-    this.executionDate = executionDate;
+    this.maker = new PaymentMaker(random, executionDate);
     this.atOnce = atOnce;
     for (Device device : devices.values()) {
       device.onNotice(this::noticed);
@@ -153,28 +148,7 @@ final class PaymentLoad implements AutoCloseable {
     List<Customer> to = banks.get((number + 1) % banks.size());
     Customer payer = from.get(number / banks.size() % from.size());
     Customer payee = to.get(random.nextInt(to.size()));
-    Payment payment =
-        new Payment(
-            "L" + number,
-            "E2E-" + number,
-            uetr(),
-            payer.party(),
-            payee.party(),
-            new Money(
-                random.nextLong(MIN_AMOUNT_MINOR, MAX_AMOUNT_MINOR + 1), CustomerSetup.CURRENCY),
-            null,
-            "load " + number,
-            null,
-            ChargeBearer.SLEV,
-            executionDate);
-    return new TrackedPayment(payment, payer, payee);
-  }
-
-  /** Version 4, from this run's own randomness. */
-  private UUID uetr() {
-    return new UUID(
-        (random.nextLong() & ~0xF000L) | 0x4000L,
-        (random.nextLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L);
+    return maker.make(payer, payee);
   }
 
   @Override

@@ -7,16 +7,17 @@ import java.util.TreeMap;
 import org.interseal.client.PaymentOutcome;
 
 /** What became of all payments, by what payers, payees and accounts say. */
-record PaymentsAudit(
+public record PaymentsAudit(
     Map<String, Integer> rejected, int unanswered, int lost, int doubled, boolean conserved) {
-  PaymentsAudit {
+  public PaymentsAudit {
     rejected = new TreeMap<>(rejected);
   }
 
   /**
    * @param booked of each customer's account, empty where nobody answered
    */
-  static PaymentsAudit of(List<TrackedPayment> payments, Map<Customer, Optional<Long>> booked) {
+  public static PaymentsAudit of(
+      List<TrackedPayment> payments, Map<Customer, Optional<Long>> booked) {
     Map<String, Integer> rejected = new TreeMap<>();
     int unanswered = 0;
     int lost = 0;

@@ -7,7 +7,7 @@ import org.interseal.client.PaymentOutcome;
 import org.interseal.protocol.banking.Payment;
 
 /** One payment under way: what its payer and its payee were told of it. */
-final class TrackedPayment {
+public final class TrackedPayment {
   private final Payment payment;
   private final Customer payer;
   private final Customer payee;
@@ -22,34 +22,34 @@ final class TrackedPayment {
     this.payee = payee;
   }
 
-  Payment payment() {
+  public Payment payment() {
     return payment;
   }
 
-  Customer payer() {
+  public Customer payer() {
     return payer;
   }
 
   /** Its clock starts: it is submitted now, or was due then. */
-  void due(long nanos) {
+  public void due(long nanos) {
     dueNanos = nanos;
   }
 
   /** The payee was notified. */
-  void notified(long nanos) {
+  public void notified(long nanos) {
     notifications.incrementAndGet();
     arrivedNanos.complete(nanos);
   }
 
-  CompletableFuture<Long> arrival() {
+  public CompletableFuture<Long> arrival() {
     return arrivedNanos;
   }
 
-  void ended(PaymentOutcome last) {
+  public void ended(PaymentOutcome last) {
     outcome = Optional.of(last);
   }
 
-  Optional<PaymentOutcome> outcome() {
+  public Optional<PaymentOutcome> outcome() {
     return outcome;
   }
 
@@ -57,12 +57,12 @@ final class TrackedPayment {
     return notifications.get();
   }
 
-  boolean wasNotified() {
+  public boolean wasNotified() {
     return notifications.get() > 0;
   }
 
   /** Whether the bank said that the money moved, to its payer or to its payee. */
-  boolean moved() {
+  public boolean moved() {
     boolean accepted =
         outcome
             .map(last ->

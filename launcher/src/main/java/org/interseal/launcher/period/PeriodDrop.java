@@ -142,15 +142,21 @@ final class PeriodDrop {
 
   /** A server that saw nothing of the opening could not be sure of the chain without the rest. */
   private void requireSeen(ClosedPart closed) throws IOException {
-    Path memory = federation.serverMemory(closed.chain().bank());
-    if (!java.nio.file.Files.exists(memory.resolve(closed.chain() + ".head"))) {
-      return;
+    for (Path memory : federation.serverMemories(closed.chain().bank())) {
+      if (java.nio.file.Files.exists(memory.resolve(closed.chain() + ".head"))) {
+        requireSeen(closed, memory);
+      }
     }
+  }
+
+  private static void requireSeen(ClosedPart closed, Path memory) throws IOException {
     try (RememberedHeads heads = RememberedHeads.open(memory, closed.chain())) {
       Optional<ChainMemory.Head> head = heads.remembered();
       if (head.isPresent() && head.get().height() < closed.openedHeight()) {
         throw new IOException(
-            "nothing is dropped: the server of "
+            "nothing is dropped: "
+                + memory.getFileName()
+                + " of "
                 + closed.chain().bank()
                 + " has not followed the chain to block "
                 + closed.openedHeight());

@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
     name = "provision",
     mixinStandardHelpOptions = true,
     description =
-        "Makes what separate processes on RethinkDB need, step by step: material, store, banks, welcome. Every step makes only"
-            + " what is missing.")
+        "Makes what separate processes on RethinkDB need, step by step: material, store, banks,"
+            + " welcome. Every step makes only what is missing.")
 public final class ProvisionCommand {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
@@ -127,7 +127,8 @@ public final class ProvisionCommand {
   @Command(
       name = "welcome",
       description =
-          "Accounts for two customers to try things with, and the commands to do so. When the banks run.")
+          "Accounts for two customers to try things with, and the commands to do so. When the banks"
+              + " run.")
   int welcome(
       @Option(
               names = "--branch",

@@ -1,0 +1,193 @@
+package org.interseal.launcher.chaos;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.interseal.identity.BankId;
+import org.interseal.launcher.federation.BankPorts;
+import org.interseal.launcher.federation.OperatorClient;
+import org.interseal.launcher.federation.ServiceProcess;
+import tools.jackson.databind.JsonNode;
+
+/** The servers and gateways of one bank, and what is done to them. For one thread. */
+final class BankProcesses {
+  private static final long WRITER_LIMIT_MILLIS = 60_000;
+  private static final long LOOK_MILLIS = 100;
+  private static final String LEDGER = "/actuator/ledger";
+
+  private final BankPorts bank;
+  private final OperatorClient operator;
+  private final Prober prober;
+  private final ChaosTally tally;
+  private final Consumer<String> out;
+  private final CountDownLatch stop;
+  private final Map<String, ServiceProcess> byNode = new TreeMap<>();
+
+  /**
+   * @param all of the federation
+   * @param out hears of every fault
+   * @param stop ends waiting
+   */
+  BankProcesses(
+      BankPorts bank,
+      List<ServiceProcess> all,
+      OperatorClient operator,
+      Prober prober,
+      ChaosTally tally,
+      Consumer<String> out,
+      CountDownLatch stop) {
+    this.bank = bank;
+    this.operator = operator;
+    this.prober = prober;
+    this.tally = tally;
+    this.out = out;
+    this.stop = stop;
+    for (ServiceProcess each : all) {
+      String name = each.service().name();
+      if (name.startsWith(bank.bank() + " ")) {
+        byNode.put(name.substring(name.indexOf(' ') + 1), each);
+      }
+    }
+  }
+
+  BankId bank() {
+    return bank.bank();
+  }
+
+  private ServiceProcess process(String node) {
+    return Objects.requireNonNull(byNode.get(node), node);
+  }
+
+  /** Does it, brings back what it ended, and rests as the fault says. */
+  void perform(Fault fault) throws IOException, InterruptedException {
+    reviveTheDead();
+    switch (fault.kind()) {
+      case KILL -> kill(fault);
+      case KILL_SERVERS -> killServers(fault);
+      case KILL_WRITER -> killWriter();
+      case PAUSE -> {
+        say(fault.toString());
+        tally.paused();
+        process(fault.node()).pause(Duration.ofMillis(fault.millis())).join();
+      }
+      case RESTART -> {
+        say(fault.toString());
+        tally.restarted();
+        process(fault.node()).close();
+        process(fault.node()).start();
+      }
+    }
+    rest(fault.thenMillis());
+  }
+
+  /** Nobody may end unasked. */
+  void reviveTheDead() throws IOException, InterruptedException {
+    for (Map.Entry<String, ServiceProcess> each : byNode.entrySet()) {
+      if (!each.getValue().isAlive()) {
+        tally.wrong(
+            bank() + " " + each.getKey() + " ended by itself; its log: " + each.getValue().log());
+        each.getValue().start();
+      }
+    }
+  }
+
+  private void kill(Fault fault) throws IOException, InterruptedException {
+    boolean writer =
+        fault.role() == Fault.Role.SERVER
+            && bank.servers().size() > 1
+            && writer().filter(fault.node()::equals).isPresent();
+    if (writer) {
+      takeOver(fault.node());
+    } else {
+      say(fault.toString());
+      tally.killed();
+      process(fault.node()).kill();
+    }
+    rest(fault.millis());
+    process(fault.node()).start();
+  }
+
+  private void killServers(Fault fault) throws IOException, InterruptedException {
+    say(fault.toString());
+    List<ServiceProcess> servers =
+        byNode.entrySet().stream()
+            .filter(each -> each.getKey().startsWith(Fault.Role.SERVER.prefix()))
+            .map(Map.Entry::getValue)
+            .toList();
+    for (ServiceProcess server : servers) {
+      tally.killed();
+      server.kill();
+    }
+    rest(fault.millis());
+    for (ServiceProcess server : servers) {
+      server.start();
+    }
+  }
+
+  private void killWriter() throws IOException, InterruptedException {
+    Optional<String> writer = writer();
+    for (long waited = 0; writer.isEmpty() && waited < WRITER_LIMIT_MILLIS; waited += LOOK_MILLIS) {
+      rest(LOOK_MILLIS);
+      writer = writer();
+    }
+    if (writer.isEmpty()) {
+      tally.wrong("nobody writes the ledger of " + bank());
+      return;
+    }
+    takeOver(writer.get());
+    process(writer.get()).start();
+  }
+
+  /** Kills the server that writes, and measures until another one has posted. */
+  private void takeOver(String writer) throws InterruptedException {
+    tally.killed();
+    long killedNanos = System.nanoTime();
+    process(writer).kill();
+    Optional<Long> millis = prober.millisToPosting(killedNanos);
+    millis.ifPresentOrElse(
+        tally::tookOver,
+        () -> tally.wrong("nothing was posted at " + bank() + " after " + writer + " was killed"));
+    say(
+        "SIGKILL "
+            + writer
+            + ", which wrote: next posting after "
+            + millis.map(Object::toString).orElse("?")
+            + " ms");
+  }
+
+  /** Who writes the ledger, as the servers say; the newest fence counts. */
+  private Optional<String> writer() throws InterruptedException {
+    Optional<String> found = Optional.empty();
+    long highest = -1;
+    for (URI server : bank.servers()) {
+      String node = Fault.Role.SERVER.node(bank.servers().indexOf(server) + 1);
+      try {
+        JsonNode ledger = operator.get(server.resolve(LEDGER));
+        long fence = ledger.path("fence").asLong();
+        if (ledger.path("phase").asString().equals("Writing") && fence > highest) {
+          found = Optional.of(node);
+          highest = fence;
+        }
+      } catch (IOException e) {
+        // Somebody who does not answer does not write, or will be found next time.
+      }
+    }
+    return found;
+  }
+
+  private void rest(long millis) throws InterruptedException {
+    var _ = stop.await(millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void say(String what) {
+    out.accept(bank() + ": " + what);
+  }
+}

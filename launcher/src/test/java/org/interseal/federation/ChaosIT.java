@@ -1,0 +1,69 @@
+package org.interseal.federation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.interseal.protocol.json.ProtocolJson;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** A handful of kills under load: a gateway, the server that writes, and all servers at once. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "services are told apart by /proc")
+class ChaosIT {
+  /** Of the plan for one bank with two servers and two gateways that the first line names. */
+  private static final String SEED = "17";
+
+  private static final int KILLS = 4;
+
+  @TempDir Path directory;
+
+  @Test
+  void nothingIsLostOrDoubledAndNoProcessIsLeft() throws Exception {
+    Path report = directory.resolve("report.json");
+    Printed printed =
+        Printed.by(
+            List.of(
+                "chaos",
+                "--minutes",
+                "2",
+                "--kills",
+                Integer.toString(KILLS),
+                "--seed",
+                SEED,
+                "--banks",
+                "1",
+                "--customers",
+                "4",
+                "--at-once",
+                "4",
+                "--port-base",
+                "25600",
+                "--report",
+                report.toString()));
+
+    assertThat(printed.code()).as(printed.text()).isZero();
+    JsonNode figures = ProtocolJson.decode(Files.readString(report), JsonNode.class);
+    assertThat(figures.path("kills").asInt()).as(printed.text()).isEqualTo(KILLS);
+    assertThat(figures.path("payments").asInt()).isPositive();
+    assertThat(figures.path("lost").asInt()).isZero();
+    assertThat(figures.path("doubled").asInt()).isZero();
+    assertThat(figures.path("longestGapMillis").asLong()).isPositive();
+    assertThat(figures.path("conserved").asBoolean()).isTrue();
+    assertThat(figures.path("verified").asBoolean()).isTrue();
+    assertThat(ProcessHandle.current().descendants().filter(ChaosIT::isService)).isEmpty();
+  }
+
+  private static boolean isService(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"))
+          .contains("SeparateService");
+    } catch (java.io.IOException e) {
+      return false;
+    }
+  }
+}

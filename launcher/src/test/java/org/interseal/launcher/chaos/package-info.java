@@ -1,0 +1,4 @@
+@NullMarked
+package org.interseal.launcher.chaos;
+
+import org.jspecify.annotations.NullMarked;
