@@ -5,20 +5,18 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.PeriodKeys;
-import org.interseal.bank.chain.RememberedHeads;
 import org.interseal.bank.founding.NodeKeys;
 import org.interseal.bank.founding.WrappedKeys;
 import org.interseal.bank.inbox.InboxLimits;
 import org.interseal.bank.outbox.OutboxLimits;
-import org.interseal.bank.processing.BankNode;
+import org.interseal.bank.processing.BankServer;
 import org.interseal.bank.processing.NodePorts;
 import org.interseal.bank.processing.NodeSettings;
 import org.interseal.bank.processing.NodeThreads;
+import org.interseal.bank.processing.PartitionDisks;
 import org.interseal.bank.processing.ProcessingLimits;
 import org.interseal.bank.processing.RegistryNodeTrust;
-import org.interseal.bank.processing.SnapshotFile;
 import org.interseal.crypto.DecryptionKey;
 import org.interseal.crypto.InvalidKeyMaterial;
 import org.interseal.crypto.KeyVault;
@@ -41,8 +39,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ServerProperties.class, TermsProperties.class})
 class BankServerConfiguration {
-  /** One for now; its number is in every key all the same. */
-  private static final int PARTITION = 0;
+  private static final int LOWEST_PARTITION = 0;
 
   @Bean
   BankDirectory bankDirectory(RootCertificate root, @Qualifier("sharedStore") Store shared)
@@ -64,13 +61,7 @@ class BankServerConfiguration {
       KeyVault vault,
       @Qualifier("bankStore") Store own)
       throws StoreUnavailable {
-    LicensedBank licensed =
-        directory
-            .bank(interseal.requireBank())
-            .orElseThrow(() ->
-                new ConfigurationRefused(
-                    "bank " + interseal.requireBank() + " has no licence",
-                    "Apply to the authority first; see docs/operating/bank-server.md."));
+    LicensedBank licensed = licence(interseal, directory);
     DecryptionKey nodeKey =
         vault
             .decryptionKey(NodeKeys.ENCRYPTION_ALIAS)
@@ -82,21 +73,27 @@ class BankServerConfiguration {
         own);
   }
 
+  private static LicensedBank licence(IntersealProperties interseal, BankDirectory directory) {
+    return directory
+        .bank(interseal.requireBank())
+        .orElseThrow(() ->
+            new ConfigurationRefused(
+                "bank " + interseal.requireBank() + " has no licence",
+                "Apply to the authority first; see docs/operating/bank-server.md."));
+  }
+
   private static ConfigurationRefused missing(String alias) {
     return new ConfigurationRefused(
         "the vault has no key " + alias,
         "Have the bank admit this node; see docs/operating/bank-server.md.");
   }
 
-  @Bean
-  ChainIdentity chainIdentity(IntersealProperties interseal) {
-    return new ChainIdentity(interseal.requireBank(), PARTITION);
-  }
-
   @Bean(destroyMethod = "close")
-  RememberedHeads rememberedHeads(
-      IntersealProperties interseal, ServerProperties server, ChainIdentity chain) {
-    return RememberedHeads.open(directory(interseal, server), chain);
+  PartitionDisks partitionDisks(
+      IntersealProperties interseal, ServerProperties server, BankDirectory directory) {
+    LicensedBank licensed = licence(interseal, directory);
+    return PartitionDisks.open(
+        directory(interseal, server), licensed.bank(), licensed.partitions());
   }
 
   private static Path directory(IntersealProperties interseal, ServerProperties server) {
@@ -108,7 +105,7 @@ class BankServerConfiguration {
   }
 
   @Bean(destroyMethod = "")
-  BankNode bankNode(
+  BankServer bankServer(
       IntersealProperties interseal,
       ServerProperties server,
       TermsProperties terms,
@@ -117,8 +114,7 @@ class BankServerConfiguration {
       BankDirectory directory,
       KeyVault vault,
       WrappedKeys keys,
-      RememberedHeads heads,
-      ChainIdentity chain,
+      PartitionDisks disks,
       InstantSource clock,
       SecureRandom random,
       MeterRegistry meters) {
@@ -134,16 +130,16 @@ class BankServerConfiguration {
             keys::refresh,
             new WrappedPeriods(keys),
             new RegistryNodeTrust(interseal.requireBank(), directory),
-            heads,
-            new SnapshotFile(directory(interseal, server), chain),
             clock,
             random,
             meters);
     NodeSettings settings = settings(interseal, server, terms);
-    return new BankNode(
+    return new BankServer(
         settings,
         ports,
-        NodeThreads.platform(settings.bank() + "-" + settings.node(), settings.workers()));
+        disks.all(),
+        NodeThreads.platform(
+            settings.bank() + "-" + settings.node(), settings.workers(), disks.all().size()));
   }
 
   private static NodeSettings settings(
@@ -152,7 +148,7 @@ class BankServerConfiguration {
     OutboxLimits o = OutboxLimits.DEFAULT;
     return new NodeSettings(
         interseal.requireBank(),
-        PARTITION,
+        LOWEST_PARTITION,
         interseal.requireNode(),
         terms.terms(),
         new ProcessingLimits(
@@ -174,8 +170,8 @@ class BankServerConfiguration {
   }
 
   @Bean
-  BankNodeLifecycle bankNodeLifecycle(BankNode node) {
-    return new BankNodeLifecycle(node);
+  BankServerLifecycle bankServerLifecycle(BankServer server) {
+    return new BankServerLifecycle(server);
   }
 
   private record WrappedPeriods(WrappedKeys keys) implements PeriodKeys {

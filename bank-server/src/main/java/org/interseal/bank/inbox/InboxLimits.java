@@ -28,4 +28,26 @@ public record InboxLimits(
 
   public static final InboxLimits DEFAULT =
       new InboxLimits(256, 4_000, 64 * 1024, 1_000, 200, 2_000, 1_000, 500, 8 * DAY_MILLIS);
+
+  private static final int MIN_ROWS_IN_FLIGHT = 1_000;
+  private static final int MIN_KIB_IN_FLIGHT = 8 * 1024;
+  private static final int MIN_HELD = 500;
+
+  /** The bounds of one inbox of so many that share a server's memory. */
+  public InboxLimits sharedBy(int inboxes) {
+    return new InboxLimits(
+        pageRows,
+        share(maxRowsInFlight, inboxes, MIN_ROWS_IN_FLIGHT),
+        share(maxKibInFlight, inboxes, MIN_KIB_IN_FLIGHT),
+        pollMillis,
+        gapWaitMillis,
+        share(maxHeld, inboxes, MIN_HELD),
+        sweepMillis,
+        sweepReferences,
+        messageLifeMillis);
+  }
+
+  private static int share(int whole, int parts, int least) {
+    return Math.min(whole, Math.max(least, whole / parts));
+  }
 }

@@ -4,15 +4,21 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.interseal.store.TableName;
 
-/** The counters of one server. Thread-safe; every method is cheap enough for the hot path. */
+/**
+ * The counters of one partition on one server; rows and cryptographic operations are the whole
+ * server's. Thread-safe; every method is cheap enough for the hot path.
+ */
 public final class BankMeters {
   /** Outcomes and reasons come from our own code; this bound only guards against a bug. */
   private static final int MAX_TAG_VALUES = 200;
@@ -20,6 +26,7 @@ public final class BankMeters {
   private static final String OTHER = "other";
 
   private final MeterRegistry registry;
+  private final Tag partition;
   private final Map<String, Counter> payments = new ConcurrentHashMap<>();
   private final Map<String, Counter> setAside = new ConcurrentHashMap<>();
   private final Map<String, Counter> inboxRows = new ConcurrentHashMap<>();
@@ -29,8 +36,14 @@ public final class BankMeters {
   private final DistributionSummary blockItems;
   private final Timer blockAppend;
 
+  /** Of the lowest partition. */
   public BankMeters(MeterRegistry registry) {
+    this(registry, 0);
+  }
+
+  public BankMeters(MeterRegistry registry, int partition) {
     this.registry = registry;
+    this.partition = Tag.of("partition", String.format(Locale.ROOT, "p%02d", partition));
     for (TableName table : TableName.values()) {
       // Leases and heartbeats are overwritten in place: no row comes of it.
       if (table.appendOnly()) {
@@ -40,9 +53,13 @@ public final class BankMeters {
     for (CryptoOperation operation : CryptoOperation.values()) {
       crypto.put(operation, registry.counter("interseal.crypto.operations", "op", operation.tag()));
     }
-    blockItems = DistributionSummary.builder("interseal.block.items").register(registry);
+    blockItems =
+        DistributionSummary.builder("interseal.block.items")
+            .tags(List.of(this.partition))
+            .register(registry);
     blockAppend =
         Timer.builder("interseal.block.append.seconds")
+            .tags(List.of(this.partition))
             .publishPercentiles(0.5, 0.99)
             .register(registry);
   }
@@ -71,7 +88,8 @@ public final class BankMeters {
       return counter;
     }
     String bounded = known.size() < MAX_TAG_VALUES ? value : OTHER;
-    return known.computeIfAbsent(bounded, key -> registry.counter(name, tag, key));
+    return known.computeIfAbsent(
+        bounded, key -> registry.counter(name, List.of(Tag.of(tag, key), partition)));
   }
 
   public void rows(TableName table, int count) {
@@ -93,7 +111,7 @@ public final class BankMeters {
 
   /** A gauge that is read when somebody looks. */
   public void gauge(String name, Supplier<Number> value) {
-    Gauge.builder(name, value).strongReference(true).register(registry);
+    Gauge.builder(name, value).tags(List.of(partition)).strongReference(true).register(registry);
   }
 
   /**
@@ -110,6 +128,7 @@ public final class BankMeters {
     Gauge.builder(name, value)
         .tag(tag, tagValue)
         .tag(tag2, tagValue2)
+        .tags(List.of(partition))
         .strongReference(true)
         .register(registry);
   }

@@ -1,8 +1,10 @@
 package org.interseal.bank.operations;
 
+import java.util.Optional;
 import org.interseal.bank.chain.ChainMemory;
-import org.interseal.bank.chain.RememberedHeads;
 import org.interseal.bank.processing.BankNode;
+import org.interseal.bank.processing.BankServer;
+import org.interseal.bank.processing.PartitionDisks;
 import org.interseal.crypto.Bytes;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,20 +26,32 @@ final class ChainHeadEndpoint {
   record Head(long height, String hash) {}
 
   /** What is remembered, and what the store showed last. */
-  record Heads(@Nullable Head remembered, Head followed) {}
+  record Heads(int partition, @Nullable Head remembered, Head followed) {}
 
-  private final BankNode node;
-  private final RememberedHeads heads;
+  private final BankServer server;
+  private final PartitionDisks disks;
 
-  ChainHeadEndpoint(BankNode node, RememberedHeads heads) {
-    this.node = node;
-    this.heads = heads;
+  ChainHeadEndpoint(BankServer server, PartitionDisks disks) {
+    this.server = server;
+    this.disks = disks;
   }
 
+  /**
+   * @param partition the lowest when it is not given
+   */
   @ReadOperation
-  Heads heads() {
-    Head followed = new Head(node.tip().height(), node.tip().hash().toHex());
-    return new Heads(heads.remembered().map(ChainHeadEndpoint::head).orElse(null), followed);
+  WebEndpointResponse<Heads> heads(@Nullable Integer partition) {
+    return Partitions.named(server, partition)
+        .map(node -> new WebEndpointResponse<>(heads(node)))
+        .orElseGet(() -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND));
+  }
+
+  private Heads heads(BankNode node) {
+    int partition = node.settings().partition();
+    return new Heads(
+        partition,
+        disks.heads(partition).remembered().map(ChainHeadEndpoint::head).orElse(null),
+        new Head(node.tip().height(), node.tip().hash().toHex()));
   }
 
   private static Head head(ChainMemory.Head head) {
@@ -49,15 +63,21 @@ final class ChainHeadEndpoint {
    * given up.
    */
   @WriteOperation
-  WebEndpointResponse<Heads> accept(long height, String hash) {
-    Bytes bytes;
+  WebEndpointResponse<Heads> accept(long height, String hash, @Nullable Integer partition) {
+    Optional<BankNode> node = Partitions.named(server, partition);
+    if (node.isEmpty()) {
+      return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+    }
     try {
-      bytes = Bytes.hex(hash);
-      heads.accept(height, bytes);
+      disks.heads(node.get().settings().partition()).accept(height, Bytes.hex(hash));
     } catch (IllegalArgumentException e) {
       return new WebEndpointResponse<>(WebEndpointResponse.STATUS_BAD_REQUEST);
     }
-    log.warn("an operator accepted block {} ({}) as the end of the chain", height, hash);
-    return new WebEndpointResponse<>(heads());
+    log.warn(
+        "an operator accepted block {} ({}) as the end of the chain of partition {}",
+        height,
+        hash,
+        node.get().settings().partition());
+    return new WebEndpointResponse<>(heads(node.get()));
   }
 }

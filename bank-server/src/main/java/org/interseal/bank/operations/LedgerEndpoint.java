@@ -9,7 +9,9 @@ import org.interseal.bank.chain.ChainTip;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.OutstandingTransfer;
 import org.interseal.bank.processing.BankNode;
+import org.interseal.bank.processing.BankServer;
 import org.interseal.protocol.banking.CurrencyCode;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
@@ -21,14 +23,19 @@ final class LedgerEndpoint {
    */
   record OwnAccount(String account, String currency, long balanceMinor) {}
 
+  /** What this server does with a partition, and how far it is. */
+  record PartitionLine(int partition, String phase, long height) {}
+
   /**
-   * The summary.
+   * The summary of one partition.
    *
+   * @param partitions all of them, in short
    * @param customerTotalsMinor sum of all customers' balances per currency
    * @param totalsMinor sum of everything per currency: 0, or money was created
    * @param outstanding unanswered transfers per counterparty
    */
   record Summary(
+      int partition,
       String phase,
       long height,
       String hash,
@@ -43,16 +50,28 @@ final class LedgerEndpoint {
       Map<String, Long> outstanding,
       Map<String, Long> evidence,
       int outboxPending,
-      int inboxRows) {}
+      int inboxRows,
+      List<PartitionLine> partitions) {}
 
-  private final BankNode node;
+  private final BankServer server;
 
-  LedgerEndpoint(BankNode node) {
-    this.node = node;
+  LedgerEndpoint(BankServer server) {
+    this.server = server;
   }
 
+  /**
+   * @param partition the lowest when it is not given; null when there is no such partition
+   */
   @ReadOperation
-  Summary summary() {
+  @Nullable Summary summary(@Nullable Integer partition) {
+    return Partitions.named(server, partition).map(this::summary).orElse(null);
+  }
+
+  private static String phase(BankNode node) {
+    return node.phase().getClass().getSimpleName();
+  }
+
+  private Summary summary(BankNode node) {
     ChainTip tip = node.tip();
     LedgerState state = node.ledger();
     Map<String, Long> customers = new TreeMap<>();
@@ -67,7 +86,8 @@ final class LedgerEndpoint {
             .toList();
     own.forEach(account -> totals.merge(account.currency(), account.balanceMinor(), Long::sum));
     return new Summary(
-        node.phase().getClass().getSimpleName(),
+        state.partition(),
+        phase(node),
         tip.height(),
         tip.hash().toHex(),
         tip.fence(),
@@ -87,6 +107,10 @@ final class LedgerEndpoint {
                     Collectors.counting())),
         state.evidenceCounts(),
         node.outboxPending(),
-        node.inboxRows());
+        node.inboxRows(),
+        server.partitions().stream()
+            .map(one ->
+                new PartitionLine(one.settings().partition(), phase(one), one.tip().height()))
+            .toList());
   }
 }

@@ -1,9 +1,10 @@
 package org.interseal.bank.operations;
 
 import java.time.InstantSource;
-import org.interseal.bank.chain.RememberedHeads;
 import org.interseal.bank.founding.WrappedKeys;
 import org.interseal.bank.processing.BankNode;
+import org.interseal.bank.processing.BankServer;
+import org.interseal.bank.processing.PartitionDisks;
 import org.interseal.crypto.RootCertificate;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.store.Store;
@@ -16,27 +17,27 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class OperationsConfiguration {
   @Bean
-  SetAsideEndpoint setAsideEndpoint(BankNode node) {
-    return new SetAsideEndpoint(node);
+  SetAsideEndpoint setAsideEndpoint(BankServer server) {
+    return new SetAsideEndpoint(server);
   }
 
   @Bean
-  LedgerEndpoint ledgerEndpoint(BankNode node) {
-    return new LedgerEndpoint(node);
+  LedgerEndpoint ledgerEndpoint(BankServer server) {
+    return new LedgerEndpoint(server);
   }
 
   @Bean
-  ChainHeadEndpoint chainHeadEndpoint(BankNode node, RememberedHeads heads) {
-    return new ChainHeadEndpoint(node, heads);
+  ChainHeadEndpoint chainHeadEndpoint(BankServer server, PartitionDisks disks) {
+    return new ChainHeadEndpoint(server, disks);
   }
 
   @Bean
   ResolutionsEndpoint resolutionsEndpoint(
-      BankNode node,
+      BankServer server,
       BankDirectory directory,
       RootCertificate root,
       @Qualifier("sharedStore") Store shared) {
-    return new ResolutionsEndpoint(node, directory, root, shared);
+    return new ResolutionsEndpoint(server, directory, root, shared);
   }
 
   /**
@@ -44,8 +45,8 @@ public class OperationsConfiguration {
    * in time.
    */
   @Bean
-  HealthIndicator chainHealthIndicator(BankNode node) {
-    return new ChainHealthIndicator(node);
+  HealthIndicator chainHealthIndicator(BankServer server) {
+    return new ChainHealthIndicator(server);
   }
 
   /**
@@ -53,8 +54,12 @@ public class OperationsConfiguration {
    */
   @Bean
   HealthIndicator keysHealthIndicator(
-      BankNode node, BankDirectory directory, WrappedKeys keys, InstantSource clock) {
+      BankServer server, BankDirectory directory, WrappedKeys keys, InstantSource clock) {
     return new KeysHealthIndicator(
-        node.settings().bank(), directory, keys, node::waitingForOurKey, clock);
+        server.settings().bank(),
+        directory,
+        keys,
+        () -> server.sum(BankNode::waitingForOurKey),
+        clock);
   }
 }

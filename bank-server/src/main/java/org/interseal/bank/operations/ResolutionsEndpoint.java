@@ -3,9 +3,9 @@ package org.interseal.bank.operations;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.OutstandingTransfer;
 import org.interseal.bank.processing.BankNode;
+import org.interseal.bank.processing.BankServer;
 import org.interseal.crypto.InvalidKeyMaterial;
 import org.interseal.crypto.RootCertificate;
 import org.interseal.identity.BankId;
@@ -62,15 +62,19 @@ final class ResolutionsEndpoint {
   /** A transfer of ours without an answer. */
   record Waiting(Named transfer, Instant since) {}
 
-  private final BankNode node;
+  /** With the partition that sent it. */
+  private record Sent(int partition, OutstandingTransfer transfer) {}
+
+  private final BankServer server;
   private final BankId bank;
   private final BankDirectory directory;
   private final RootCertificate root;
   private final Store shared;
 
-  ResolutionsEndpoint(BankNode node, BankDirectory directory, RootCertificate root, Store shared) {
-    this.node = node;
-    this.bank = node.settings().bank();
+  ResolutionsEndpoint(
+      BankServer server, BankDirectory directory, RootCertificate root, Store shared) {
+    this.server = server;
+    this.bank = server.settings().bank();
     this.directory = directory;
     this.root = root;
     this.shared = shared;
@@ -89,23 +93,27 @@ final class ResolutionsEndpoint {
    */
   @ReadOperation
   List<Waiting> waiting(@Selector String target) {
-    LedgerState ledger = node.ledger();
-    return ledger
-        .outstanding()
-        .filter(waiting -> waiting.target().bank().value().equals(target))
-        .sorted(Comparator.comparingLong(OutstandingTransfer::sentAtMillis))
+    return server.partitions().stream()
+        .map(BankNode::ledger)
+        .flatMap(ledger -> ledger.outstanding().map(sent -> new Sent(ledger.partition(), sent)))
+        .filter(sent -> sent.transfer().target().bank().value().equals(target))
+        .sorted(Comparator.comparingLong(sent -> sent.transfer().sentAtMillis()))
         .limit(MAX_LISTED)
-        .map(waiting ->
-            new Waiting(
-                new Named(
-                    bank.value(),
-                    ledger.partition(),
-                    target,
-                    waiting.target().partition(),
-                    waiting.transfer().number(),
-                    waiting.digest().toBase64Url()),
-                Instant.ofEpochMilli(waiting.sentAtMillis())))
+        .map(this::waiting)
         .toList();
+  }
+
+  private Waiting waiting(Sent sent) {
+    OutstandingTransfer transfer = sent.transfer();
+    return new Waiting(
+        new Named(
+            bank.value(),
+            sent.partition(),
+            transfer.target().bank().value(),
+            transfer.target().partition(),
+            transfer.transfer().number(),
+            transfer.digest().toBase64Url()),
+        Instant.ofEpochMilli(transfer.sentAtMillis()));
   }
 
   /**

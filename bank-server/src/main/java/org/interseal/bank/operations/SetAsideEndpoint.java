@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.interseal.bank.inbox.SetAside;
 import org.interseal.bank.inbox.SetAsideRecord;
 import org.interseal.bank.processing.BankNode;
+import org.interseal.bank.processing.BankServer;
 import org.interseal.store.Position;
 import org.interseal.store.StoreLimits;
 import org.interseal.store.StoreUnavailable;
@@ -38,24 +39,33 @@ final class SetAsideEndpoint {
   /** What became of a release. */
   record Released(String submissionId, boolean released) {}
 
-  private final BankNode node;
+  /** A message and the partition that has it. */
+  private record Kept(BankNode node, SetAsideRecord message) {}
 
-  SetAsideEndpoint(BankNode node) {
-    this.node = node;
+  private final BankServer server;
+
+  SetAsideEndpoint(BankServer server) {
+    this.server = server;
   }
 
   /**
+   * @param partition the lowest when it is not given
    * @param after {@code <timestamp>.<id>} from the page before, or none
    */
   @ReadOperation
-  WebEndpointResponse<Listing> list(@Nullable String after, @Nullable Integer limit)
+  WebEndpointResponse<Listing> list(
+      @Nullable Integer partition, @Nullable String after, @Nullable Integer limit)
       throws StoreUnavailable {
+    Optional<BankNode> node = Partitions.named(server, partition);
+    if (node.isEmpty()) {
+      return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+    }
     int rows = limit == null ? DEFAULT_PAGE : Math.clamp(limit, 1, StoreLimits.MAX_ROWS);
     Optional<Position> from = parse(after);
     if (from.isEmpty()) {
       return new WebEndpointResponse<>(WebEndpointResponse.STATUS_BAD_REQUEST);
     }
-    SetAside.Page page = node.setAside().list(from.get(), rows);
+    SetAside.Page page = node.get().setAside().list(from.get(), rows);
     return new WebEndpointResponse<>(
         new Listing(
             page.records().stream().map(SetAsideEndpoint::line).toList(),
@@ -88,21 +98,32 @@ final class SetAsideEndpoint {
 
   @ReadOperation
   WebEndpointResponse<Detail> inspect(@Selector String submissionId) throws StoreUnavailable {
-    return node.setAside()
-        .find(submissionId)
-        .map(message -> new WebEndpointResponse<>(new Detail(line(message), message.envelope())))
+    return find(submissionId)
+        .map(kept ->
+            new WebEndpointResponse<>(new Detail(line(kept.message()), kept.message().envelope())))
         .orElseGet(() -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND));
+  }
+
+  private Optional<Kept> find(String submissionId) throws StoreUnavailable {
+    for (BankNode node : server.partitions()) {
+      Optional<SetAsideRecord> message = node.setAside().find(submissionId);
+      if (message.isPresent()) {
+        return Optional.of(new Kept(node, message.get()));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Hands the message to the ledger once more; what is still wrong with it sets it aside again. */
   @WriteOperation
   WebEndpointResponse<Released> release(@Selector String submissionId)
       throws StoreUnavailable, InterruptedException {
-    Optional<SetAsideRecord> message = node.setAside().find(submissionId);
-    if (message.isEmpty()) {
+    Optional<Kept> kept = find(submissionId);
+    if (kept.isEmpty()) {
       return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
     }
-    boolean released = node.release(message.get().envelope(), message.get().storedAtMillis());
+    SetAsideRecord message = kept.get().message();
+    boolean released = kept.get().node().release(message.envelope(), message.storedAtMillis());
     return new WebEndpointResponse<>(
         new Released(submissionId, released),
         released ? WebEndpointResponse.STATUS_OK : WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);

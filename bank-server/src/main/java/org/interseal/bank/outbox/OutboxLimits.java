@@ -19,4 +19,17 @@ public record OutboxLimits(
     long resendMaxMillis,
     int maxResendLetters) {
   public static final OutboxLimits DEFAULT = new OutboxLimits(20_000, 250, 300, 5_000, 60_000, 50);
+
+  private static final int MIN_PENDING = 5_000;
+
+  /** The bounds of one outbox of so many that share a server's memory. */
+  public OutboxLimits sharedBy(int outboxes) {
+    return new OutboxLimits(
+        Math.min(maxPending, Math.max(MIN_PENDING, maxPending / outboxes)),
+        batchRows,
+        graceMillis,
+        resendFirstMillis,
+        resendMaxMillis,
+        maxResendLetters);
+  }
 }

@@ -1,10 +1,8 @@
 package org.interseal.bank.processing;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.interseal.bank.chain.BlockSealer;
 import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainObserver;
@@ -21,17 +19,11 @@ import org.interseal.bank.inbox.MessageOpener;
 import org.interseal.bank.inbox.OwnRows;
 import org.interseal.bank.inbox.SetAside;
 import org.interseal.bank.inbox.StreamFollower;
-import org.interseal.bank.inbox.VerificationKeyCache;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.meters.BankMeters;
 import org.interseal.bank.outbox.Outbox;
 import org.interseal.bank.outbox.OutboxAssembly;
 import org.interseal.crypto.Bytes;
-import org.interseal.identity.BankId;
-import org.interseal.identity.Party;
-import org.interseal.protocol.registry.LicensedBank;
-import org.interseal.protocol.tag.RowTagger;
-import org.interseal.protocol.tag.TagKeys;
 import org.interseal.store.AppendTable;
 import org.interseal.store.DurableInsert;
 import org.interseal.store.Scheduler;
@@ -41,32 +33,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A whole processing server, assembled from ports: follows the bank's messages, decides, appends,
- * sends. It owns its threads, and nothing else that it was given.
+ * One partition of a bank's ledger on one server, assembled from ports: follows the bank's
+ * messages, decides, appends, sends. {@link BankServer} hosts all of them; one alone is a server of
+ * its own and owns its threads, and nothing else that it was given.
  *
  * <p>Thread-safe. Killed at any moment and started again on the same stores, it loses and doubles
  * nothing.
  */
 public final class BankNode implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BankNode.class);
-  private static final Duration TAG_KEYS_PUBLISHED = Duration.ofSeconds(5);
-  private static final long TAG_KEYS_READ_MILLIS = 2_000;
 
   private static final int RUN_BYTES = 16;
 
   private final NodeSettings settings;
   private final NodePorts ports;
   private final NodeThreads threads;
+  private final ServerParts parts;
+  private final boolean ownsParts;
   private final Scheduler scheduler;
   private final ChainIdentity chain;
   private final PublishedLedger ledger;
   private final BankMeters meters;
-  private final RegistryView registry;
-  private final RegistryFollower registryFollower;
-  private final Heartbeat heartbeat;
   private final SetAside setAside;
-  private final RowTagger tagger;
-  private final TagKeys tagKeys;
   private final MessageOpener opener;
   private final SnapshotKeeper snapshots;
   private final Evictions evictions;
@@ -74,28 +62,26 @@ public final class BankNode implements AutoCloseable {
   private volatile List<SiblingChain> siblings = List.of();
 
   /**
+   * A server with this partition alone.
+   *
    * @param threads which the node shuts down when it closes
    */
-  public BankNode(NodeSettings settings, NodePorts ports, NodeThreads threads) {
+  public BankNode(NodeSettings settings, NodePorts ports, PartitionDisk disk, NodeThreads threads) {
+    this(settings, new ServerParts(settings, ports, threads), disk, true);
+  }
+
+  /**
+   * @param ownsParts whether they start and stop with this partition
+   */
+  BankNode(NodeSettings settings, ServerParts parts, PartitionDisk disk, boolean ownsParts) {
     this.settings = settings;
-    this.ports = ports;
-    this.threads = threads;
-    this.scheduler = Scheduler.on(threads.timer());
+    this.parts = parts;
+    this.ownsParts = ownsParts;
+    this.ports = parts.ports();
+    this.threads = parts.threads();
+    this.scheduler = parts.scheduler();
     this.chain = new ChainIdentity(settings.bank(), settings.partition());
-    this.meters = new BankMeters(ports.meters());
-    this.registry = new RegistryView(settings.bank(), ports.directory(), ports.clock());
-    this.registryFollower =
-        new RegistryFollower(
-            ports.shared(), ports.directory(), ports.keyRefresh(), threads.timer(), threads.time());
-    this.heartbeat =
-        new Heartbeat(
-            ports.shared(),
-            settings.bank(),
-            settings.node(),
-            ports.signingKey(),
-            ports.clock(),
-            meters,
-            this::feedLagMillis);
+    this.meters = new BankMeters(ports.meters(), settings.partition());
 
     this.evictions =
         new Evictions(
@@ -107,7 +93,7 @@ public final class BankNode implements AutoCloseable {
     AppendTable blocks = ports.own().append(TableName.BLOCKS);
     ChainValidator validator = new ChainValidator(chain, ports.trust(), ports.periods());
     ChainObserver observer = BankNode::voidRow;
-    ChainReader reader = new ChainReader(chain, blocks, validator, ports.memory(), observer);
+    ChainReader reader = new ChainReader(chain, blocks, validator, disk.memory(), observer);
     this.ledger =
         new PublishedLedger(
             reader,
@@ -118,30 +104,22 @@ public final class BankNode implements AutoCloseable {
                     EvictionProofs.under(ports.directory()))));
     this.snapshots =
         new SnapshotKeeper(
-            settings, ports, chain, reader, threads.statements(), threads.time(), meters);
+            settings,
+            ports,
+            disk.snapshots(),
+            chain,
+            reader,
+            threads.statements(),
+            threads.time(),
+            meters);
     this.setAside = newSetAside();
-    this.tagger =
-        new RowTagger(
-            ports.shared(),
-            Party.server(settings.bank(), settings.node()),
-            ports.signingKey(),
-            this::otherBanks,
-            registry::bank,
-            ports.random());
-    this.tagKeys =
-        new TagKeys(
-            settings.bank(),
-            ports.directory(),
-            ports.shared(),
-            ports.decryptionKeys(),
-            ports.clock());
     this.opener =
         new MessageOpener(
             settings.bank(),
             settings.partition(),
             ports.decryptionKeys(),
-            registry::isOwnEncryptionKey,
-            new Authors(settings.bank(), ledger, registry, new VerificationKeyCache()),
+            parts.registry()::isOwnEncryptionKey,
+            new Authors(settings.bank(), ledger, parts.registry(), parts.verificationKeys()),
             ports.clock(),
             meters);
     ChainWriter writer =
@@ -152,7 +130,7 @@ public final class BankNode implements AutoCloseable {
             validator,
             new BlockSealer(
                 chain, settings.node(), ports.signingKey(), ports.periods(), ports.random()),
-            ports.memory(),
+            disk.memory(),
             RetryTerms.DEFAULT,
             scheduler);
     this.ledgerThread =
@@ -189,7 +167,8 @@ public final class BankNode implements AutoCloseable {
       log.warn("void row at {}: {} {}", place.rowId(), reason, detail);
     } else if (place.attempt() % ChainPlace.ALARM_ATTEMPTS == 0) {
       log.error(
-          "{} void rows at one height, the last at {}: find out who inserts them and take that user's access away",
+          "{} void rows at one height, the last at {}: find out who inserts them and take that"
+              + " user's access away",
           place.attempt(),
           place.rowId());
     }
@@ -218,13 +197,13 @@ public final class BankNode implements AutoCloseable {
     Inbox inbox =
         new Inbox(
             settings.bank(),
-            new OwnRows(settings.partition(), registry::partitions),
+            new OwnRows(settings.partition(), parts.registry()::partitions),
             settings.inbox(),
             opener,
             ledger,
-            registryFollower,
+            parts.knowledge(),
             setAside,
-            tagKeys::writerOf,
+            parts.rowTags().keys()::writerOf,
             meters,
             threads.openers(),
             threads.time(),
@@ -286,7 +265,7 @@ public final class BankNode implements AutoCloseable {
         settings.outbox(),
         ports.shared(),
         ports.own(),
-        registry,
+        parts.registry(),
         ledger,
         threads.sealers(),
         threads.statements(),
@@ -295,26 +274,8 @@ public final class BankNode implements AutoCloseable {
         threads.time(),
         ports.clock(),
         ports.random(),
-        tagger,
+        parts.rowTags().tagger(),
         meters);
-  }
-
-  private List<BankId> otherBanks() {
-    return ports.directory().banks().stream()
-        .map(LicensedBank::bank)
-        .filter(other -> !other.equals(settings.bank()))
-        .toList();
-  }
-
-  private void readTagKeys() {
-    try {
-      tagKeys.refresh();
-    } catch (StoreUnavailable e) {
-      log.debug("tag keys were not read: {}", e.getMessage());
-    } catch (RuntimeException e) {
-      // A timer drops a task that throws: the bug must be seen, and the next round must come.
-      log.error("reading tag keys failed", e);
-    }
   }
 
   /**
@@ -337,14 +298,11 @@ public final class BankNode implements AutoCloseable {
 
   /** Returns at once; see {@link #awaitWriting}. */
   public void start() {
-    registryFollower.start();
-    heartbeat.start(threads.timer());
-    tagger.start(threads.timer(), TAG_KEYS_PUBLISHED);
-    var _ =
-        threads
-            .timer()
-            .scheduleWithFixedDelay(
-                this::readTagKeys, 0, TAG_KEYS_READ_MILLIS, TimeUnit.MILLISECONDS);
+    parts.start(this::feedLagMillis);
+    startPartition();
+  }
+
+  void startPartition() {
     ledgerThread.start();
   }
 
@@ -446,29 +404,40 @@ public final class BankNode implements AutoCloseable {
   /** Stops cleanly: finishes the block in hand and lets the outbox finish, within the limits. */
   @Override
   public void close() {
+    beginStop();
+    awaitStop();
+    if (ownsParts) {
+      parts.stop();
+    }
+  }
+
+  /** Returns at once; the ledger thread finishes. */
+  void beginStop() {
+    ledgerThread.stop();
+  }
+
+  void awaitStop() {
     try {
       ledgerThread.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    stopRest();
   }
 
   /** Stops at once and finishes nothing, as a crash would. */
   public void kill() {
-    threads.shutdownNow();
+    parts.interrupt();
+    killPartition();
+    if (ownsParts) {
+      parts.stop();
+    }
+  }
+
+  void killPartition() {
     try {
       ledgerThread.kill();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    stopRest();
-  }
-
-  private void stopRest() {
-    heartbeat.close();
-    tagger.close();
-    registryFollower.close();
-    threads.shutdownNow();
   }
 }

@@ -280,7 +280,8 @@ final class LedgerThread {
     }
   }
 
-  private void stop() {
+  /** Returns at once; see {@link #close}. */
+  void stop() {
     monitor.change(() -> closed = true);
   }
 }

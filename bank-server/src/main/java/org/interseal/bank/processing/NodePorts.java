@@ -5,7 +5,6 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
-import org.interseal.bank.chain.ChainMemory;
 import org.interseal.bank.chain.NodeTrust;
 import org.interseal.bank.chain.PeriodKeys;
 import org.interseal.crypto.DecryptionKey;
@@ -23,8 +22,6 @@ import org.interseal.store.StoreUnavailable;
  * @param signingKey certified for this node
  * @param decryptionKeys the bank's encryption keys, of every epoch that this node has; answers from
  *     memory
- * @param memory of the chain, on this server's own disk
- * @param snapshots which snapshot this server took last, on its own disk
  */
 public record NodePorts(
     Store shared,
@@ -35,8 +32,6 @@ public record NodePorts(
     KeyRefresh keyRefresh,
     PeriodKeys periods,
     NodeTrust trust,
-    ChainMemory memory,
-    SnapshotMemory snapshots,
     InstantSource clock,
     SecureRandom random,
     MeterRegistry meters) {

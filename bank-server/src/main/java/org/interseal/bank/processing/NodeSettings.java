@@ -27,6 +27,22 @@ public record NodeSettings(
     }
   }
 
+  /**
+   * The same for one partition of several. They share the bounds of what may wait in memory, so
+   * that a server with more partitions needs no more of it.
+   */
+  NodeSettings forPartition(int number, int partitions) {
+    return new NodeSettings(
+        bank,
+        number,
+        node,
+        terms,
+        processing,
+        inbox.sharedBy(partitions),
+        outbox.sharedBy(partitions),
+        workers);
+  }
+
   public NodeSettings(BankId bank, String node, LedgerTerms terms, int workers) {
     this(
         bank,

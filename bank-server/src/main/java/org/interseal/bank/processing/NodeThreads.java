@@ -27,11 +27,18 @@ public record NodeThreads(
     ThreadFactory factory,
     RunningTime time) {
   private static final int TIMER_THREADS = 4;
+  private static final int TIMER_THREADS_PER_PARTITION = 1;
+
+  /** As {@link #platform(String, int, int)}, for one partition. */
+  public static NodeThreads platform(String name, int workers) {
+    return platform(name, workers, 1);
+  }
 
   /** Platform threads, named after the server. */
-  public static NodeThreads platform(String name, int workers) {
+  public static NodeThreads platform(String name, int workers, int partitions) {
+    int more = (partitions - 1) * TIMER_THREADS_PER_PARTITION;
     ScheduledThreadPoolExecutor timer =
-        new ScheduledThreadPoolExecutor(TIMER_THREADS, named(name + "-timer"));
+        new ScheduledThreadPoolExecutor(TIMER_THREADS + more, named(name + "-timer"));
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     return new NodeThreads(

@@ -45,6 +45,7 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
 
   private final NodeSettings settings;
   private final NodePorts ports;
+  private final SnapshotMemory memory;
   private final ChainIdentity chain;
   private final ChainReader reader;
   private final Snapshots snapshots;
@@ -60,6 +61,7 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   SnapshotKeeper(
       NodeSettings settings,
       NodePorts ports,
+      SnapshotMemory memory,
       ChainIdentity chain,
       ChainReader reader,
       Executor background,
@@ -67,6 +69,7 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
       BankMeters meters) {
     this.settings = settings;
     this.ports = ports;
+    this.memory = memory;
     this.chain = chain;
     this.reader = reader;
     this.background = background;
@@ -104,9 +107,7 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   }
 
   private void remember(BlockBody.SnapshotRef ref, ChainTip tip) {
-    ports
-        .snapshots()
-        .remember(
+    memory.remember(
             new SnapshotMemory.Taken(
                 SnapshotMemory.Taken.VERSION,
                 tip.height(),
@@ -231,7 +232,7 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   }
 
   private boolean restoreOwn(ChainFolder folder) throws StoreUnavailable, ChainRefused {
-    Optional<SnapshotMemory.Taken> latest = ports.snapshots().latest();
+    Optional<SnapshotMemory.Taken> latest = memory.latest();
     if (latest.isEmpty()) {
       return false;
     }

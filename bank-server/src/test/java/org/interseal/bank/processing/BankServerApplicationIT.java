@@ -58,7 +58,18 @@ class BankServerApplicationIT {
                 "--interseal.root-certificate=" + root,
                 "--interseal.operator.password-file=" + secret("operator"),
                 "--server.port=0");
-    assertThat(context.getBean(BankNode.class).awaitWriting(20_000)).isTrue();
+    assertThat(context.getBean(BankServer.class).partitions())
+        .singleElement()
+        .matches(BankServerApplicationIT::writes);
+  }
+
+  private static boolean writes(BankNode partition) {
+    try {
+      return partition.awaitWriting(20_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private static Path secret(String name) throws Exception {
@@ -176,5 +187,15 @@ class BankServerApplicationIT {
   void what_the_server_remembers_of_the_chain_is_shown() throws Exception {
     assertThat(management("GET", "/chainhead", true).body()).contains("remembered", "followed");
     assertThat(management("GET", "/resolutions", true).body()).isEqualTo("[]");
+  }
+
+  @Test
+  void operators_ask_about_one_partition_by_its_number() throws Exception {
+    assertThat(management("GET", "/ledger", true).body())
+        .contains("\"partition\":0", "\"partitions\":[{\"partition\":0,");
+    for (String page : List.of("/ledger", "/chainhead", "/setaside")) {
+      assertThat(management("GET", page + "?partition=0", true).statusCode()).isEqualTo(200);
+      assertThat(management("GET", page + "?partition=1", true).statusCode()).isEqualTo(404);
+    }
   }
 }

@@ -266,14 +266,13 @@ final class TestNode {
             () -> {},
             periodKeys,
             new RegistryNodeTrust(id, directory),
-            chainMemory,
-            snapshotMemory,
             InstantSource.system(),
             TestFederation.RANDOM,
             meters);
     return new BankNode(
         new NodeSettings(id, partition, name, terms, limits, inboxLimits, outboxLimits, 2),
         ports,
+        new PartitionDisk(chainMemory, snapshotMemory),
         NodeThreads.platform(id + "-" + name, 2));
   }
 

@@ -1,27 +1,27 @@
 package org.interseal.bank;
 
-import org.interseal.bank.processing.BankNode;
+import org.interseal.bank.processing.BankServer;
 import org.springframework.context.SmartLifecycle;
 
 /** Starts the server with its context, and stops it cleanly before the stores close. */
-final class BankNodeLifecycle implements SmartLifecycle {
-  private final BankNode node;
+final class BankServerLifecycle implements SmartLifecycle {
+  private final BankServer server;
   private volatile boolean running;
 
-  BankNodeLifecycle(BankNode node) {
-    this.node = node;
+  BankServerLifecycle(BankServer server) {
+    this.server = server;
   }
 
   @Override
   public void start() {
-    node.start();
+    server.start();
     running = true;
   }
 
   @Override
   public void stop() {
     running = false;
-    node.close();
+    server.close();
   }
 
   @Override
