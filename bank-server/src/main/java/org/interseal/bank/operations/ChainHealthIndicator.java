@@ -20,6 +20,9 @@ final class ChainHealthIndicator implements HealthIndicator {
   /** A backlog this old means that customers wait. */
   static final long MAX_LAG_MILLIS = 30_000;
 
+  /** Nobody writes a partition for so long only when something is wrong with all servers. */
+  static final long MAX_UNWRITTEN_MILLIS = 5_000;
+
   private final BankServer server;
 
   ChainHealthIndicator(BankServer server) {
@@ -50,7 +53,8 @@ final class ChainHealthIndicator implements HealthIndicator {
     return switch (node.phase()) {
       case NodePhase.Writing _ ->
           node.feedLagMillis() > MAX_LAG_MILLIS ? Status.OUT_OF_SERVICE : Status.UP;
-      case NodePhase.Following _ -> Status.UP;
+      case NodePhase.Following _ ->
+          node.unwrittenMillis() > MAX_UNWRITTEN_MILLIS ? Status.DOWN : Status.UP;
       case NodePhase.Starting _, NodePhase.Stopped _ -> Status.OUT_OF_SERVICE;
       case NodePhase.Halted _ -> Status.DOWN;
     };
@@ -63,6 +67,7 @@ final class ChainHealthIndicator implements HealthIndicator {
     if (phase instanceof NodePhase.Halted(String why)) {
       details.put("why", why);
     }
+    details.put("writer", node.writer().orElse("nobody"));
     details.put("height", node.tip().height());
     details.put("lagMillis", node.feedLagMillis());
     details.put("outboxPending", node.outboxPending());

@@ -23,8 +23,12 @@ final class LedgerEndpoint {
    */
   record OwnAccount(String account, String currency, long balanceMinor) {}
 
-  /** What this server does with a partition, and how far it is. */
-  record PartitionLine(int partition, String phase, long height) {}
+  /**
+   * What this server does with a partition, and how far it is.
+   *
+   * @param writer the server that writes it, as far as this one knows
+   */
+  record PartitionLine(int partition, String phase, @Nullable String writer, long height) {}
 
   /**
    * The summary of one partition.
@@ -110,7 +114,11 @@ final class LedgerEndpoint {
         node.inboxRows(),
         server.partitions().stream()
             .map(one ->
-                new PartitionLine(one.settings().partition(), phase(one), one.tip().height()))
+                new PartitionLine(
+                    one.settings().partition(),
+                    phase(one),
+                    one.writer().orElse(null),
+                    one.tip().height()))
             .toList());
   }
 }

@@ -23,7 +23,6 @@ import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.meters.BankMeters;
 import org.interseal.bank.outbox.Outbox;
 import org.interseal.bank.outbox.OutboxAssembly;
-import org.interseal.crypto.Bytes;
 import org.interseal.store.AppendTable;
 import org.interseal.store.DurableInsert;
 import org.interseal.store.Scheduler;
@@ -43,8 +42,6 @@ import org.slf4j.LoggerFactory;
 public final class BankNode implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BankNode.class);
 
-  private static final int RUN_BYTES = 16;
-
   private final NodeSettings settings;
   private final NodePorts ports;
   private final NodeThreads threads;
@@ -57,7 +54,6 @@ public final class BankNode implements AutoCloseable {
   private final SetAside setAside;
   private final MessageOpener opener;
   private final SnapshotKeeper snapshots;
-  private final Evictions evictions;
   private final LedgerThread ledgerThread;
   private volatile List<SiblingChain> siblings = List.of();
 
@@ -67,13 +63,18 @@ public final class BankNode implements AutoCloseable {
    * @param threads which the node shuts down when it closes
    */
   public BankNode(NodeSettings settings, NodePorts ports, PartitionDisk disk, NodeThreads threads) {
-    this(settings, new ServerParts(settings, ports, threads), disk, true);
+    this(settings, new ServerParts(settings, ports, threads), disk, WriterTurn.WHOEVER_COMES, true);
   }
 
   /**
    * @param ownsParts whether they start and stop with this partition
    */
-  BankNode(NodeSettings settings, ServerParts parts, PartitionDisk disk, boolean ownsParts) {
+  BankNode(
+      NodeSettings settings,
+      ServerParts parts,
+      PartitionDisk disk,
+      WriterTurn turn,
+      boolean ownsParts) {
     this.settings = settings;
     this.parts = parts;
     this.ownsParts = ownsParts;
@@ -82,13 +83,6 @@ public final class BankNode implements AutoCloseable {
     this.scheduler = parts.scheduler();
     this.chain = new ChainIdentity(settings.bank(), settings.partition());
     this.meters = new BankMeters(ports.meters(), settings.partition());
-
-    this.evictions =
-        new Evictions(
-            settings.bank(),
-            ports.signingKey().verificationKey().id(),
-            ports.directory(),
-            ports.clock());
 
     AppendTable blocks = ports.own().append(TableName.BLOCKS);
     ChainValidator validator = new ChainValidator(chain, ports.trust(), ports.periods());
@@ -141,24 +135,19 @@ public final class BankNode implements AutoCloseable {
                 ports.own(),
                 ChainPlace.stream(settings.partition()),
                 settings.node(),
-                newRun(),
+                parts.run(),
                 settings.processing().leaseMillis(),
                 threads.time()::nanoTime,
-                evictions::isRevoked),
-            evictions,
+                parts.evictions()::isRevoked,
+                turn::isOurs),
+            parts.evictions(),
+            turn,
             snapshots,
             (folder, pause) -> begin(folder, pause, writer),
             settings.processing(),
             threads.factory(),
             threads.time());
     NodeGauges.register(this, meters, ports);
-  }
-
-  /** Names this process among all that ever ran with this node's keys. */
-  private String newRun() {
-    byte[] run = new byte[RUN_BYTES];
-    ports.random().nextBytes(run);
-    return Bytes.of(run).toBase64Url();
   }
 
   /** Who squats rows must not fill the log too. */
@@ -231,7 +220,7 @@ public final class BankNode implements AutoCloseable {
                 settings.bank(),
                 settings.terms(),
                 ports.directory(),
-                evictions,
+                parts.evictions(),
                 ports.clock(),
                 new SiblingInputs(settings.bank(), settings.partition(), siblings, threads.time())),
             snapshots,
@@ -315,6 +304,16 @@ public final class BankNode implements AutoCloseable {
 
   public NodePhase phase() {
     return ledgerThread.phase();
+  }
+
+  /** The server that writes the partition, this one or another, as far as this one knows. */
+  public Optional<String> writer() {
+    return ledgerThread.writer();
+  }
+
+  /** For how long this server has seen nobody write the partition. */
+  public long unwrittenMillis() {
+    return ledgerThread.unwrittenMillis();
   }
 
   public NodeSettings settings() {

@@ -17,6 +17,9 @@ public final class BankServer implements AutoCloseable {
   private final ServerParts parts;
   private final List<BankNode> partitions = new ArrayList<>();
 
+  /** None when there is one partition: then there is nothing to spread. */
+  private final Optional<LiveServers> live;
+
   /**
    * @param settings of the whole server; its partition is the lowest
    * @param disks one for each partition, in order
@@ -24,15 +27,48 @@ public final class BankServer implements AutoCloseable {
    */
   public BankServer(
       NodeSettings settings, NodePorts ports, List<PartitionDisk> disks, NodeThreads threads) {
+    this(settings, ports, disks, threads, SpreadLimits.DEFAULT);
+  }
+
+  BankServer(
+      NodeSettings settings,
+      NodePorts ports,
+      List<PartitionDisk> disks,
+      NodeThreads threads,
+      SpreadLimits spreading) {
     if (disks.isEmpty()) {
       throw new IllegalArgumentException("at least one partition");
     }
     this.settings = settings;
     this.parts = new ServerParts(settings, ports, threads);
+    this.live =
+        disks.size() == 1
+            ? Optional.empty()
+            : Optional.of(
+                new LiveServers(
+                    ports.own(),
+                    disks.size(),
+                    settings.node(),
+                    parts.run(),
+                    spreading,
+                    settings.processing().leaseMillis(),
+                    threads.time(),
+                    parts.evictions()::isRevoked,
+                    new ClockGuard(
+                        ports.own(),
+                        ports.clock(),
+                        threads.time()::nanoTime,
+                        settings.processing().maxClockAheadMillis()),
+                    this::followedHeight));
     for (int partition = 0; partition < disks.size(); partition++) {
+      int number = partition;
       partitions.add(
           new BankNode(
-              settings.forPartition(partition, disks.size()), parts, disks.get(partition), false));
+              settings.forPartition(number, disks.size()),
+              parts,
+              disks.get(number),
+              live.map(servers -> servers.turn(number)).orElse(WriterTurn.WHOEVER_COMES),
+              false));
     }
     for (BankNode node : partitions) {
       node.joinSiblings(
@@ -41,6 +77,10 @@ public final class BankServer implements AutoCloseable {
               .map(BankNode::asSibling)
               .toList());
     }
+  }
+
+  private long followedHeight(int partition) {
+    return partitions.get(partition).tip().height();
   }
 
   public NodeSettings settings() {
@@ -72,6 +112,7 @@ public final class BankServer implements AutoCloseable {
   /** Returns at once; see {@link BankNode#awaitWriting}. */
   public void start() {
     parts.start(this::feedLagMillis);
+    live.ifPresent(servers -> servers.start(parts.threads().timer()));
     partitions.forEach(BankNode::startPartition);
   }
 
@@ -82,6 +123,7 @@ public final class BankServer implements AutoCloseable {
   @Override
   public void close() {
     partitions.forEach(BankNode::beginStop);
+    live.ifPresent(LiveServers::leave);
     partitions.forEach(BankNode::awaitStop);
     parts.stop();
   }
@@ -89,6 +131,7 @@ public final class BankServer implements AutoCloseable {
   /** Stops at once and finishes nothing, as a crash would. */
   public void kill() {
     parts.interrupt();
+    live.ifPresent(LiveServers::close);
     partitions.forEach(BankNode::killPartition);
     parts.stop();
   }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.interseal.bank.chain.AppendResult;
+import org.interseal.bank.chain.ChainPlace;
 import org.interseal.bank.chain.ChainRefused;
 import org.interseal.bank.chain.ChainTip;
 import org.interseal.bank.chain.ChainWriter;
@@ -59,6 +60,7 @@ final class LedgerThread {
   private final ChainWriter writer;
   private final WriterLease lease;
   private final Evictions evictions;
+  private final WriterTurn turn;
   private final Restorer restorer;
   private final Sessions sessions;
   private final ProcessingLimits limits;
@@ -69,6 +71,9 @@ final class LedgerThread {
 
   private boolean restored;
   private long leaseCheckedNanos;
+  private long writingSinceNanos;
+  private Optional<String> announcedWriter = Optional.empty();
+  private volatile long writtenNanos;
   private long backOffMillis = MIN_BACK_OFF_MILLIS;
   private volatile @Nullable WritingSession session;
   private volatile NodePhase phase = new NodePhase.Starting();
@@ -80,6 +85,7 @@ final class LedgerThread {
       ChainWriter writer,
       WriterLease lease,
       Evictions evictions,
+      WriterTurn turn,
       Restorer restorer,
       Sessions sessions,
       ProcessingLimits limits,
@@ -89,11 +95,13 @@ final class LedgerThread {
     this.writer = writer;
     this.lease = lease;
     this.evictions = evictions;
+    this.turn = turn;
     this.restorer = restorer;
     this.sessions = sessions;
     this.limits = limits;
     this.time = time;
     this.monitor = new Monitor(time);
+    this.writtenNanos = time.nanoTime();
     this.thread = threads.newThread(this::run);
   }
 
@@ -126,7 +134,7 @@ final class LedgerThread {
         return;
       }
       // Going on with a state that may be wrong could cost money; standing still costs none.
-      log.error("the ledger thread ends", e);
+      log.error("{}: the ledger thread ends", partition(), e);
       phase(new NodePhase.Halted("an internal error, see the log: " + e));
     }
   }
@@ -138,7 +146,7 @@ final class LedgerThread {
       if (current == null) {
         followOrTakeOver();
       } else if (!keepsLease() || current.produce() == WritingSession.Next.STEP_DOWN) {
-        log.info("another server writes the ledger now");
+        log.info("{}: another server writes the ledger now", partition());
         endSession(0);
         phase(new NodePhase.Following());
       } else if (!(phase instanceof NodePhase.Writing)) {
@@ -147,13 +155,16 @@ final class LedgerThread {
       backOffMillis = MIN_BACK_OFF_MILLIS;
     } catch (StoreUnavailable e) {
       log.warn(
-          "the store is out of reach, trying again in {} ms: {}", backOffMillis, e.getMessage());
+          "{}: the store is out of reach, trying again in {} ms: {}",
+          partition(),
+          backOffMillis,
+          e.getMessage());
       pause.millis(backOffMillis);
       backOffMillis = Math.min(MAX_BACK_OFF_MILLIS, backOffMillis * 2);
     } catch (ChainRefused | Halt e) {
       String why = String.valueOf(e.getMessage());
       if (!phase.equals(new NodePhase.Halted(why))) {
-        log.error("the ledger stands still: {}", why);
+        log.error("{}: the ledger stands still: {}", partition(), why);
         phase(new NodePhase.Halted(why));
       }
       pause.millis(HALT_RETRY_MILLIS);
@@ -167,7 +178,7 @@ final class LedgerThread {
     } catch (Halt evicted) {
       if (session != null) {
         endSession(0);
-        lease.release();
+        lease.release(turn.heir());
       }
       throw evicted;
     }
@@ -189,9 +200,11 @@ final class LedgerThread {
     }
     int folded = folder.catchUp();
     if (folded > 0) {
-      log.debug("followed the chain by {} blocks to {}", folded, folder.tip().height());
+      log.debug(
+          "{}: followed the chain by {} blocks to {}", partition(), folded, folder.tip().height());
     }
     if (!lease.hold()) {
+      noteWriter();
       phase(new NodePhase.Following());
       pause.millis(limits.followMillis());
       return;
@@ -201,8 +214,13 @@ final class LedgerThread {
       case AppendResult.Appended(var block) -> {
         var _ = folder.follow(block);
         log.info(
-            "writing the ledger from block {} on, fence {}", block.place().height(), block.fence());
+            "{}: writing the ledger from block {} on, fence {}",
+            partition(),
+            block.place().height(),
+            block.fence());
         session = sessions.begin(folder, pause);
+        writingSinceNanos = time.nanoTime();
+        noteWriter();
         phase(new NodePhase.Writing());
       }
       case AppendResult.Superseded _, AppendResult.TakenOver _ -> {
@@ -224,11 +242,52 @@ final class LedgerThread {
     }
     leaseCheckedNanos = now;
     try {
-      return lease.hold();
+      return lease.hold() && !givesAway();
     } catch (StoreUnavailable e) {
-      log.debug("the lease was not renewed: {}", e.getMessage());
+      log.debug("{}: the lease was not renewed: {}", partition(), e.getMessage());
       return true;
     }
+  }
+
+  /**
+   * Gives the partition to a server that has fewer, between two blocks. What those blocks owe and
+   * was not sent yet, the other sends.
+   */
+  private boolean givesAway() throws StoreUnavailable {
+    writtenNanos = time.nanoTime();
+    Optional<String> better =
+        turn.betterWriter(folder.tip().height(), time.millisSince(writingSinceNanos));
+    if (better.isEmpty()) {
+      return false;
+    }
+    lease.release(better);
+    log.info("{}: handed over to {}", partition(), better.get());
+    return true;
+  }
+
+  private void noteWriter() {
+    Optional<String> writer = lease.writer();
+    if (writer.isPresent()) {
+      writtenNanos = time.nanoTime();
+      if (!writer.equals(announcedWriter)) {
+        announcedWriter = writer;
+        log.info("{}: written by {}", partition(), writer.get());
+      }
+    }
+  }
+
+  /** The server that writes the partition, this one or another, as far as this one knows. */
+  Optional<String> writer() {
+    return lease.writer();
+  }
+
+  /** For how long this server has seen nobody write the partition. */
+  long unwrittenMillis() {
+    return time.millisSince(writtenNanos);
+  }
+
+  private String partition() {
+    return ChainPlace.stream(folder.tip().partition());
   }
 
   /** After the last block, and before what it owes is sent: the next writer sends that too. */
@@ -237,7 +296,7 @@ final class LedgerThread {
     boolean answers = backOffMillis == MIN_BACK_OFF_MILLIS;
     if (session != null && answers && !killed) {
       try {
-        lease.release();
+        lease.release(turn.heir());
       } catch (StoreUnavailable e) {
         log.debug("the lease was not given back: {}", e.getMessage());
       }

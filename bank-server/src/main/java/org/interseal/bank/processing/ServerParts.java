@@ -3,17 +3,22 @@ package org.interseal.bank.processing;
 import java.util.function.LongSupplier;
 import org.interseal.bank.inbox.VerificationKeyCache;
 import org.interseal.bank.meters.BankMeters;
+import org.interseal.crypto.Bytes;
 import org.interseal.store.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /** What a server has once, however many partitions it hosts. It owns its threads. */
 final class ServerParts {
+  private static final int RUN_BYTES = 16;
+
   private final NodeSettings settings;
   private final NodePorts ports;
   private final NodeThreads threads;
   private final RegistryView registry;
   private final RegistryFollower follower;
   private final RowTags rowTags;
+  private final String run;
+  private final Evictions evictions;
   private volatile @Nullable Heartbeat heartbeat;
   private final VerificationKeyCache verificationKeys = new VerificationKeyCache();
 
@@ -21,6 +26,15 @@ final class ServerParts {
     this.settings = settings;
     this.ports = ports;
     this.threads = threads;
+    byte[] number = new byte[RUN_BYTES];
+    ports.random().nextBytes(number);
+    this.run = Bytes.of(number).toBase64Url();
+    this.evictions =
+        new Evictions(
+            settings.bank(),
+            ports.signingKey().verificationKey().id(),
+            ports.directory(),
+            ports.clock());
     this.registry = new RegistryView(settings.bank(), ports.directory(), ports.clock());
     this.follower =
         new RegistryFollower(
@@ -34,6 +48,15 @@ final class ServerParts {
 
   NodeThreads threads() {
     return threads;
+  }
+
+  /** Names this process among all that ever ran with this node's keys. */
+  String run() {
+    return run;
+  }
+
+  Evictions evictions() {
+    return evictions;
   }
 
   Scheduler scheduler() {

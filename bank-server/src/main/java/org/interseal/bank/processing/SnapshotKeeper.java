@@ -108,12 +108,8 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
 
   private void remember(BlockBody.SnapshotRef ref, ChainTip tip) {
     memory.remember(
-            new SnapshotMemory.Taken(
-                SnapshotMemory.Taken.VERSION,
-                tip.height(),
-                tip.hash(),
-                tip.fence(),
-                ref.chunkIds()));
+        new SnapshotMemory.Taken(
+            SnapshotMemory.Taken.VERSION, tip.height(), tip.hash(), tip.fence(), ref.chunkIds()));
   }
 
   /** Lost in a crash, or here, it costs another opening. */
@@ -286,7 +282,8 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
           ChainRefused.Reason.BEGINNING_MISSING,
           "the beginning of "
               + chain
-              + " was dropped, and the store shows no opening that can be used: restore the rows of the table snapshots");
+              + " was dropped, and the store shows no opening that can be used: restore the rows of"
+              + " the table snapshots");
     }
   }
 

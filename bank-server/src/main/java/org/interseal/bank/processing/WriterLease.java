@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.store.MutableTable;
@@ -21,16 +22,19 @@ import org.jspecify.annotations.Nullable;
  * servers that believed them would take the chain from each other for ever. For the ledger thread.
  */
 final class WriterLease {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   /** Holds the lease once its holder gave it back. */
   private static final String NOBODY = "";
 
+  private static final Pattern PARTITION_ROW = Pattern.compile("p[0-9]{2}");
+
   /**
    * @param run the holder's process, from its start to its end: two processes with the keys of one
    *     node are two writers
+   * @param heir who should have it next, once its holder gave it back; others wait a little
    */
-  private record Holder(int v, String node, String run) {}
+  private record Holder(int v, String node, String run, String heir) {}
 
   private final MutableTable leases;
   private final String id;
@@ -39,7 +43,9 @@ final class WriterLease {
   private final long leaseNanos;
   private final LongSupplier nanoTime;
   private final Predicate<String> revoked;
+  private final Predicate<String> isOurTurn;
 
+  private volatile String writer = NOBODY;
   private boolean held;
   private MutableTable.@Nullable Versioned seen;
   private long seenSinceNanos;
@@ -47,6 +53,8 @@ final class WriterLease {
   /**
    * @param run of this process; no other ever has it
    * @param revoked whether the node of that name has no voice any more: its lease is nobody's
+   * @param isOurTurn whether this server should be the first to take it, by the name of the silent
+   *     holder, empty when it was given back; otherwise it waits half a lease longer
    */
   WriterLease(
       Store own,
@@ -55,7 +63,8 @@ final class WriterLease {
       String run,
       long leaseMillis,
       LongSupplier nanoTime,
-      Predicate<String> revoked) {
+      Predicate<String> revoked,
+      Predicate<String> isOurTurn) {
     this.leases = own.mutable(TableName.LEASES);
     this.id = partition;
     this.node = node;
@@ -63,6 +72,7 @@ final class WriterLease {
     this.leaseNanos = TimeUnit.MILLISECONDS.toNanos(leaseMillis);
     this.nanoTime = nanoTime;
     this.revoked = revoked;
+    this.isOurTurn = isOurTurn;
   }
 
   /** Takes the lease, or renews it; false while another process has it and is not silent. */
@@ -71,17 +81,23 @@ final class WriterLease {
     if (row.isPresent() && !isFree(row.get())) {
       return false;
     }
-    boolean taken = write(row, new Holder(VERSION, node, run));
+    boolean taken = write(row, new Holder(VERSION, node, run, NOBODY));
     held |= taken;
+    writer = taken ? node : writer;
     // An evicted server that still writes the row makes nobody step down.
     return taken || (held && row.flatMap(WriterLease::holder).filter(this::isRevoked).isPresent());
   }
 
-  /** Gives it back, so that the next one need not wait; nothing when it is not ours any more. */
-  void release() throws StoreUnavailable {
+  /**
+   * Gives it back, so that the next one need not wait; nothing when it is not ours any more.
+   *
+   * @param heir who should have it next; nobody in particular when empty
+   */
+  void release(Optional<String> heir) throws StoreUnavailable {
     Optional<MutableTable.Versioned> row = leases.find(id);
     if (row.isPresent() && holder(row.get()).filter(this::isThisRun).isPresent()) {
-      var _ = write(row, new Holder(VERSION, NOBODY, NOBODY));
+      writer = NOBODY;
+      var _ = write(row, new Holder(VERSION, NOBODY, NOBODY, heir.orElse(NOBODY)));
     }
   }
 
@@ -92,11 +108,38 @@ final class WriterLease {
   }
 
   private boolean isFree(MutableTable.Versioned row) {
+    long silentNanos = silentNanos(row);
     Optional<Holder> holder = holder(row);
-    return holder.filter(this::isOurs).isPresent()
-        || holder.filter(found -> found.node().equals(NOBODY)).isPresent()
-        || holder.filter(this::isRevoked).isPresent()
-        || isSilent(row);
+    if (holder.filter(this::isOurs).isPresent() || holder.filter(this::isRevoked).isPresent()) {
+      return true;
+    }
+    String name = holder.map(Holder::node).orElse(NOBODY);
+    boolean givenBack = holder.isPresent() && name.equals(NOBODY);
+    long freeNanos = givenBack ? 0 : leaseNanos;
+    writer = silentNanos < freeNanos ? name : NOBODY;
+    return silentNanos >= freeNanos + (isFirst(holder, name) ? 0 : leaseNanos / 2);
+  }
+
+  private boolean isFirst(Optional<Holder> holder, String name) {
+    String heir = holder.map(Holder::heir).orElse(NOBODY);
+    return heir.equals(NOBODY) ? isOurTurn.test(name) : heir.equals(node);
+  }
+
+  /** The node that has the lease and is not silent, as the last look showed it. Any thread. */
+  Optional<String> writer() {
+    return Optional.of(writer).filter(name -> !name.equals(NOBODY));
+  }
+
+  /** Which partition's lease a row is; negative when it is something else. */
+  static int partitionOf(String rowId) {
+    return PARTITION_ROW.matcher(rowId).matches() ? Integer.parseInt(rowId.substring(1)) : -1;
+  }
+
+  /** Who has the lease that the row shows, or should have it next. */
+  static Optional<String> holderOrHeir(MutableTable.Versioned row) {
+    return holder(row)
+        .map(holder -> holder.node().equals(NOBODY) ? holder.heir() : holder.node())
+        .filter(name -> !name.equals(NOBODY));
   }
 
   private boolean isRevoked(Holder holder) {
@@ -121,12 +164,12 @@ final class WriterLease {
     }
   }
 
-  private boolean isSilent(MutableTable.Versioned row) {
+  private long silentNanos(MutableTable.Versioned row) {
     long now = nanoTime.getAsLong();
     if (seen == null || seen.version() != row.version() || !seen.body().equals(row.body())) {
       seen = row;
       seenSinceNanos = now;
     }
-    return now - seenSinceNanos >= leaseNanos;
+    return now - seenSinceNanos;
   }
 }

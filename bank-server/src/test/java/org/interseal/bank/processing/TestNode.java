@@ -88,6 +88,15 @@ final class TestNode {
   private final Map<Party, VerificationKey> believed;
   private volatile boolean evicted;
 
+  /** Of every server, by name. */
+  final Map<String, SigningKey> servers;
+
+  /** By server; the machine's where there is none. */
+  final Map<String, InstantSource> clocks = new ConcurrentHashMap<>();
+
+  /** By server. */
+  final Map<String, Freezer> freezers = new ConcurrentHashMap<>();
+
   TestNode(TestFederation federation, BankId id) {
     this.federation = federation;
     this.id = id;
@@ -96,6 +105,7 @@ final class TestNode {
     this.certifying = SigningKey.generate(SignatureAlgorithm.ED25519, TestFederation.RANDOM);
     this.server = SigningKey.generate(SignatureAlgorithm.ED25519, TestFederation.RANDOM);
     this.encryptionKeys = new ConcurrentHashMap<>();
+    this.servers = new ConcurrentHashMap<>();
     this.periods = new Periods(Map.of("1", newPeriodKey()), "1");
     this.family = new ArrayList<>(List.of(this));
     this.believed = new ConcurrentHashMap<>();
@@ -103,6 +113,7 @@ final class TestNode {
     this.certificate =
         federation.license(id, certifying.verificationKey(), encryption.encryptionKey());
     certify(Party.server(id, "s1"), server, Optional.empty());
+    servers.put("s1", server);
     this.own = federation.stores.bank(id);
   }
 
@@ -115,6 +126,7 @@ final class TestNode {
     this.certifying = bank.certifying;
     this.server = bank.server;
     this.encryptionKeys = bank.encryptionKeys;
+    this.servers = bank.servers;
     this.periods = bank.periods;
     this.certificate = bank.certificate;
     this.own = bank.own;
@@ -239,6 +251,23 @@ final class TestNode {
     return this;
   }
 
+  /** One more server, certified; not started. */
+  void enrol(String name) {
+    SigningKey key = TestClient.newSigningKey();
+    certify(Party.server(id, name), key, Optional.empty());
+    servers.put(name, key);
+  }
+
+  /** A server with all partitions. */
+  BankServer newServer(String name, List<PartitionDisk> disks, SpreadLimits spreading) {
+    return new BankServer(
+        settings(name),
+        ports(name, java.util.Objects.requireNonNull(servers.get(name)), periods),
+        disks,
+        NodeThreads.platform(id + "-" + name, 2, disks.size()),
+        spreading);
+  }
+
   BankNode newNode(String name, SigningKey key, ChainMemory chainMemory) {
     return newNode(name, key, chainMemory, snapshots, periods);
   }
@@ -250,30 +279,37 @@ final class TestNode {
       ChainMemory chainMemory,
       SnapshotMemory snapshotMemory,
       PeriodKeys periodKeys) {
-    Store shared = federation.stores.shared();
-    Store bankStore = federation.stores.bank(id);
+    return new BankNode(
+        settings(name),
+        ports(name, key, periodKeys),
+        new PartitionDisk(chainMemory, snapshotMemory),
+        NodeThreads.platform(id + "-" + name, 2));
+  }
+
+  private NodeSettings settings(String name) {
+    return new NodeSettings(id, partition, name, terms, limits, inboxLimits, outboxLimits, 2);
+  }
+
+  private NodePorts ports(String name, SigningKey key, PeriodKeys periodKeys) {
+    Freezer freezer = freezers.computeIfAbsent(name, server -> new Freezer());
+    Store shared = freezer.wrap(federation.stores.shared());
+    Store bankStore = freezer.wrap(federation.stores.bank(id));
     connections.add(shared);
     connections.add(bankStore);
     var directory = federation.directory(shared);
     meters = new SimpleMeterRegistry();
-    NodePorts ports =
-        new NodePorts(
-            shared,
-            bankStore,
-            directory,
-            key,
-            keyId -> Optional.ofNullable(encryptionKeys.get(keyId)),
-            () -> {},
-            periodKeys,
-            new RegistryNodeTrust(id, directory),
-            InstantSource.system(),
-            TestFederation.RANDOM,
-            meters);
-    return new BankNode(
-        new NodeSettings(id, partition, name, terms, limits, inboxLimits, outboxLimits, 2),
-        ports,
-        new PartitionDisk(chainMemory, snapshotMemory),
-        NodeThreads.platform(id + "-" + name, 2));
+    return new NodePorts(
+        shared,
+        bankStore,
+        directory,
+        key,
+        keyId -> Optional.ofNullable(encryptionKeys.get(keyId)),
+        () -> {},
+        periodKeys,
+        new RegistryNodeTrust(id, directory),
+        clocks.getOrDefault(name, InstantSource.system()),
+        TestFederation.RANDOM,
+        meters);
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,7 +32,20 @@ class WriterLeaseTest {
 
   private WriterLease lease(String node, String run) {
     return new WriterLease(
-        store, PARTITION, node, run, LEASE_MILLIS, nanos::get, revoked::contains);
+        store, PARTITION, node, run, LEASE_MILLIS, nanos::get, revoked::contains, silent -> true);
+  }
+
+  /** Of a server whose turn it is not. */
+  private WriterLease patientLease(String node) {
+    return new WriterLease(
+        store,
+        PARTITION,
+        node,
+        node + "-run",
+        LEASE_MILLIS,
+        nanos::get,
+        revoked::contains,
+        silent -> false);
   }
 
   private void pass(long millis) {
@@ -88,11 +102,67 @@ class WriterLeaseTest {
     WriterLease first = lease("s1", "run-1");
     WriterLease second = lease("s2", "run-2");
     assertThat(first.hold()).isTrue();
-    first.release();
+    first.release(Optional.empty());
     assertThat(second.hold()).isTrue();
-    first.release();
+    first.release(Optional.empty());
     assertThat(second.hold()).isTrue();
     assertThat(first.hold()).isFalse();
+  }
+
+  @Test
+  void leaves_the_first_go_to_the_server_whose_turn_it_is() throws StoreUnavailable {
+    WriterLease first = lease("s1", "run-1");
+    WriterLease second = lease("s2", "run-2");
+    WriterLease patient = patientLease("s3");
+    assertThat(first.hold()).isTrue();
+    assertThat(second.hold()).isFalse();
+    assertThat(patient.hold()).isFalse();
+
+    pass(LEASE_MILLIS);
+    assertThat(patient.hold()).isFalse();
+    assertThat(second.hold()).isTrue();
+    assertThat(patient.hold()).isFalse();
+    pass(LEASE_MILLIS + LEASE_MILLIS / 2 - 1);
+    assertThat(patient.hold()).isFalse();
+    pass(1);
+    assertThat(patient.hold()).isTrue();
+  }
+
+  @Test
+  void goes_to_its_heir_at_once_and_to_others_after_half_its_length() throws StoreUnavailable {
+    WriterLease first = lease("s1", "run-1");
+    WriterLease second = lease("s2", "run-2");
+    WriterLease heir = patientLease("s3");
+    assertThat(first.hold()).isTrue();
+    first.release(Optional.of("s3"));
+
+    assertThat(second.hold()).isFalse();
+    assertThat(heir.hold()).isTrue();
+    heir.release(Optional.of("s4"));
+    assertThat(second.hold()).isFalse();
+    assertThat(first.hold()).isFalse();
+    pass(LEASE_MILLIS / 2 - 1);
+    assertThat(second.hold()).isFalse();
+    pass(1);
+    assertThat(second.hold()).isTrue();
+  }
+
+  @Test
+  void shows_who_writes_until_that_one_is_silent() throws StoreUnavailable {
+    WriterLease first = lease("s1", "run-1");
+    WriterLease patient = patientLease("s2");
+    assertThat(first.writer()).isEmpty();
+    assertThat(first.hold()).isTrue();
+    assertThat(patient.hold()).isFalse();
+    assertThat(first.writer()).contains("s1");
+    assertThat(patient.writer()).contains("s1");
+
+    pass(LEASE_MILLIS);
+    assertThat(patient.hold()).isFalse();
+    assertThat(patient.writer()).isEmpty();
+    assertThat(first.hold()).isTrue();
+    first.release(Optional.empty());
+    assertThat(first.writer()).isEmpty();
   }
 
   @Test

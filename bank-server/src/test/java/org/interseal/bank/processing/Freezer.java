@@ -1,0 +1,55 @@
+package org.interseal.bank.processing;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import org.interseal.store.AppendTable;
+import org.interseal.store.Monitor;
+import org.interseal.store.MutableTable;
+import org.interseal.store.RunningTime;
+import org.interseal.store.Store;
+
+/**
+ * Holds all calls that a process makes to its stores while it is frozen, as if the process had been
+ * stopped just before each of them; they go on, with what they had to say then, when it thaws.
+ */
+final class Freezer {
+  private static final long WAIT_MILLIS = 60_000;
+
+  private final Monitor monitor = new Monitor(RunningTime.real());
+  private volatile boolean frozen;
+
+  void freeze() {
+    monitor.change(() -> frozen = true);
+  }
+
+  void thaw() {
+    monitor.change(() -> frozen = false);
+  }
+
+  Store wrap(Store store) {
+    return wrap(Store.class, store);
+  }
+
+  private <T> T wrap(Class<T> type, T target) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              if (frozen && !method.getName().equals("close")) {
+                var _ = monitor.awaitMillis(() -> !frozen, WAIT_MILLIS);
+              }
+              Object result;
+              try {
+                result = method.invoke(target, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+              return switch (result) {
+                case AppendTable table -> wrap(AppendTable.class, table);
+                case MutableTable table -> wrap(MutableTable.class, table);
+                case null, default -> result;
+              };
+            }));
+  }
+}
