@@ -4,6 +4,8 @@ import java.util.Optional;
 import org.interseal.rethinkdb.ServerAddress;
 import org.interseal.rethinkdb.testcontainers.RethinkDbContainer;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.ContainerFetchException;
+import org.testcontainers.shaded.org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A server in a container, where Docker answers. A module whose tests start servers has
@@ -16,13 +18,28 @@ final class ContainerServer implements RethinkDbServer {
     this.container = container;
   }
 
+  /** Empty without Docker, and where Docker has no images and no way to fetch them. */
   static Optional<RethinkDbServer> startIfPossible() {
-    if (!DockerClientFactory.instance().isDockerAvailable()) {
+    if (!dockerAnswers()) {
       return Optional.empty();
     }
     RethinkDbContainer container = new RethinkDbContainer();
+    try {
+      var _ = container.getDockerImageName();
+    } catch (ContainerFetchException e) {
+      return Optional.empty();
+    }
     container.start();
     return Optional.of(new ContainerServer(container));
+  }
+
+  private static boolean dockerAnswers() {
+    try {
+      return DockerClientFactory.instance().isDockerAvailable();
+    } catch (ContainerFetchException | ConditionTimeoutException e) {
+      // Inside a container, Testcontainers asks one of its own where it is.
+      return false;
+    }
   }
 
   @Override

@@ -24,7 +24,8 @@ public interface RethinkDbServer extends AutoCloseable {
     }
     Optional<RethinkDbServer> container = ContainerServer.startIfPossible();
     Assumptions.assumeTrue(
-        container.isPresent(), "skipped: no rethinkdb on the PATH and no Docker that answers");
+        container.isPresent(),
+        "skipped: no rethinkdb on the PATH and no Docker that answers and has or fetches its image");
     return container.orElseThrow();
   }
 }
