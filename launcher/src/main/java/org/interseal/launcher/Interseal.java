@@ -12,6 +12,7 @@ import org.interseal.launcher.load.LoadCommand;
 import org.interseal.launcher.orders.OrdersCommand;
 import org.interseal.launcher.period.PeriodCommand;
 import org.interseal.launcher.provision.ProvisionCommand;
+import org.interseal.launcher.simulate.SimulateCommand;
 import org.interseal.launcher.users.UsersCommand;
 import org.interseal.launcher.verify.VerifyCommand;
 import picocli.CommandLine;
@@ -30,6 +31,7 @@ import picocli.CommandLine.HelpCommand;
       VerifyCommand.class,
       LoadCommand.class,
       ChaosCommand.class,
+      SimulateCommand.class,
       ProvisionCommand.class,
       UsersCommand.class,
       PeriodCommand.class,

@@ -39,6 +39,7 @@ final class Rules {
           "registry",
           "rethinkdb",
           "service",
+          "simulation",
           "store");
 
   /** Their first package puts the others together, and is known to them. */

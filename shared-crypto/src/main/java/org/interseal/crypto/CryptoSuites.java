@@ -29,6 +29,8 @@ final class CryptoSuites {
       "com.amazon.corretto.crypto.provider.registerEdKeyFactory";
   private static final BouncyCastleSuite FALLBACK = new BouncyCastleSuite();
 
+  private static volatile @Nullable CryptoSuite replacement;
+
   private CryptoSuites() {}
 
   /** The fastest that works here. */
@@ -66,8 +68,21 @@ final class CryptoSuites {
         .orElseGet(() -> new MixedSuite(Natives.ACCP, Natives.CONSCRYPT, FALLBACK));
   }
 
+  /**
+   * For simulations: what {@link #preferred} gives in this process, from before it was first asked.
+   *
+   * @throws IllegalStateException when it was asked already
+   */
+  static synchronized void replacePreferred(CryptoSuite suite) {
+    replacement = suite;
+    if (!Preferred.SUITE.equals(suite)) {
+      throw new IllegalStateException("keys were made with " + Preferred.SUITE.name());
+    }
+  }
+
   private static final class Preferred {
-    static final CryptoSuite SUITE = choose(System.getProperty(PROPERTY));
+    static final CryptoSuite SUITE =
+        replacement != null ? replacement : choose(System.getProperty(PROPERTY));
   }
 
   private static final class Natives {

@@ -242,7 +242,7 @@ final class LedgerThread {
     }
     leaseCheckedNanos = now;
     try {
-      return lease.hold() && !givesAway();
+      return lease.keep() && !givesAway();
     } catch (StoreUnavailable e) {
       log.debug("{}: the lease was not renewed: {}", partition(), e.getMessage());
       return true;

@@ -89,6 +89,19 @@ final class WriterLease {
   }
 
   /**
+   * Renews what this process took; false when another process has it, or had it in between: what
+   * that one wrote is not known here, even when it has given the lease back or is gone. An evicted
+   * server that still writes the row makes nobody step down.
+   */
+  boolean keep() throws StoreUnavailable {
+    Optional<MutableTable.Versioned> row = leases.find(id);
+    Optional<Holder> holder = row.flatMap(WriterLease::holder);
+    boolean evicted = holder.filter(this::isRevoked).isPresent();
+    return (evicted || holder.filter(this::isThisRun).isPresent())
+        && (write(row, new Holder(VERSION, node, run, NOBODY)) || evicted);
+  }
+
+  /**
    * Gives it back, so that the next one need not wait; nothing when it is not ours any more.
    *
    * @param heir who should have it next; nobody in particular when empty

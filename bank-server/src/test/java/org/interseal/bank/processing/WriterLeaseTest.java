@@ -183,6 +183,24 @@ class WriterLeaseTest {
   }
 
   @Test
+  void is_not_kept_by_who_lost_it_in_between() throws StoreUnavailable {
+    WriterLease first = lease("s1", "run-1");
+    WriterLease second = lease("s2", "run-2");
+    assertThat(first.hold()).isTrue();
+    assertThat(first.keep()).isTrue();
+    pass(LEASE_MILLIS);
+    assertThat(second.hold()).isFalse();
+    pass(LEASE_MILLIS);
+    assertThat(second.hold()).isTrue();
+    second.release(Optional.empty());
+
+    // Free, but the blocks that the other one wrote meanwhile have to be read first.
+    assertThat(first.keep()).isFalse();
+    assertThat(first.hold()).isTrue();
+    assertThat(first.keep()).isTrue();
+  }
+
+  @Test
   void junk_in_its_row_costs_its_length_and_no_more() throws StoreUnavailable {
     store.mutable(TableName.LEASES).put(PARTITION, "junk");
     WriterLease lease = lease("s1", "run-1");

@@ -34,8 +34,7 @@ import picocli.CommandLine;
 /** The periods of two real banks, closed, exported and dropped by the operator's commands. */
 @Tag("slow")
 class PeriodIT {
-  private static final List<BankId> BANKS =
-      List.of(new BankId("BKAAXX00"), new BankId("BKABXX00"));
+  private static final List<BankId> BANKS = List.of(new BankId("BKAAXX00"), new BankId("BKABXX00"));
   private static final int PORT_BASE = 27_600;
   private static final int MAX_LOOKS = 600;
   private static final String KEPT = "kept: ";
@@ -74,7 +73,15 @@ class PeriodIT {
   private static FederationDirectory paid() {
     String out =
         done(
-            "load", "--payments", "30", "--warm-up", "0", "--customers", "3", "--at-once", "4",
+            "load",
+            "--payments",
+            "30",
+            "--warm-up",
+            "0",
+            "--customers",
+            "3",
+            "--at-once",
+            "4",
             "--keep");
     String line = out.lines().filter(l -> l.startsWith(KEPT)).findFirst().orElseThrow();
     Path kept = Path.of(line.substring(KEPT.length()));
@@ -152,8 +159,7 @@ class PeriodIT {
 
     assertThat(done("period", "drop", "--data", data, "--archive", all))
         .contains("BKAAXX00.p00: dropped blocks up to ");
-    assertThat(count(directory, BANKS.getFirst(), "blocks WHERE id < 'p00.000000000002'"))
-        .isZero();
+    assertThat(count(directory, BANKS.getFirst(), "blocks WHERE id < 'p00.000000000002'")).isZero();
     // Rows are as insert-only as before, and what was finished is finished.
     assertThat(
             count(

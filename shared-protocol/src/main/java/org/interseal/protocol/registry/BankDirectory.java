@@ -69,8 +69,22 @@ public final class BankDirectory {
 
   private BankDirectory(RootCertificate root, @Nullable RegistryReader reader)
       throws InvalidKeyMaterial {
-    this.verifier = new RowVerifier(root);
+    this(new RowVerifier(root), reader);
+  }
+
+  private BankDirectory(RowVerifier verifier, @Nullable RegistryReader reader) {
+    this.verifier = verifier;
     this.reader = reader;
+  }
+
+  /**
+   * A directory over another connection which has proven already what this one has: for simulations
+   * with many processes, whose registry is proven once.
+   */
+  BankDirectory over(Store shared) {
+    BankDirectory other = new BankDirectory(verifier, new RegistryReader(shared));
+    other.view = view;
+    return other;
   }
 
   /**

@@ -47,7 +47,7 @@ final class UnkindAppendTable implements AppendTable {
     StoreLimits.requireCount(maxRows, StoreLimits.MAX_ROWS);
     store.requireOpen();
     return database.read(
-        name, rows -> page(rows.stream(stream).tailMap(after, false).values(), maxRows));
+        store, name, rows -> page(rows.stream(stream).tailMap(after, false).values(), maxRows));
   }
 
   @Override
@@ -56,6 +56,7 @@ final class UnkindAppendTable implements AppendTable {
     StoreLimits.requireCount(maxRows, StoreLimits.MAX_REFERENCES);
     store.requireOpen();
     return database.read(
+        store,
         name,
         rows ->
             rows.stream(stream).tailMap(after, false).values().stream()
@@ -70,6 +71,7 @@ final class UnkindAppendTable implements AppendTable {
     store.requireOpen();
     String from = fromId.compareTo(prefix) > 0 ? fromId : prefix;
     return database.read(
+        store,
         name,
         rows ->
             from.startsWith(prefix)
@@ -95,7 +97,7 @@ final class UnkindAppendTable implements AppendTable {
   @Override
   public Optional<Row> find(String id) throws StoreUnavailable {
     store.requireOpen();
-    return database.read(name, rows -> Optional.ofNullable(rows.byId.get(id)));
+    return database.read(store, name, rows -> Optional.ofNullable(rows.byId.get(id)));
   }
 
   @Override
@@ -106,6 +108,7 @@ final class UnkindAppendTable implements AppendTable {
     StoreLimits.requireCount(ids.size(), StoreLimits.MAX_ROWS);
     store.requireOpen();
     return database.read(
+        store,
         name,
         rows -> ids.stream().distinct().map(rows.byId::get).filter(Objects::nonNull).toList());
   }

@@ -59,6 +59,19 @@ final class UnkindDatabase {
     }
   }
 
+  /** With the same rows, and dice, clock and unkindness of its own. */
+  synchronized UnkindDatabase copy(
+      long seed, InstantSource newClock, Scheduler newScheduler, Unkindness newUnkindness) {
+    UnkindDatabase copy = new UnkindDatabase(shared, seed, newClock, newScheduler, newUnkindness);
+    rows.forEach((name, table) -> {
+      Rows copied = copy.table(name);
+      copied.byId.putAll(table.byId);
+      table.byStream.forEach((stream, of) -> copied.byStream.put(stream, new TreeMap<>(of)));
+    });
+    mutable.forEach((name, table) -> copy.mutableTable(name).putAll(table));
+    return copy;
+  }
+
   boolean isShared() {
     return shared;
   }
@@ -128,8 +141,11 @@ final class UnkindDatabase {
     T of(Rows rows);
   }
 
-  synchronized <T> T read(TableName name, Query<T> query) throws StoreUnavailable {
-    mayFail();
+  synchronized <T> T read(UnkindStore reader, TableName name, Query<T> query)
+      throws StoreUnavailable {
+    if (!reader.isObserver()) {
+      mayFail();
+    }
     return query.of(table(name));
   }
 

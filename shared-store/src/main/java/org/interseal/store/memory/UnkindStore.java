@@ -27,8 +27,15 @@ public final class UnkindStore implements Store {
   private final UnkindDatabase database;
   private final AtomicBoolean closed = new AtomicBoolean();
 
+  private final boolean observer;
+
   private UnkindStore(UnkindDatabase database) {
+    this(database, false);
+  }
+
+  private UnkindStore(UnkindDatabase database, boolean observer) {
     this.database = database;
+    this.observer = observer;
   }
 
   /** A new, empty federation database. */
@@ -46,6 +53,23 @@ public final class UnkindStore implements Store {
   /** Another connection to the same database; works even when this one is closed. */
   public UnkindStore connect() {
     return new UnkindStore(database);
+  }
+
+  /**
+   * A connection for who watches over a run: its reads see what is visible, never fail, and throw
+   * no dice.
+   */
+  public UnkindStore observer() {
+    return new UnkindStore(database, true);
+  }
+
+  /**
+   * A new database with what is visible in this one now, which goes its own way from here: for many
+   * runs from one beginning.
+   */
+  public UnkindStore copy(
+      long seed, InstantSource clock, Scheduler scheduler, Unkindness unkindness) {
+    return new UnkindStore(database.copy(seed, clock, scheduler, unkindness));
   }
 
   /**
@@ -104,6 +128,10 @@ public final class UnkindStore implements Store {
   @Override
   public long acknowledgementLimitMillis() {
     return database.acknowledgementLimitMillis();
+  }
+
+  boolean isObserver() {
+    return observer;
   }
 
   boolean isClosed() {

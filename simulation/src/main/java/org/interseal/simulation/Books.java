@@ -1,0 +1,275 @@
+package org.interseal.simulation;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.interseal.bank.chain.ChainIdentity;
+import org.interseal.bank.chain.ChainMemory;
+import org.interseal.bank.chain.ChainReader;
+import org.interseal.bank.chain.ChainRefused;
+import org.interseal.bank.chain.ChainTip;
+import org.interseal.bank.chain.ChainValidator;
+import org.interseal.bank.chain.ChainedBlock;
+import org.interseal.bank.ledger.BlockBody;
+import org.interseal.bank.ledger.LedgerEvent;
+import org.interseal.bank.ledger.LedgerInvariants;
+import org.interseal.bank.ledger.LedgerState;
+import org.interseal.bank.ledger.Posting;
+import org.interseal.bank.processing.EvictionProofs;
+import org.interseal.bank.processing.LedgerContent;
+import org.interseal.bank.processing.RegistryNodeTrust;
+import org.interseal.crypto.Bytes;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.banking.Payment;
+import org.interseal.protocol.registry.BankDirectory;
+import org.interseal.store.Store;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
+
+/**
+ * A bank's chain as an outside observer reads it, block by block, with accounts of its own that are
+ * kept from the blocks' events and nothing else.
+ */
+final class Books {
+  private static final int PAGE = 64;
+
+  private final Bank bank;
+  private final Ledgers ledgers;
+  private final ChainReader reader;
+  private final LedgerContent start;
+  private final List<Bytes> hashes = new ArrayList<>();
+  private final List<LedgerState> states = new ArrayList<>();
+  private final Map<String, Long> balances = new HashMap<>();
+  private final Set<String> sent = new HashSet<>();
+  private final Set<String> booked = new HashSet<>();
+  private final Map<Long, String> writers = new HashMap<>();
+  private final List<LedgerEvent.AccountOpened> opened = new ArrayList<>();
+  private final ArrayDeque<ChainedBlock> unread = new ArrayDeque<>();
+  private ChainTip tip;
+
+  Books(Bank bank, Store own, BankDirectory directory, Ledgers ledgers) {
+    this.bank = bank;
+    this.ledgers = ledgers;
+    ChainIdentity chain = new ChainIdentity(bank.id(), 0);
+    this.reader =
+        new ChainReader(
+            chain,
+            own.append(TableName.BLOCKS),
+            new ChainValidator(chain, new RegistryNodeTrust(bank.id(), directory), bank.periods()),
+            ChainMemory.none(),
+            (place, reason, detail) -> {});
+    this.start = LedgerContent.empty(bank.id(), 0, EvictionProofs.under(directory));
+    this.tip = chain.start(start);
+    states.add(state());
+    hashes.add(tip.hash());
+  }
+
+  Stream<LedgerEvent.AccountOpened> opened() {
+    return opened.stream();
+  }
+
+  Bank bank() {
+    return bank;
+  }
+
+  LedgerState state() {
+    return tip.content() instanceof LedgerContent content ? content.state() : start.state();
+  }
+
+  long height() {
+    return tip.height();
+  }
+
+  Bytes hashAt(long height) {
+    return hashes.get(Math.toIntExact(height));
+  }
+
+  LedgerState stateAt(long height) {
+    return states.get(Math.toIntExact(height));
+  }
+
+  /** Reads what is new, without looking into it. */
+  void read() {
+    try {
+      for (List<ChainedBlock> blocks = reader.readOn(tip, PAGE);
+          !blocks.isEmpty();
+          blocks = reader.readOn(tip, PAGE)) {
+        for (ChainedBlock block : blocks) {
+          tip = block.tip();
+          hashes.add(tip.hash());
+          states.add(state());
+          unread.add(block);
+        }
+      }
+    } catch (StoreUnavailable e) {
+      throw new IllegalStateException("an observer's reads do not fail", e);
+    } catch (ChainRefused e) {
+      throw new InvariantBroken(
+          "the chain of " + bank.id() + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether there are blocks that were read and not taken in. */
+  boolean hasUnread() {
+    return !unread.isEmpty();
+  }
+
+  /** Takes in what was read, up to the first block that relies on one that was not taken in yet. */
+  boolean takeIn() {
+    boolean any = false;
+    while (!unread.isEmpty() && events(unread.getFirst()).stream().allMatch(this::isFounded)) {
+      take(unread.removeFirst());
+      any = true;
+    }
+    return any;
+  }
+
+  private boolean isFounded(LedgerEvent event) {
+    return switch (event) {
+      case LedgerEvent.TransferCredited e ->
+          ledgers.isSent(e.source().bank(), bank.id(), e.transfer().number());
+      case LedgerEvent.TransferSettled e ->
+          ledgers.isCredited(bank.id(), e.target().bank(), e.number());
+      default -> true;
+    };
+  }
+
+  private static List<LedgerEvent> events(ChainedBlock block) {
+    return block.tip().content() instanceof LedgerContent content && !block.isFence()
+        ? content.lastBody().map(BlockBody::events).orElse(List.of())
+        : List.of();
+  }
+
+  private void take(ChainedBlock block) {
+    String writer = writers.putIfAbsent(block.fence(), block.node());
+    if (writer != null && !writer.equals(block.node())) {
+      throw new InvariantBroken(
+          "fence: "
+              + writer
+              + " and "
+              + block.node()
+              + " of "
+              + bank.id()
+              + " both wrote under fence "
+              + block.fence());
+    }
+    events(block).forEach(this::account);
+    if (block.tip().content() instanceof LedgerContent content) {
+      List<String> broken = LedgerInvariants.check(content.state());
+      if (!broken.isEmpty()) {
+        throw new InvariantBroken(bank.id() + " at block " + block.tip().height() + ": " + broken);
+      }
+      compareBalances(content.state());
+    }
+  }
+
+  private void account(LedgerEvent event) {
+    Map<String, Long> sums = new HashMap<>();
+    for (Posting posting : event.postings()) {
+      balances.merge(posting.account().key(), posting.amountMinor(), Math::addExact);
+      sums.merge(posting.currency().value(), posting.amountMinor(), Math::addExact);
+    }
+    if (sums.values().stream().anyMatch(sum -> sum != 0)) {
+      throw new InvariantBroken("conservation: an event of " + bank.id() + " makes money");
+    }
+    switch (event) {
+      case LedgerEvent.PaymentBooked e -> {
+        instructed(e.payment());
+        ledgers.settled(e.payment(), true);
+      }
+      case LedgerEvent.TransferSent e -> {
+        instructed(e.transfer().payment());
+        if (!sent.add(e.target() + " " + e.transfer().number())) {
+          throw new InvariantBroken("exactly once: a transfer number was used twice");
+        }
+        ledgers.sent(bank.id(), e.target().bank(), e.transfer());
+      }
+      case LedgerEvent.PaymentRejected e ->
+          ledgers.rejected(e.payment().account().value(), e.payment().instructionId());
+      case LedgerEvent.TransferSettled e ->
+          ledgers.answered(bank.id(), e.target().bank(), e.number(), true);
+      case LedgerEvent.TransferReturned e ->
+          ledgers.answered(bank.id(), e.target().bank(), e.number(), false);
+      case LedgerEvent.TransferCredited e ->
+          ledgers.credited(e.source().bank(), bank.id(), e.transfer());
+      case LedgerEvent.AccountOpened e -> opened.add(e);
+      case LedgerEvent.TransferRejected e -> {
+        // Its answer is checked where it arrives.
+      }
+      case LedgerEvent.TermsChanged _,
+          LedgerEvent.RegistryNoted _,
+          LedgerEvent.MessageTaken _,
+          LedgerEvent.InputSetAside _,
+          LedgerEvent.AccountClosed _,
+          LedgerEvent.CashBooked _,
+          LedgerEvent.CashRefused _,
+          LedgerEvent.ActivationCodeIssued _,
+          LedgerEvent.ActivationTried _,
+          LedgerEvent.DeviceLinked _,
+          LedgerEvent.DeviceUnlinked _,
+          LedgerEvent.FloorRaised _,
+          LedgerEvent.TransferBarred _,
+          LedgerEvent.TransferAwaited _,
+          LedgerEvent.ContradictionKept _,
+          LedgerEvent.PeerHeadSeen _,
+          LedgerEvent.ServerEvicted _ -> {
+        // Moves no money of a payment.
+      }
+    }
+  }
+
+  private void instructed(Payment payment) {
+    String key = Ledgers.key(payment.debtor().account().value(), payment.instructionId());
+    if (!booked.add(key)) {
+      throw new InvariantBroken("exactly once: the instruction " + key + " was booked twice");
+    }
+  }
+
+  private void compareBalances(LedgerState state) {
+    state
+        .accounts()
+        .forEach(account -> {
+          long kept = balances.getOrDefault("customer:" + account.iban().value(), 0L);
+          if (kept != account.bookedMinor()) {
+            throw new InvariantBroken("conservation: a balance of " + bank.id() + " is off");
+          }
+        });
+    state
+        .ownBalances()
+        .forEach(own -> {
+          long kept = balances.getOrDefault(own.account().key(), 0L);
+          if (kept != own.balanceMinor()) {
+            throw new InvariantBroken("conservation: " + own.account().key() + " is off");
+          }
+        });
+    for (BankId other : ledgers.banks()) {
+      if (!other.equals(bank.id())) {
+        long inFlight = balances.getOrDefault("in-flight:" + other.value(), 0L);
+        long position = balances.getOrDefault("position:" + other.value(), 0L);
+        ledgers.compare(bank.id(), other, inFlight, position);
+      }
+    }
+  }
+
+  /** What a server says about itself must be what the chain says. */
+  void compare(String server, long height, Optional<Bytes> hash, Optional<LedgerState> state) {
+    if (height > height()) {
+      return;
+    }
+    if (hash.isPresent() && !hash.get().equals(hashAt(height))) {
+      throw new InvariantBroken(
+          server + " has another block at height " + height + " of " + bank.id());
+    }
+    if (state.isPresent()
+        && state.get().height() == height
+        && !state.get().equals(stateAt(height))) {
+      throw new InvariantBroken(server + " has another state at height " + height);
+    }
+  }
+}

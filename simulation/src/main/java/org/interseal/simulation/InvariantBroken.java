@@ -1,0 +1,14 @@
+package org.interseal.simulation;
+
+/** Something that must always hold did not. */
+final class InvariantBroken extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  InvariantBroken(String what) {
+    super(what);
+  }
+
+  InvariantBroken(String what, Throwable cause) {
+    super(what, cause);
+  }
+}

@@ -1,0 +1,267 @@
+package org.interseal.simulation;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.interseal.client.DeviceCore;
+import org.interseal.client.PendingLetter;
+import org.interseal.crypto.Bytes;
+import org.interseal.crypto.EncryptionKey;
+import org.interseal.protocol.banking.ChargeBearer;
+import org.interseal.protocol.banking.Money;
+import org.interseal.protocol.banking.PartyAccount;
+import org.interseal.protocol.banking.Payment;
+import org.interseal.protocol.banking.TransactionStatus;
+import org.interseal.protocol.http.RestApi;
+import org.interseal.protocol.message.DeviceMessage;
+import org.interseal.protocol.message.DeviceNotice;
+import org.interseal.protocol.registry.BankDirectory;
+import org.jspecify.annotations.Nullable;
+
+/** A customer's device: asks for payments, keeps at it, and writes down what it is told. */
+final class SimulatedDevice {
+  private static final int PAGE = 50;
+  private static final long POLL_MILLIS = 700;
+  private static final long RETRY_MILLIS = 400;
+  private static final long RESEND_MILLIS = 4_000;
+
+  private final SimulatedProcess process;
+  private final Customer customer;
+  private final EncryptionKey bankKey;
+  private final List<SimulatedGateway> gateways;
+  private final DeviceCore core;
+  private final BankDirectory directory;
+  private final SplittableRandom random;
+  private final Map<String, Payment> asked = new LinkedHashMap<>();
+  private final Map<String, TransactionStatus> told = new HashMap<>();
+  private final Map<Bytes, String> letters = new HashMap<>();
+  private final List<String> refused = new ArrayList<>();
+  private final Map<Bytes, Boolean> accepted = new HashMap<>();
+  private int creditsTold;
+  private String cursor = "";
+
+  SimulatedDevice(
+      SimulatedProcess process,
+      Customer customer,
+      EncryptionKey bankKey,
+      List<SimulatedGateway> gateways,
+      DeviceCore core,
+      BankDirectory directory,
+      SplittableRandom random) {
+    this.process = process;
+    this.customer = customer;
+    this.bankKey = bankKey;
+    this.gateways = gateways;
+    this.core = core;
+    this.directory = directory;
+    this.random = random;
+  }
+
+  Customer customer() {
+    return customer;
+  }
+
+  SimulatedProcess process() {
+    return process;
+  }
+
+  /** What was instructed, by the customer's reference. */
+  Map<String, Payment> asked() {
+    return asked;
+  }
+
+  /** What the bank said of it last. */
+  Map<String, TransactionStatus> told() {
+    return told;
+  }
+
+  /** Instructions whose letters were refused. */
+  List<String> refused() {
+    return refused;
+  }
+
+  void start() {
+    process.spawn(this::readMailbox);
+    process.spawn(this::resend);
+  }
+
+  void pay(Customer payee, long amountMinor, String instructionId, boolean twice) {
+    LocalDate date =
+        LocalDate.ofInstant(Instant.ofEpochMilli(process.conductor().millis()), ZoneOffset.UTC);
+    Payment payment =
+        new Payment(
+            instructionId,
+            "e2e-" + instructionId,
+            new UUID(
+                (random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() >>> 2) | (1L << 63)),
+            new PartyAccount(customer.name(), customer.account(), customer.bank()),
+            new PartyAccount(payee.name(), payee.account(), payee.bank()),
+            new Money(amountMinor, SimulatedServer.CZK),
+            null,
+            "simulated",
+            null,
+            ChargeBearer.SLEV,
+            date);
+    asked.put(instructionId, payment);
+    for (int i = 0; i < (twice ? 2 : 1); i++) {
+      process.spawn(() -> {
+        PendingLetter letter = core.seal(new DeviceMessage.InstructPayment(payment), 0, bankKey);
+        letters.put(letter.messageId(), instructionId);
+        deliver(letter);
+      });
+    }
+  }
+
+  private SimulatedGateway gateway() {
+    return gateways.get(random.nextInt(gateways.size()));
+  }
+
+  /** The same bytes to one gateway after the other until one has them for good. */
+  private void deliver(PendingLetter letter) {
+    while (isPending(letter)) {
+      boolean durable =
+          get(gateway().submit(process, deviceId(), letter.envelope()), Boolean.FALSE);
+      if (durable) {
+        accepted.put(letter.messageId(), Boolean.TRUE);
+        return;
+      }
+      process.sleep(RETRY_MILLIS + random.nextLong(RETRY_MILLIS));
+    }
+  }
+
+  private boolean isPending(PendingLetter letter) {
+    return core.pending().stream().anyMatch(l -> l.messageId().equals(letter.messageId()));
+  }
+
+  private String deviceId() {
+    return customer.memory().keys().deviceId();
+  }
+
+  private static <T> T get(CompletableFuture<T> answer, T otherwise) {
+    try {
+      return answer.get();
+    } catch (InterruptedException e) {
+      return otherwise;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private void resend() {
+    while (true) {
+      process.sleep(RESEND_MILLIS + random.nextLong(RESEND_MILLIS));
+      for (PendingLetter letter : core.pending()) {
+        if (accepted.containsKey(letter.messageId())) {
+          var _ = gateway().submit(process, deviceId(), letter.envelope());
+        }
+      }
+    }
+  }
+
+  private void readMailbox() {
+    while (true) {
+      Optional<RestApi.MailboxPage> page =
+          get(gateway().mailbox(process, deviceId(), cursor, PAGE), Optional.empty());
+      page.ifPresent(found -> {
+        found.items().forEach(this::take);
+        cursor = found.cursor();
+      });
+      if (page.isEmpty() || !page.get().more()) {
+        process.sleep(POLL_MILLIS + random.nextLong(POLL_MILLIS));
+      }
+    }
+  }
+
+  private void take(RestApi.Item item) {
+    Optional<DeviceCore.Notice> read = core.read(item.envelope(), directory);
+    if (read.isEmpty()) {
+      throw new InvariantBroken("a device of " + customer.bank() + " cannot believe a notice");
+    }
+    DeviceNotice notice = read.get().notice();
+    Bytes inReplyTo = inReplyTo(notice);
+    switch (notice) {
+      case DeviceNotice.PaymentStatus status -> told(status);
+      case DeviceNotice.CreditReceived credit -> creditsTold += read.get().first() ? 1 : 0;
+      case DeviceNotice.Refused refusal -> {
+        String instruction = letters.get(refusal.inReplyTo());
+        if (instruction != null) {
+          refused.add(instruction);
+        }
+      }
+      case DeviceNotice.CashBooked _,
+          DeviceNotice.Balance _,
+          DeviceNotice.Statement _,
+          DeviceNotice.DeviceLinked _,
+          DeviceNotice.DeviceUnlinked _ -> {
+        // Nothing to compare.
+      }
+    }
+    if (inReplyTo != null) {
+      core.answered(inReplyTo);
+    }
+  }
+
+  private void told(DeviceNotice.PaymentStatus status) {
+    TransactionStatus before = told.get(status.instructionId());
+    if (before != null && before.terminal()) {
+      if (status.status().terminal() && status.status() != before) {
+        throw new InvariantBroken(
+            "terminal status: "
+                + status.instructionId()
+                + " was told as "
+                + before
+                + " and "
+                + status.status());
+      }
+      return;
+    }
+    told.put(status.instructionId(), status.status());
+  }
+
+  private static @Nullable Bytes inReplyTo(DeviceNotice notice) {
+    return switch (notice) {
+      case DeviceNotice.PaymentStatus status -> status.inReplyTo();
+      case DeviceNotice.Balance balance -> balance.inReplyTo();
+      case DeviceNotice.Statement statement -> statement.inReplyTo();
+      case DeviceNotice.DeviceLinked linked -> linked.inReplyTo();
+      case DeviceNotice.DeviceUnlinked unlinked -> unlinked.inReplyTo();
+      case DeviceNotice.Refused refusal -> refusal.inReplyTo();
+      case DeviceNotice.CreditReceived _, DeviceNotice.CashBooked _ -> null;
+    };
+  }
+
+  int creditsTold() {
+    return creditsTold;
+  }
+
+  /** What is not answered. */
+  String left() {
+    return core.pending().stream()
+            .map(l ->
+                letters.getOrDefault(l.messageId(), l.type())
+                    + (accepted.containsKey(l.messageId()) ? " accepted" : ""))
+            .toList()
+        + " "
+        + asked.keySet().stream()
+            .filter(id -> told.get(id) == null || !told.get(id).terminal())
+            .toList();
+  }
+
+  /** Every letter was answered, and every payment finally. */
+  boolean isDone() {
+    return core.pending().isEmpty()
+        && asked.keySet().stream()
+            .allMatch(
+                id -> refused.contains(id) || (told.get(id) != null && told.get(id).terminal()));
+  }
+}

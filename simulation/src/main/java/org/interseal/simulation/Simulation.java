@@ -1,0 +1,512 @@
+package org.interseal.simulation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.interseal.bank.chain.ChainTip;
+import org.interseal.bank.processing.NodePhase;
+import org.interseal.client.DeviceCore;
+import org.interseal.identity.BankId;
+import org.interseal.protocol.registry.ProvenDirectories;
+import org.interseal.store.Store;
+import org.interseal.store.memory.UnkindStore;
+import org.interseal.store.memory.Unkindness;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run of the whole federation: a function of its seed. */
+final class Simulation {
+  private static final Logger log = LoggerFactory.getLogger(Simulation.class);
+  private static final long TROUBLE_MILLIS = 10_000;
+  private static final Duration PROGRESS_LIMIT = Duration.ofMinutes(4);
+  private static final int MAX_STEPS = 3_000_000;
+  private static final long BURST_MILLIS = 150;
+  private static final int COMPARE_EVERY = 100;
+  private static final long BUSY_MILLIS = 80;
+  private static final int BUSY_LOOKS = 2_000;
+
+  private final long seed;
+  private final Founding founding;
+  private final Plan plan;
+  private final Conductor conductor;
+  private final SplittableRandom random;
+  private final SeededSecureRandom secure;
+  private final UnkindStore shared;
+  private final Map<BankId, UnkindStore> own = new LinkedHashMap<>();
+  private final Map<BankId, Books> books = new LinkedHashMap<>();
+  private final Ledgers ledgers;
+  private final List<ServerSlot> servers = new ArrayList<>();
+  private final Map<BankId, List<SimulatedGateway>> gateways = new LinkedHashMap<>();
+  private final List<SimulatedDevice> devices = new ArrayList<>();
+  private final List<Link> links = new ArrayList<>();
+  private final Map<String, Integer> faults = new HashMap<>();
+  private int processes;
+  private int payments;
+  private @Nullable Throwable failure;
+
+  private Simulation(long seed, Founding founding) {
+    this.seed = seed;
+    this.founding = founding;
+    this.random = new SplittableRandom(seed);
+    this.plan = Plan.of(random.split());
+    this.secure = new SeededSecureRandom(random.nextLong());
+    this.conductor = new Conductor(random.nextLong(), founding.end(), plan.shuffle());
+    this.shared =
+        founding
+            .shared()
+            .copy(random.nextLong(), conductor::now, conductor.scheduler(), plan.unkindness());
+    this.ledgers = new Ledgers(founding.banks().stream().map(Bank::id).toList());
+    for (Bank bank : founding.banks()) {
+      UnkindStore store =
+          founding
+              .own(bank.id())
+              .copy(random.nextLong(), conductor::now, conductor.scheduler(), plan.ownUnkindness());
+      own.put(bank.id(), store);
+      books.put(bank.id(), new Books(bank, store.observer(), founding.directory(), ledgers));
+    }
+  }
+
+  /** Runs to the end, or to the first thing that must not be. */
+  static Simulator.Run run(long seed, Founding founding) {
+    Simulation simulation = new Simulation(seed, founding);
+    try {
+      simulation.run();
+      return simulation.outcome(null, null);
+    } catch (InvariantBroken e) {
+      return simulation.outcome(e.getMessage(), e.getCause());
+    } catch (RuntimeException e) {
+      return simulation.outcome("a bug: " + e, e);
+    }
+  }
+
+  private Simulator.Run outcome(@Nullable String broken, @Nullable Throwable cause) {
+    return new Simulator.Run(
+        seed,
+        conductor.steps(),
+        conductor.trace(),
+        conductor.millis() - founding.end().toEpochMilli(),
+        payments,
+        books.values().stream().mapToLong(Books::height).sum(),
+        faults,
+        broken,
+        cause);
+  }
+
+  private void run() {
+    build();
+    List<Long> bursts = new ArrayList<>();
+    for (int i = 0; i < plan.bursts(); i++) {
+      bursts.add(random.nextLong(TROUBLE_MILLIS - BURST_MILLIS));
+    }
+    for (int i = 0; i < plan.payments(); i++) {
+      at(bursts.get(random.nextInt(bursts.size())) + random.nextLong(BURST_MILLIS), this::pay);
+    }
+    for (int i = 0; i < plan.faults(); i++) {
+      at(random.nextLong(TROUBLE_MILLIS), this::trouble);
+    }
+    step(TROUBLE_MILLIS, false);
+    heal();
+    step(PROGRESS_LIMIT.toMillis(), true);
+    checkEnd();
+  }
+
+  private void at(long millis, Runnable action) {
+    var _ = conductor.after(null, Duration.ofMillis(millis).toNanos(), action);
+  }
+
+  private SimulatedProcess process(String name) {
+    return new SimulatedProcess(conductor, name, ++processes, this::bug);
+  }
+
+  private void bug(Throwable bug) {
+    if (failure == null) {
+      failure = bug;
+    }
+  }
+
+  private Link link() {
+    Link link = new Link(random.split(), plan.maxDelayMillis());
+    links.add(link);
+    return link;
+  }
+
+  private Store store(SimulatedProcess process, Link link, UnkindStore of) {
+    return new ProcessStore(process, link, of.connect());
+  }
+
+  private void build() {
+    for (Bank bank : founding.banks()) {
+      UnkindStore bankStore = own(bank.id());
+      for (int i = 0; i < plan.servers(); i++) {
+        ServerSlot slot = new ServerSlot(bank, Founding.SERVERS.get(i), link());
+        servers.add(slot);
+        start(slot);
+      }
+      List<SimulatedGateway> ofBank = new ArrayList<>();
+      for (int i = 0; i < plan.gateways(); i++) {
+        ofBank.add(gateway(bank, bankStore, "g" + i));
+      }
+      gateways.put(bank.id(), ofBank);
+    }
+    for (Customer customer : founding.customers()) {
+      Bank bank = bank(customer.bank());
+      SimulatedProcess process = process("device of " + customer.name());
+      Customer mine =
+          new Customer(
+              customer.name(),
+              customer.bank(),
+              customer.account(),
+              DeviceCore.copy(customer.memory()));
+      SimulatedDevice device =
+          new SimulatedDevice(
+              process,
+              mine,
+              bank.encryption().encryptionKey(),
+              java.util.Objects.requireNonNull(gateways.get(bank.id())),
+              new DeviceCore(bank.id(), mine.memory(), process, secure),
+              founding.directory(),
+              random.split());
+      devices.add(device);
+      device.start();
+    }
+  }
+
+  private SimulatedGateway gateway(Bank bank, UnkindStore bankStore, String name) {
+    SimulatedProcess process = process(bank.id() + " " + name);
+    Link link = link();
+    Store mine = store(process, link, shared);
+    SimulatedGateway gateway =
+        new SimulatedGateway(
+            process,
+            link,
+            bank,
+            mine,
+            store(process, link, bankStore),
+            ProvenDirectories.over(founding.directory(), mine),
+            secure);
+    gateway.start();
+    return gateway;
+  }
+
+  private Bank bank(BankId id) {
+    return founding.banks().stream().filter(b -> b.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  private UnkindStore own(BankId bank) {
+    return java.util.Objects.requireNonNull(own.get(bank));
+  }
+
+  private Books books(BankId bank) {
+    return java.util.Objects.requireNonNull(books.get(bank));
+  }
+
+  private void start(ServerSlot slot) {
+    SimulatedProcess process = process(slot.bank.id() + " " + slot.name);
+    process.setClock(slot.clockAheadMillis);
+    Store mine = store(process, slot.link, shared);
+    slot.server =
+        new SimulatedServer(
+            process,
+            slot.bank,
+            slot.name,
+            mine,
+            store(process, slot.link, own(slot.bank.id())),
+            ProvenDirectories.over(founding.directory(), mine),
+            slot.disk,
+            secure,
+            plan.snapshotBlocks());
+    slot.server.start();
+  }
+
+  private void pay() {
+    SimulatedDevice payer = devices.get(random.nextInt(devices.size()));
+    List<SimulatedDevice> others = devices.stream().filter(d -> !d.equals(payer)).toList();
+    Customer payee = others.get(random.nextInt(others.size())).customer();
+    payments++;
+    payer.pay(
+        payee,
+        1 + random.nextLong(plan.maxAmountMinor()),
+        "order-" + payments,
+        random.nextInt(8) == 0);
+  }
+
+  private void trouble() {
+    Fault fault = plan.fault(random);
+    faults.merge(fault.name(), 1, Integer::sum);
+    log.debug("{} ms: {}", conductor.millis() - founding.end().toEpochMilli(), fault);
+    ServerSlot slot = servers.get(random.nextInt(servers.size()));
+    long lengthMillis = 1 + random.nextLong(plan.maxFaultMillis());
+    switch (fault) {
+      case KILL -> {
+        kill(slot);
+        at(lengthMillis, () -> startAgain(slot));
+      }
+      case KILL_BUSY -> killBusy(slot.bank, -1, BUSY_LOOKS, lengthMillis);
+      case STOP -> {
+        SimulatedServer server = slot.server;
+        if (server != null) {
+          server.stop();
+          at(
+              4_000 + lengthMillis,
+              () -> {
+                kill(slot);
+                startAgain(slot);
+              });
+        }
+      }
+      case OLD_DISK -> {
+        kill(slot);
+        slot.disk = slot.oldDisk.copy();
+        at(lengthMillis, () -> startAgain(slot));
+      }
+      case KEEP_DISK -> slot.oldDisk = slot.disk.copy();
+      case PAUSE -> {
+        SimulatedServer server = slot.server;
+        if (server != null) {
+          server.process().pause();
+          at(lengthMillis, server.process()::goOn);
+        }
+      }
+      case CUT -> {
+        slot.link.cut();
+        at(lengthMillis, slot.link::heal);
+      }
+      case SLOW -> {
+        slot.link.slow(lengthMillis / 4);
+        at(lengthMillis, slot.link::heal);
+      }
+      case OUTAGE -> {
+        links.forEach(Link::cut);
+        at(lengthMillis / 2, () -> links.forEach(Link::heal));
+      }
+      case CLOCK -> {
+        slot.clockAheadMillis = random.nextLong(plan.maxClockMillis() * 2) - plan.maxClockMillis();
+        SimulatedServer server = slot.server;
+        if (server != null) {
+          server.process().setClock(slot.clockAheadMillis);
+        }
+      }
+      case FEEDS_END -> {
+        shared.endFeeds();
+        own.values().forEach(UnkindStore::endFeeds);
+      }
+      case FEEDS_MUTE -> {
+        shared.muteFeeds();
+        own.values().forEach(UnkindStore::muteFeeds);
+      }
+      case GATEWAY -> {
+        List<SimulatedGateway> ofBank =
+            java.util.Objects.requireNonNull(gateways.get(slot.bank.id()));
+        int which = random.nextInt(ofBank.size());
+        ofBank.get(which).process().kill();
+        at(
+            lengthMillis,
+            () -> ofBank.set(which, gateway(slot.bank, own(slot.bank.id()), "g" + which)));
+      }
+    }
+  }
+
+  /** Looks every millisecond whether the bank's writer has made a block. */
+  private void killBusy(Bank bank, long heightBefore, int looks, long lengthMillis) {
+    ServerSlot writer =
+        servers.stream()
+            .filter(slot -> slot.bank.equals(bank) && isWriting(slot))
+            .findFirst()
+            .orElse(null);
+    long height = writer == null ? heightBefore : height(writer);
+    if (writer != null && heightBefore >= 0 && height > heightBefore) {
+      at(
+          random.nextLong(BUSY_MILLIS),
+          () -> {
+            kill(writer);
+            at(lengthMillis, () -> startAgain(writer));
+          });
+    } else if (looks > 0) {
+      at(1, () -> killBusy(bank, height, looks - 1, lengthMillis));
+    }
+  }
+
+  private static boolean isWriting(ServerSlot slot) {
+    SimulatedServer server = slot.server;
+    return server != null && server.node().phase() instanceof NodePhase.Writing;
+  }
+
+  private static long height(ServerSlot slot) {
+    SimulatedServer server = slot.server;
+    return server == null ? -1 : server.node().tip().height();
+  }
+
+  private static void kill(ServerSlot slot) {
+    SimulatedServer server = slot.server;
+    if (server != null) {
+      server.process().kill();
+      slot.server = null;
+    }
+  }
+
+  private void startAgain(ServerSlot slot) {
+    if (slot.server == null) {
+      start(slot);
+    }
+  }
+
+  /** Faults stop: what was broken is put right. */
+  private void heal() {
+    links.forEach(Link::heal);
+    shared.become(Unkindness.none());
+    own.values().forEach(store -> store.become(Unkindness.none()));
+    for (ServerSlot slot : servers) {
+      slot.clockAheadMillis = 0;
+      SimulatedServer server = slot.server;
+      if (server != null) {
+        server.process().setClock(0);
+        server.process().goOn();
+      }
+      startAgain(slot);
+    }
+  }
+
+  private void step(long millis, boolean untilDone) {
+    long end = conductor.millis() + millis;
+    while (conductor.millis() < end) {
+      if (!conductor.step()) {
+        throw new InvariantBroken("nothing will ever happen again");
+      }
+      Throwable bug = failure;
+      if (bug instanceof InvariantBroken broken) {
+        throw broken;
+      }
+      if (bug != null) {
+        throw new InvariantBroken("a bug: " + bug, bug);
+      }
+      if (conductor.steps() % COMPARE_EVERY == 0) {
+        compare();
+        if (untilDone && isDone()) {
+          return;
+        }
+      }
+      if (conductor.steps() > MAX_STEPS) {
+        throw new InvariantBroken("progress: too many steps");
+      }
+    }
+    if (untilDone) {
+      throw new InvariantBroken("progress: " + whatIsLeft());
+    }
+  }
+
+  private void compare() {
+    Ledgers.follow(books.values());
+    for (ServerSlot slot : servers) {
+      SimulatedServer server = slot.server;
+      if (server != null) {
+        ChainTip tip = server.node().tip();
+        if (tip.height() != slot.comparedHeight) {
+          slot.comparedHeight = tip.height();
+          books(slot.bank.id())
+              .compare(
+                  server.process().name(),
+                  tip.height(),
+                  Optional.of(tip.hash()),
+                  Optional.of(server.node().ledger()));
+        }
+      }
+    }
+  }
+
+  private boolean isDone() {
+    return devices.stream().allMatch(SimulatedDevice::isDone)
+        && books.values().stream().allMatch(b -> b.state().outstandingCount() == 0)
+        && servers.stream().allMatch(this::isAtEnd);
+  }
+
+  private boolean isAtEnd(ServerSlot slot) {
+    SimulatedServer server = slot.server;
+    return server != null
+        && server.node().tip().height() == books(slot.bank.id()).height()
+        && (server.node().phase() instanceof NodePhase.Writing
+            || server.node().phase() instanceof NodePhase.Following);
+  }
+
+  private String whatIsLeft() {
+    StringBuilder left = new StringBuilder();
+    for (SimulatedDevice device : devices) {
+      if (!device.isDone()) {
+        left.append(device.process().name())
+            .append(" waits for ")
+            .append(device.left())
+            .append("; ");
+      }
+    }
+    books.forEach((bank, b) ->
+        left.append(bank)
+            .append(" has ")
+            .append(b.state().outstandingCount())
+            .append(" unanswered at ")
+            .append(b.height())
+            .append("; "));
+    for (ServerSlot slot : servers) {
+      SimulatedServer server = slot.server;
+      left.append(slot.bank.id())
+          .append(' ')
+          .append(slot.name)
+          .append(' ')
+          .append(
+              server == null
+                  ? "gone"
+                  : server.node().phase() + " at " + server.node().tip().height())
+          .append("; ");
+    }
+    return left.toString();
+  }
+
+  /** Everything is quiet: what devices were told is what the chains say. */
+  private void checkEnd() {
+    compare();
+    for (SimulatedDevice device : devices) {
+      device
+          .asked()
+          .keySet()
+          .forEach(id -> {
+            String key = Ledgers.key(device.customer().account().value(), id);
+            Ledgers.Fate fate = ledgers.fates().get(key);
+            var told = device.told().get(id);
+            boolean fits =
+                told == null
+                    ? fate == null
+                    : switch (told) {
+                      case ACCC -> fate == Ledgers.Fate.SETTLED;
+                      case RJCT -> fate == Ledgers.Fate.REJECTED;
+                      case RCVD, PDNG, ACSP -> false;
+                    };
+            if (!fits) {
+              throw new InvariantBroken(
+                  "terminal status: " + key + " was told as " + told + " and is " + fate);
+            }
+          });
+    }
+  }
+
+  /** A server's place, with what outlives its processes. */
+  private static final class ServerSlot {
+    final Bank bank;
+    final String name;
+    final Link link;
+    ServerDisk disk = new ServerDisk();
+    ServerDisk oldDisk = new ServerDisk();
+    long clockAheadMillis;
+    long comparedHeight = -1;
+    @Nullable SimulatedServer server;
+
+    ServerSlot(Bank bank, String name, Link link) {
+      this.bank = bank;
+      this.name = name;
+      this.link = link;
+    }
+  }
+}

@@ -1,0 +1,282 @@
+package org.interseal.simulation;
+
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.Label;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Loads production classes a second time, with every {@link PlantedBug} woven in behind its switch.
+ * Production code itself knows nothing of them.
+ */
+final class BugWeaver extends ClassLoader {
+  private static final String OURS = "org.interseal.";
+  private static final String LEDGER = "org.interseal.bank.ledger.";
+  private static final String CHAIN = "org.interseal.bank.chain.";
+  private static final String PROCESSING = "org.interseal.bank.processing.";
+  private static final String OUTBOX = "org.interseal.bank.outbox.";
+  private static final String SIMULATION = "org.interseal.simulation.";
+  private static final ClassDesc SWITCH = ClassDesc.of(SIMULATION + "PlantedBug");
+
+  /** A change of one method of a class. */
+  private record Weaving(String type, String method, CodeTransform change) {}
+
+  private static final List<Weaving> WEAVINGS =
+      List.of(
+          first(
+              PlantedBug.NO_DEDUPE,
+              LEDGER + "MessageWindow",
+              "placeOf",
+              code -> {
+                ClassDesc place = ClassDesc.of(LEDGER + "MessageWindow$Place");
+                code.getstatic(place, "FRESH", place).areturn();
+              }),
+          first(
+              PlantedBug.NO_DEDUPE,
+              LEDGER + "References",
+              "find",
+              code -> code.aconst_null().areturn()),
+          instead(
+              PlantedBug.TRANSFERS_NOT_DEDUPED,
+              LEDGER + "TransferRules",
+              "received",
+              "received",
+              LEDGER + "PlantedLedger"),
+          instead(
+              PlantedBug.TRANSFERS_NOT_DEDUPED,
+              LEDGER + "TransferBookkeeping",
+              "consumed",
+              "received",
+              LEDGER + "PlantedLedger"),
+          instead(
+              PlantedBug.REFUND_ON_TIME_OUT,
+              PROCESSING + "WritingSession",
+              "gather",
+              "news",
+              PROCESSING + "PlantedRefund"),
+          instead(
+              PlantedBug.REFUND_ON_TIME_OUT,
+              PROCESSING + "WritingSession",
+              "putNewsFirst",
+              "news",
+              PROCESSING + "PlantedRefund"),
+          first(
+              PlantedBug.ANY_BLOCK_IS_OURS,
+              CHAIN + "Appending",
+              "readBack",
+              code ->
+                  code.aload(0)
+                      .aload(2)
+                      .invokevirtual(
+                          ClassDesc.of(CHAIN + "Appending"),
+                          "appended",
+                          MethodTypeDesc.of(
+                              ClassDesc.of("java.util.concurrent.CompletableFuture"),
+                              ClassDesc.of(CHAIN + "ChainedBlock")))
+                      .areturn()),
+          first(
+              PlantedBug.NO_FENCE,
+              CHAIN + "ChainWriter",
+              "hindrance",
+              code ->
+                  code.invokestatic(
+                          ClassDesc.of("java.util.Optional"),
+                          "empty",
+                          MethodTypeDesc.of(ClassDesc.of("java.util.Optional")))
+                      .areturn()),
+          first(
+              PlantedBug.NO_FENCE,
+              PROCESSING + "LedgerThread",
+              "keepsLease",
+              code -> code.iconst_1().ireturn()),
+          first(
+              PlantedBug.OUTBOX_DONE_TOO_EARLY,
+              OUTBOX + "OutboxProgress",
+              "add",
+              code ->
+                  code.aload(0)
+                      .lload(1)
+                      .putfield(ClassDesc.of(OUTBOX + "OutboxProgress"), "doneHeight", CD_long)),
+          first(
+              PlantedBug.OUTBOX_BEFORE_BLOCK,
+              CHAIN + "Appending",
+              "react",
+              code ->
+                  code.aload(0)
+                      .aload(3)
+                      .invokevirtual(
+                          ClassDesc.of(CHAIN + "Appending"),
+                          "appended",
+                          MethodTypeDesc.of(
+                              ClassDesc.of("java.util.concurrent.CompletableFuture"),
+                              ClassDesc.of(CHAIN + "ChainedBlock")))
+                      .areturn()),
+          instead(
+              PlantedBug.SNAPSHOT_FORGETS_NUMBERS,
+              PROCESSING + "SnapshotKeeper",
+              "load",
+              "decode",
+              LEDGER + "PlantedSnapshot"),
+          first(
+              PlantedBug.MARK_ABOVE_UNANSWERED,
+              LEDGER + "OutgoingPair",
+              "lowestUnanswered",
+              code ->
+                  code.aload(0)
+                      .invokevirtual(
+                          ClassDesc.of(LEDGER + "OutgoingPair"),
+                          "nextNumber",
+                          MethodTypeDesc.of(CD_long))
+                      .lreturn()),
+          first(
+              PlantedBug.CURSOR_WITHOUT_OVERLAP,
+              SIMULATION + "ProcessStore",
+              "overlapMillis",
+              code -> code.lconst_0().lreturn()),
+          first(
+              PlantedBug.UNKNOWN_COUNTS_AS_DONE,
+              "org.interseal.store.DurableInsert",
+              "next",
+              code -> {
+                ClassDesc done = ClassDesc.of("org.interseal.store.DurableInsert$Next$Done");
+                ClassDesc durable =
+                    ClassDesc.of("org.interseal.store.DurableInsert$Result$Durable");
+                ClassDesc result = ClassDesc.of("org.interseal.store.DurableInsert$Result");
+                code.new_(done)
+                    .dup()
+                    .new_(durable)
+                    .dup()
+                    .lconst_0()
+                    .iconst_0()
+                    .iconst_1()
+                    .invokespecial(
+                        durable, "<init>", MethodTypeDesc.of(CD_void, CD_long, CD_int, CD_boolean))
+                    .invokespecial(done, "<init>", MethodTypeDesc.of(CD_void, result))
+                    .areturn();
+              }));
+
+  BugWeaver(ClassLoader parent) {
+    super(parent);
+  }
+
+  /** Does this before anything else that the method does. */
+  private static Weaving first(
+      PlantedBug bug, String type, String method, Consumer<CodeBuilder> wrong) {
+    return new Weaving(
+        type,
+        method,
+        new CodeTransform() {
+          @Override
+          public void atStart(CodeBuilder code) {
+            Label right = code.newLabel();
+            ask(code, bug).ifeq(right);
+            wrong.accept(code);
+            code.labelBinding(right);
+          }
+
+          @Override
+          public void accept(CodeBuilder code, CodeElement element) {
+            code.with(element);
+          }
+        });
+  }
+
+  /** Calls a static method of the same name on another class in place of a method. */
+  private static Weaving instead(
+      PlantedBug bug, String type, String method, String called, String helper) {
+    return new Weaving(
+        type,
+        method,
+        (code, element) -> {
+          if (element instanceof InvokeInstruction call && call.name().equalsString(called)) {
+            MethodTypeDesc wanted =
+                call.opcode() == java.lang.classfile.Opcode.INVOKESTATIC
+                    ? call.typeSymbol()
+                    : call.typeSymbol().insertParameterTypes(0, call.owner().asSymbol());
+            Label right = code.newLabel();
+            Label over = code.newLabel();
+            ask(code, bug).ifeq(right);
+            code.invokestatic(ClassDesc.of(helper), called, wanted).goto_(over);
+            code.labelBinding(right).with(element).labelBinding(over);
+          } else {
+            code.with(element);
+          }
+        });
+  }
+
+  private static CodeBuilder ask(CodeBuilder code, PlantedBug bug) {
+    return code.loadConstant(bug.name())
+        .invokestatic(SWITCH, "isPlanted", MethodTypeDesc.of(CD_boolean, CD_String));
+  }
+
+  @Override
+  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+    synchronized (getClassLoadingLock(name)) {
+      Class<?> loaded = findLoadedClass(name);
+      if (loaded == null && name.startsWith(OURS)) {
+        loaded = define(name);
+      }
+      return loaded == null ? super.loadClass(name, resolve) : loaded;
+    }
+  }
+
+  private Class<?> define(String name) throws ClassNotFoundException {
+    try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+      if (in == null) {
+        throw new ClassNotFoundException(name);
+      }
+      byte[] bytes = woven(name, in.readAllBytes());
+      return defineClass(name, bytes, 0, bytes.length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private byte[] woven(String name, byte[] bytes) {
+    byte[] result = bytes;
+    for (Weaving weaving : WEAVINGS) {
+      if (weaving.type().equals(name)) {
+        ClassFile files =
+            ClassFile.of(
+                ClassFile.ClassHierarchyResolverOption.of(
+                    ClassHierarchyResolver.ofResourceParsing(getParent())
+                        .orElse(ClassHierarchyResolver.defaultResolver())));
+        boolean[] found = new boolean[1];
+        result =
+            files.transformClass(
+                files.parse(result),
+                ClassTransform.transformingMethodBodies(
+                    method -> isMeant(method, weaving, found), weaving.change()));
+        if (!found[0]) {
+          throw new IllegalStateException(
+              "no method " + weaving.method() + " in " + name + " any more: plant that bug anew");
+        }
+      }
+    }
+    return result;
+  }
+
+  private static boolean isMeant(MethodModel method, Weaving weaving, boolean[] found) {
+    boolean meant = method.methodName().equalsString(weaving.method());
+    found[0] |= meant;
+    return meant;
+  }
+}

@@ -1,0 +1,44 @@
+package org.interseal.simulation;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mistakes that somebody could make in production code; {@link BugWeaver} says how they are made.
+ * At most one of them is there at a time.
+ */
+public enum PlantedBug {
+  /** Message numbers and customers' references are not looked at. */
+  NO_DEDUPE,
+  /** A transfer that comes again is credited again. */
+  TRANSFERS_NOT_DEDUPED,
+  /** The payer gets the money back when the other bank is silent. */
+  REFUND_ON_TIME_OUT,
+  /** What stands at the place of a block is taken for that block. */
+  ANY_BLOCK_IS_OURS,
+  /** A writer that was overtaken goes on under its successor's fence. */
+  NO_FENCE,
+  /** Blocks count as sent before what they owe is durable. */
+  OUTBOX_DONE_TOO_EARLY,
+  /** What a block owes goes out whether or not the block stands. */
+  OUTBOX_BEFORE_BLOCK,
+  /** A snapshot without what is known about duplicates. */
+  SNAPSHOT_FORGETS_NUMBERS,
+  /** The mark below which the other bank may forget is above what still waits for an answer. */
+  MARK_ABOVE_UNANSWERED,
+  /** Readers do not look back for rows that become visible late. */
+  CURSOR_WITHOUT_OVERLAP,
+  /** An insert whose outcome is unknown counts as done. */
+  UNKNOWN_COUNTS_AS_DONE;
+
+  private static volatile @Nullable PlantedBug planted;
+
+  static void plant(@Nullable PlantedBug bug) {
+    planted = bug;
+  }
+
+  /** Asked by woven code. */
+  public static boolean isPlanted(String name) {
+    PlantedBug bug = planted;
+    return bug != null && bug.name().equals(name);
+  }
+}

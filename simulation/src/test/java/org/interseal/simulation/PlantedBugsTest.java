@@ -1,0 +1,34 @@
+package org.interseal.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.InvocationTargetException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whether the simulation would find what it is there to find. */
+class PlantedBugsTest {
+  private static final int MAX_SEEDS = 150;
+
+  private static Object runs;
+
+  @BeforeAll
+  static void found() throws ReflectiveOperationException {
+    ClassLoader woven = new BugWeaver(PlantedBugsTest.class.getClassLoader());
+    runs = woven.loadClass(PlantedRuns.class.getName()).getConstructor().newInstance();
+  }
+
+  @ParameterizedTest
+  @EnumSource(PlantedBug.class)
+  void a_planted_bug_is_found(PlantedBug bug) throws Exception {
+    String found = find(bug.name(), MAX_SEEDS);
+    assertThat(found).as("no seed up to %s", MAX_SEEDS).isNotEmpty();
+  }
+
+  private static String find(String bug, int maxSeeds)
+      throws IllegalAccessException, InvocationTargetException, NoSuchMethodException {
+    return (String)
+        runs.getClass().getMethod("find", String.class, int.class).invoke(runs, bug, maxSeeds);
+  }
+}

@@ -1,0 +1,30 @@
+package org.interseal.simulation;
+
+/** Runs simulations inside a {@link BugWeaver}'s classes. */
+public final class PlantedRuns {
+  private final Simulator simulator;
+
+  public PlantedRuns() {
+    this.simulator = Simulator.found(false, false);
+  }
+
+  /** The first seed that finds the bug, and what it found; empty when none does. */
+  public String find(String bug, int maxSeeds) {
+    PlantedBug.plant(bug.isEmpty() ? null : PlantedBug.valueOf(bug));
+    try {
+      for (int seed = 1; seed <= maxSeeds; seed++) {
+        Simulator.Run outcome = simulator.run(seed);
+        if (!outcome.holds()) {
+          return "seed " + seed + ": " + outcome.broken();
+        }
+      }
+      return "";
+    } finally {
+      PlantedBug.plant(null);
+    }
+  }
+
+  public long trace(long seed) {
+    return simulator.run(seed).trace();
+  }
+}
