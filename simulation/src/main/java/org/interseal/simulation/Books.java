@@ -217,6 +217,7 @@ final class Books {
           LedgerEvent.TransferBarred _,
           LedgerEvent.TransferAwaited _,
           LedgerEvent.ContradictionKept _,
+          LedgerEvent.SiblingRead _,
           LedgerEvent.PeerHeadSeen _,
           LedgerEvent.ServerEvicted _ -> {
         // Moves no money of a payment.

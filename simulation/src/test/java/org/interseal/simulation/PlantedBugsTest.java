@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whether the simulation would find what it is there to find. */
 class PlantedBugsTest {
-  private static final int MAX_SEEDS = 150;
+  private static final int MAX_SEEDS = 1_000;
 
   private static Object runs;
 

@@ -2,7 +2,9 @@ package org.interseal.bank.outbox;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.interseal.store.AppendTable;
 import org.interseal.store.DurableInsert.Content;
 import org.interseal.store.InsertOutcome;
@@ -21,6 +23,9 @@ final class MailboxInsert implements RowInsert {
   private final AppendTable table;
   private final RunningTime time;
 
+  /** When rows that are not known to be durable were first sent, as far as they still are to be. */
+  private final Map<Content, Long> firstTried = new ConcurrentHashMap<>();
+
   MailboxInsert(Store bankStore, TableName table, RunningTime time) {
     this.store = bankStore;
     this.table = bankStore.append(table);
@@ -35,26 +40,32 @@ final class MailboxInsert implements RowInsert {
   private CompletableFuture<List<Boolean>> insert(List<Content> contents, int attempt) {
     List<NewRow> rows = contents.stream().map(content -> content.row(attempt)).toList();
     long sentNanos = time.nanoTime();
+    contents.forEach(content -> firstTried.putIfAbsent(content, sentNanos));
     return table
         .insert(rows)
         .thenCompose(outcomes -> {
-          boolean late =
-              store.overlapMillis() > 0
-                  && time.millisSince(sentNanos) > store.acknowledgementLimitMillis();
           List<Boolean> durable = new ArrayList<>(outcomes.size());
           List<Content> again = new ArrayList<>();
           for (int i = 0; i < outcomes.size(); i++) {
-            boolean isDurable =
-                switch (outcomes.get(i)) {
-                  case InsertOutcome.Inserted _,
-                      InsertOutcome.AlreadyThere _,
-                      InsertOutcome.Occupied _ ->
-                      true;
-                  case InsertOutcome.Unknown _, InsertOutcome.Failed _ -> false;
-                };
-            durable.add(isDurable);
-            if (late && outcomes.get(i) instanceof InsertOutcome.Inserted) {
-              again.add(contents.get(i));
+            Content content = contents.get(i);
+            switch (outcomes.get(i)) {
+              case InsertOutcome.Inserted _ -> {
+                durable.add(true);
+                if (isLate(sentNanos)) {
+                  again.add(content);
+                }
+              }
+              case InsertOutcome.AlreadyThere _, InsertOutcome.Occupied _ -> {
+                durable.add(true);
+                // It may be one of ours that became visible long after the outcome was unknown.
+                if (isLate(firstTried.getOrDefault(content, sentNanos))) {
+                  again.add(content);
+                }
+              }
+              case InsertOutcome.Unknown _, InsertOutcome.Failed _ -> durable.add(false);
+            }
+            if (durable.get(i)) {
+              firstTried.remove(content);
             }
           }
           // Readers may have passed that stamp: the same message stands once more under the next
@@ -62,7 +73,12 @@ final class MailboxInsert implements RowInsert {
           // repetition; a store that slow twice in a row is out of order, and gateways sweep.
           return again.isEmpty() || attempt > 0
               ? CompletableFuture.completedFuture(durable)
-              : insert(again, attempt + 1).thenApply(ignored -> durable);
+              : insert(again, attempt + 1).thenApply(_ -> durable);
         });
+  }
+
+  private boolean isLate(long sinceNanos) {
+    return store.overlapMillis() > 0
+        && time.millisSince(sinceNanos) > store.acknowledgementLimitMillis();
   }
 }

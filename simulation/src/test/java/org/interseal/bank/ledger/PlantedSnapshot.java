@@ -26,6 +26,7 @@ public final class PlantedSnapshot {
             whole.outgoing(),
             whole.incoming(),
             whole.heads(),
-            whole.evidence()));
+            whole.evidence(),
+            whole.siblings()));
   }
 }

@@ -1,0 +1,56 @@
+package org.interseal.bank.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import org.interseal.store.DurableInsert.Content;
+import org.interseal.store.NewRow;
+import org.interseal.store.Position;
+import org.interseal.store.Row;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
+import org.interseal.store.memory.UnkindStore;
+import org.interseal.store.memory.Unkindness;
+import org.interseal.store.memory.VirtualTime;
+import org.junit.jupiter.api.Test;
+
+class MailboxInsertTest {
+  private static final Unkindness.Writes UNKNOWN = new Unkindness.Writes(0, 0, 1, 0, 0, 0);
+  private static final String OWNER = "device";
+
+  private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-20T12:00:00Z"));
+  private final UnkindStore store =
+      UnkindStore.bank(1, time, time, Unkindness.none().withWrites(UNKNOWN));
+  private final MailboxInsert mailbox = new MailboxInsert(store, TableName.MAILBOX, time);
+  private final List<Content> notice =
+      List.of(attempt -> new NewRow(OWNER, "id-" + attempt, "sealed"));
+
+  private List<Row> rows() throws StoreUnavailable {
+    return store.append(TableName.MAILBOX).readAfter(OWNER, Position.START, 10);
+  }
+
+  @Test
+  void what_became_visible_long_after_an_unknown_outcome_stands_where_readers_still_look()
+      throws StoreUnavailable {
+    assertThat(mailbox.insert(notice).join()).containsExactly(false);
+    store.become(Unkindness.none());
+    time.advance(2 * store.overlapMillis());
+
+    assertThat(mailbox.insert(notice).join()).containsExactly(true);
+
+    assertThat(rows()).hasSize(2);
+    assertThat(rows().getLast().timestampMillis()).isEqualTo(time.millis());
+  }
+
+  @Test
+  void what_was_there_before_is_not_written_again() throws StoreUnavailable {
+    store.become(Unkindness.none());
+    assertThat(mailbox.insert(notice).join()).containsExactly(true);
+    time.advance(2 * store.overlapMillis());
+
+    assertThat(mailbox.insert(notice).join()).containsExactly(true);
+
+    assertThat(rows()).hasSize(1);
+  }
+}
