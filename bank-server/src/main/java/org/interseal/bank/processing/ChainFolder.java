@@ -13,6 +13,7 @@ import org.interseal.bank.chain.ChainedBlock;
 import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.store.StoreUnavailable;
+import org.jspecify.annotations.Nullable;
 
 /** Follows the chain and keeps the state. For the ledger thread. */
 final class ChainFolder {
@@ -26,6 +27,7 @@ final class ChainFolder {
   private final ChainReader reader;
   private final PublishedLedger published;
   private final ArrayDeque<List<String>> recent = new ArrayDeque<>();
+  private BlockBody.@Nullable SnapshotRef named;
   private ChainTip tip;
 
   ChainFolder(ChainReader reader, PublishedLedger published) {
@@ -76,7 +78,22 @@ final class ChainFolder {
     published.restart(at);
   }
 
+  /** The latest snapshot that a block names which was followed since this was asked last. */
+  Optional<BlockBody.SnapshotRef> newlyNamed() {
+    Optional<BlockBody.SnapshotRef> latest = Optional.ofNullable(named);
+    named = null;
+    return latest;
+  }
+
+  /** A block that lies behind; empty where the store has lost it. */
+  Optional<ChainedBlock> block(long height) throws StoreUnavailable {
+    return published.chainedBlock(height);
+  }
+
   private void remember(BlockBody body) {
+    if (body.snapshot() != null) {
+      named = body.snapshot();
+    }
     recent.addLast(body.consumed());
     if (recent.size() > RECENT_BLOCKS) {
       recent.removeFirst();

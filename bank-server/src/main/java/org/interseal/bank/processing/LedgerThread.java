@@ -34,9 +34,11 @@ final class LedgerThread {
   }
 
   /** Brings the state near the chain's end, from a snapshot. */
-  @FunctionalInterface
   interface Restorer {
     void restore(ChainFolder folder) throws StoreUnavailable, ChainRefused;
+
+    /** Blocks of another server were followed. */
+    void followed(ChainFolder folder) throws StoreUnavailable;
   }
 
   /** Waiting that ends when the server stops. */
@@ -202,6 +204,7 @@ final class LedgerThread {
     if (folded > 0) {
       log.debug(
           "{}: followed the chain by {} blocks to {}", partition(), folded, folder.tip().height());
+      restorer.followed(folder);
     }
     if (!lease.hold()) {
       noteWriter();

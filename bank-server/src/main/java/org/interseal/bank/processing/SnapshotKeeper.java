@@ -119,6 +119,21 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
     }
   }
 
+  /**
+   * What another server took serves this one as well, as a block names it. A period that it opens
+   * counts as opened only once its hint is in the store: that server may have died before.
+   */
+  @Override
+  public void followed(ChainFolder folder) throws StoreUnavailable {
+    Optional<BlockBody.SnapshotRef> named =
+        folder.newlyNamed().filter(ref -> ref.height() > restoredHeight);
+    if (named.isPresent()) {
+      BlockBody.SnapshotRef ref = named.get();
+      folder.block(ref.height()).ifPresent(block -> remember(ref, block.tip()));
+      lastHeight = Math.max(lastHeight, ref.height());
+    }
+  }
+
   @Override
   public void consider(LedgerState state, ChainedBlock block) {
     if (busy || stored != null) {

@@ -222,6 +222,41 @@ abstract class BankNodeContract extends EvictedServerContract {
     assertThat(payer.messageIds.values()).containsOnly(1);
   }
 
+  private BankNode serverWithDisk(SigningKey key, SnapshotMemory disk) {
+    return bankA.newNode("s2", key, new TestNode.RememberedInMemory(), disk, bankA.periods);
+  }
+
+  @Test
+  void a_server_that_never_wrote_starts_from_the_snapshot_of_another() throws Exception {
+    bankA.limits = new ProcessingLimits(1, 60_000, 2_000, 50, 5, 5_000);
+    TestBranch branchA = TestBranch.of(bankA);
+    SigningKey second = TestClient.newSigningKey();
+    bankA.certify(Party.server(bankA.id, "s2"), second, Optional.empty());
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+    TestNode.KeptSnapshots disk = new TestNode.KeptSnapshots();
+    int sent = 0;
+    try (BankNode standby = serverWithDisk(second, disk)) {
+      standby.start();
+      TestClient.until("following", () -> standby.phase() instanceof NodePhase.Following);
+      while (disk.latest().isEmpty() && sent < 50) {
+        sent++;
+        payer.pay(payee, 1, "order-" + sent);
+        payer.awaitFinal("order-" + sent);
+      }
+    }
+
+    try (BankNode again = serverWithDisk(second, disk)) {
+      again.start();
+      TestClient.until("following", () -> again.phase() instanceof NodePhase.Following);
+
+      assertThat(again.restoredHeight()).isPositive();
+      TestClient.until("followed", () -> again.tip().equals(bankA.node().tip()));
+      assertThat(again.ledger().customerTotals()).isEqualTo(bankA.ledger().customerTotals());
+    }
+  }
+
   @Test
   void signed_blocks_that_do_not_fit_the_ledger_stop_nobody() throws Exception {
     TestBranch branchA = TestBranch.of(bankA);
