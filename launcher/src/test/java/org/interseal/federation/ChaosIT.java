@@ -6,24 +6,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.interseal.protocol.json.ProtocolJson;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** A handful of kills under load: a gateway, the server that writes, and all servers at once. */
+/** A few kills under load. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "services are told apart by /proc")
 class ChaosIT {
-  /** Of the plan for one bank with two servers and two gateways that the first line names. */
-  private static final String SEED = "17";
-
-  private static final int KILLS = 4;
-
   @TempDir Path directory;
 
+  /** The server that writes, then a gateway, says the plan for that seed. */
   @Test
   void nothingIsLostOrDoubledAndNoProcessIsLeft() throws Exception {
+    assertNothingIsLost(2, "299");
+  }
+
+  /** All servers at once, too. */
+  @Tag("slow")
+  @Test
+  void nothingIsLostOrDoubledWhenAllServersAreKilled() throws Exception {
+    assertNothingIsLost(4, "17");
+  }
+
+  private void assertNothingIsLost(int kills, String seed) throws Exception {
     Path report = directory.resolve("report.json");
     Printed printed =
         Printed.by(
@@ -32,13 +40,13 @@ class ChaosIT {
                 "--minutes",
                 "2",
                 "--kills",
-                Integer.toString(KILLS),
+                Integer.toString(kills),
                 "--seed",
-                SEED,
+                seed,
                 "--banks",
                 "1",
                 "--customers",
-                "4",
+                "3",
                 "--at-once",
                 "4",
                 "--port-base",
@@ -48,7 +56,7 @@ class ChaosIT {
 
     assertThat(printed.code()).as(printed.text()).isZero();
     JsonNode figures = ProtocolJson.decode(Files.readString(report), JsonNode.class);
-    assertThat(figures.path("kills").asInt()).as(printed.text()).isEqualTo(KILLS);
+    assertThat(figures.path("kills").asInt()).as(printed.text()).isGreaterThanOrEqualTo(kills);
     assertThat(figures.path("payments").asInt()).isPositive();
     assertThat(figures.path("lost").asInt()).isZero();
     assertThat(figures.path("doubled").asInt()).isZero();

@@ -14,11 +14,13 @@ import java.util.function.Consumer;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.federation.BankPorts;
 import org.interseal.launcher.federation.OperatorClient;
-import org.interseal.launcher.federation.ServiceProcess;
 import tools.jackson.databind.JsonNode;
 
 /** The servers and gateways of one bank, and what is done to them. For one thread. */
 final class BankProcesses {
+  /** Longer than at a start of the federation: all banks start processes, under load. */
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
+
   private static final long WRITER_LIMIT_MILLIS = 60_000;
   private static final long LOOK_MILLIS = 100;
   private static final String LEDGER = "/actuator/ledger";
@@ -29,7 +31,7 @@ final class BankProcesses {
   private final ChaosTally tally;
   private final Consumer<String> out;
   private final CountDownLatch stop;
-  private final Map<String, ServiceProcess> byNode = new TreeMap<>();
+  private final Map<String, Victim> byNode = new TreeMap<>();
 
   /**
    * @param all of the federation
@@ -38,7 +40,7 @@ final class BankProcesses {
    */
   BankProcesses(
       BankPorts bank,
-      List<ServiceProcess> all,
+      List<Victim> all,
       OperatorClient operator,
       Prober prober,
       ChaosTally tally,
@@ -50,8 +52,8 @@ final class BankProcesses {
     this.tally = tally;
     this.out = out;
     this.stop = stop;
-    for (ServiceProcess each : all) {
-      String name = each.service().name();
+    for (Victim each : all) {
+      String name = each.name();
       if (name.startsWith(bank.bank() + " ")) {
         byNode.put(name.substring(name.indexOf(' ') + 1), each);
       }
@@ -62,12 +64,15 @@ final class BankProcesses {
     return bank.bank();
   }
 
-  private ServiceProcess process(String node) {
+  private Victim process(String node) {
     return Objects.requireNonNull(byNode.get(node), node);
   }
 
-  /** Does it, brings back what it ended, and rests as the fault says. */
-  void perform(Fault fault) throws IOException, InterruptedException {
+  /**
+   * Does it, brings back what it ended, and rests as the fault says. What does not come back is
+   * wrong, and ends nothing: the payments are audited whatever happened.
+   */
+  void perform(Fault fault) throws InterruptedException {
     reviveTheDead();
     switch (fault.kind()) {
       case KILL -> kill(fault);
@@ -75,31 +80,47 @@ final class BankProcesses {
       case KILL_WRITER -> killWriter();
       case PAUSE -> {
         say(fault.toString());
-        tally.paused();
-        process(fault.node()).pause(Duration.ofMillis(fault.millis())).join();
+        pause(fault);
       }
       case RESTART -> {
         say(fault.toString());
         tally.restarted();
-        process(fault.node()).close();
-        process(fault.node()).start();
+        process(fault.node()).stop();
+        start(process(fault.node()));
       }
     }
     rest(fault.thenMillis());
   }
 
+  private void pause(Fault fault) {
+    tally.paused();
+    try {
+      process(fault.node()).pause(Duration.ofMillis(fault.millis()));
+    } catch (IOException e) {
+      tally.wrong(bank() + " " + fault.node() + " was not paused: " + e.getMessage());
+    }
+  }
+
+  private void start(Victim process) throws InterruptedException {
+    try {
+      process.start(START_LIMIT);
+    } catch (IOException e) {
+      tally.wrong("after a fault, " + e.getMessage());
+    }
+  }
+
   /** Nobody may end unasked. */
-  void reviveTheDead() throws IOException, InterruptedException {
-    for (Map.Entry<String, ServiceProcess> each : byNode.entrySet()) {
+  void reviveTheDead() throws InterruptedException {
+    for (Map.Entry<String, Victim> each : byNode.entrySet()) {
       if (!each.getValue().isAlive()) {
         tally.wrong(
             bank() + " " + each.getKey() + " ended by itself; its log: " + each.getValue().log());
-        each.getValue().start();
+        start(each.getValue());
       }
     }
   }
 
-  private void kill(Fault fault) throws IOException, InterruptedException {
+  private void kill(Fault fault) throws InterruptedException {
     boolean writer =
         fault.role() == Fault.Role.SERVER
             && bank.servers().size() > 1
@@ -112,27 +133,27 @@ final class BankProcesses {
       process(fault.node()).kill();
     }
     rest(fault.millis());
-    process(fault.node()).start();
+    start(process(fault.node()));
   }
 
-  private void killServers(Fault fault) throws IOException, InterruptedException {
+  private void killServers(Fault fault) throws InterruptedException {
     say(fault.toString());
-    List<ServiceProcess> servers =
+    List<Victim> servers =
         byNode.entrySet().stream()
             .filter(each -> each.getKey().startsWith(Fault.Role.SERVER.prefix()))
             .map(Map.Entry::getValue)
             .toList();
-    for (ServiceProcess server : servers) {
+    for (Victim server : servers) {
       tally.killed();
       server.kill();
     }
     rest(fault.millis());
-    for (ServiceProcess server : servers) {
-      server.start();
+    for (Victim server : servers) {
+      start(server);
     }
   }
 
-  private void killWriter() throws IOException, InterruptedException {
+  private void killWriter() throws InterruptedException {
     Optional<String> writer = writer();
     for (long waited = 0; writer.isEmpty() && waited < WRITER_LIMIT_MILLIS; waited += LOOK_MILLIS) {
       rest(LOOK_MILLIS);
@@ -143,7 +164,7 @@ final class BankProcesses {
       return;
     }
     takeOver(writer.get());
-    process(writer.get()).start();
+    start(process(writer.get()));
   }
 
   /** Kills the server that writes, and measures until another one has posted. */

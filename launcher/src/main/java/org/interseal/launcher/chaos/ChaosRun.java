@@ -80,7 +80,7 @@ final class ChaosRun {
           audit.lost() + audit.unanswered(),
           audit.doubled(),
           gap.millis(),
-          audit.conserved() && moneyIs(before),
+          audit.conserved() && moneyIs(before, tally),
           false,
           terms.seed(),
           tally.pauses(),
@@ -93,7 +93,7 @@ final class ChaosRun {
   }
 
   private void faults(Terms terms, ChaosLoad load, ChaosTally tally)
-      throws IOException, InterruptedException {
+      throws InterruptedException, ExecutionException {
     CountDownLatch stop = new CountDownLatch(1);
     long endNanos = System.nanoTime() + terms.nanos();
     Map<BankProcesses, ChaosPlan> banks = new java.util.LinkedHashMap<>();
@@ -106,7 +106,7 @@ final class ChaosRun {
       banks.put(
           new BankProcesses(
               bank,
-              federation.processes(),
+              federation.processes().stream().map(Victim::of).toList(),
               federation.operator(),
               new Prober(load, own.getFirst(), own.getLast()),
               tally,
@@ -138,7 +138,7 @@ final class ChaosRun {
 
   private static void inParallel(
       Map<BankProcesses, ChaosPlan> banks, ChaosTally tally, long endNanos)
-      throws IOException, InterruptedException {
+      throws InterruptedException, ExecutionException {
     try (ExecutorService drivers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> all = new ArrayList<>();
       banks.forEach((bank, plan) ->
@@ -152,18 +152,24 @@ final class ChaosRun {
       for (Future<?> each : all) {
         each.get();
       }
-    } catch (ExecutionException e) {
-      throw new IOException("a process did not come back: " + e.getCause(), e.getCause());
     }
   }
 
   /** Whether the banks' books hold what was paid in, once those who follow have caught up. */
-  private boolean moneyIs(Map<String, Long> before) throws IOException, InterruptedException {
+  private boolean moneyIs(Map<String, Long> before, ChaosTally tally) throws InterruptedException {
     Map<String, Long> now = new TreeMap<>();
+    String problem = "";
     CountDownLatch never = new CountDownLatch(1);
     for (int i = 0; i < LOOKS_AT_MONEY && !now.equals(before); i++) {
-      now = CustomerMoney.total(federation.operator(), federation.banks());
+      try {
+        now = CustomerMoney.total(federation.operator(), federation.banks());
+      } catch (IOException e) {
+        problem = e.getMessage();
+      }
       var _ = never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+    if (now.isEmpty()) {
+      tally.wrong("nobody says what the banks' books hold: " + problem);
     }
     return now.equals(before) && !now.isEmpty();
   }

@@ -5,6 +5,9 @@ import java.util.List;
 
 /** What was done to processes so far, and what they did unasked. Thread-safe. */
 final class ChaosTally {
+  /** More say nothing new. */
+  static final int MAX_WRONG = 100;
+
   private final int maxKills;
   private final List<Long> takeOverMillis = new ArrayList<>();
   private final List<String> wrong = new ArrayList<>();
@@ -39,7 +42,9 @@ final class ChaosTally {
 
   /** Something that must not be, for people. */
   synchronized void wrong(String what) {
-    wrong.add(what);
+    if (wrong.size() < MAX_WRONG) {
+      wrong.add(what);
+    }
   }
 
   synchronized int kills() {

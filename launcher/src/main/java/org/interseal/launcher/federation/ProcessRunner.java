@@ -40,7 +40,7 @@ final class ProcessRunner implements ServiceRunner {
     Files.createDirectories(directory.logs());
     ServiceProcess running = new ServiceProcess(service, this, log, launch(service, log));
     try {
-      awaitReady(running);
+      awaitReady(running, START_LIMIT);
     } catch (IOException | InterruptedException | RuntimeException e) {
       running.close();
       throw e;
@@ -92,8 +92,9 @@ final class ProcessRunner implements ServiceRunner {
   }
 
   /** Returns once it answers that it is ready. */
-  void awaitReady(ServiceProcess running) throws IOException, InterruptedException {
-    long deadlineNanos = System.nanoTime() + START_LIMIT.toNanos();
+  void awaitReady(ServiceProcess running, Duration limit)
+      throws IOException, InterruptedException {
+    long deadlineNanos = System.nanoTime() + limit.toNanos();
     HttpRequest probe =
         HttpRequest.newBuilder(
                 URI.create(running.service().managementUrl() + "/actuator/health/ready"))
@@ -120,7 +121,7 @@ final class ProcessRunner implements ServiceRunner {
     throw new IOException(
         running.service().name()
             + " was not ready within "
-            + START_LIMIT.toSeconds()
+            + limit.toSeconds()
             + " s ("
             + lastProblem
             + "); see "

@@ -64,13 +64,17 @@ public final class ServiceProcess implements Running {
         .thenApply(_ -> null);
   }
 
-  /** Starts it again after its end; returns once it is ready. */
-  public void start() throws IOException, InterruptedException {
+  /**
+   * Starts it again after its end; returns once it is ready.
+   *
+   * @throws IOException when it ends, or is not ready in time; then it may still run
+   */
+  public void start(Duration limit) throws IOException, InterruptedException {
     if (process.isAlive()) {
       throw new IllegalStateException(service.name() + " runs");
     }
     process = runner.launch(service, log);
-    runner.awaitReady(this);
+    runner.awaitReady(this, limit);
   }
 
   @Override
