@@ -10,6 +10,7 @@ import org.interseal.bank.founding.NodeKeys;
 import org.interseal.bank.founding.WrappedKeys;
 import org.interseal.bank.inbox.InboxLimits;
 import org.interseal.bank.outbox.OutboxLimits;
+import org.interseal.bank.processing.BankNode;
 import org.interseal.bank.processing.BankServer;
 import org.interseal.bank.processing.NodePorts;
 import org.interseal.bank.processing.NodeSettings;
@@ -28,6 +29,7 @@ import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.LicensedBank;
 import org.interseal.service.ConfigurationRefused;
 import org.interseal.service.IntersealProperties;
+import org.interseal.store.RunningTime;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -170,8 +172,20 @@ class BankServerConfiguration {
   }
 
   @Bean
-  BankServerLifecycle bankServerLifecycle(BankServer server) {
-    return new BankServerLifecycle(server);
+  BankServerLifecycle bankServerLifecycle(
+      BankServer server, InstantSource clock, SecureRandom random) {
+    WarmUp warmUp =
+        new WarmUp(
+            () -> server.partitions().stream().map(BankNode::phase).toList(),
+            new PractiseLetter(server.settings().bank(), clock, random),
+            WarmUp.Limits.DEFAULT,
+            Thread.ofPlatform()
+                .daemon(true)
+                .priority(Thread.MIN_PRIORITY)
+                .name(server.settings().bank() + "-practice")
+                .factory(),
+            RunningTime.real());
+    return new BankServerLifecycle(server, warmUp);
   }
 
   private record WrappedPeriods(WrappedKeys keys) implements PeriodKeys {

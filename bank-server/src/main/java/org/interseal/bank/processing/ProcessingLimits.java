@@ -8,7 +8,7 @@ package org.interseal.bank.processing;
  * @param maxClockAheadMillis no block is appended while our clock is further than this ahead of the
  *     store's
  * @param leaseMillis how long a silent writer keeps its lease; it renews it four times in that time
- * @param followMillis how often a server that does not write looks for new blocks
+ * @param followMillis how often a server that does not write looks for new blocks and at the lease
  * @param snapshotBlocks blocks between two snapshots
  * @param shutdownMillis how long a clean stop waits for the outbox
  */
@@ -20,5 +20,5 @@ public record ProcessingLimits(
     int snapshotBlocks,
     long shutdownMillis) {
   public static final ProcessingLimits DEFAULT =
-      new ProcessingLimits(25, 10_000, 1_000, 250, 5_000, 10_000);
+      new ProcessingLimits(25, 10_000, 1_000, 100, 5_000, 10_000);
 }
