@@ -28,23 +28,26 @@ final class DeviceMail {
   private static final Logger log = LoggerFactory.getLogger(DeviceMail.class);
 
   /**
-   * Names a message for ever: its block and its index there.
+   * Names a message for ever: its block and its index there. The block's hash and not its height:
+   * after a restore from an old backup another block has the height, and a device would take its
+   * messages for those that it saw before.
    *
+   * @param block hash of the block
    * @param edition tells a row that was signed again from the first; the message is the same
    */
-  record Place(int partition, long height, int attempt, int index, String edition) {
+  record Place(Bytes block, int index, String edition) {
     /** As the block's writer sends it. */
-    Place(int partition, long height, int attempt, int index) {
-      this(partition, height, attempt, index, "");
+    Place(Bytes block, int index) {
+      this(block, index, "");
     }
 
     private Bytes field() {
-      return Bytes.utf8(partition + "." + height + "." + attempt + "." + index);
+      return Bytes.utf8(block.toHex() + "." + index);
     }
 
     String rowId(String owner, int rowAttempt) {
       return Bytes.sha256OfFields(
-              "interseal mailbox row v1",
+              "interseal mailbox row v2",
               field(),
               Bytes.utf8(owner),
               Bytes.utf8(Integer.toString(rowAttempt) + edition))
@@ -52,7 +55,7 @@ final class DeviceMail {
     }
 
     Bytes messageId(String owner) {
-      return Bytes.sha256OfFields("interseal notice v1", field(), Bytes.utf8(owner)).prefix(16);
+      return Bytes.sha256OfFields("interseal notice v2", field(), Bytes.utf8(owner)).prefix(16);
     }
   }
 

@@ -34,7 +34,6 @@ public final class Outbox implements AutoCloseable {
 
   private record Waiting(DeviceMail.Place place, OutgoingMessage.ToDevice notice, Runnable done) {}
 
-  private final int partition;
   private final OutboxLimits limits;
   private final OutboxLedger ledger;
   private final OutboxProgress progress;
@@ -49,7 +48,6 @@ public final class Outbox implements AutoCloseable {
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
 
   Outbox(
-      int partition,
       OutboxLimits limits,
       OutboxLedger ledger,
       OutboxWriters writers,
@@ -58,7 +56,6 @@ public final class Outbox implements AutoCloseable {
       String edition,
       long doneHeight,
       RunningTime time) {
-    this.partition = partition;
     this.limits = limits;
     this.ledger = ledger;
     this.writers = writers;
@@ -68,7 +65,7 @@ public final class Outbox implements AutoCloseable {
     this.progress = new OutboxProgress(doneHeight, limits.maxPending(), time);
     this.grace = new NoticeGrace<>(limits.graceMillis());
     this.resender = new Resender(limits.resendFirstMillis(), limits.resendMaxMillis());
-    this.resigning = new Resigning(partition, edition, ledger, interbank, devices);
+    this.resigning = new Resigning(edition, ledger, interbank, devices);
   }
 
   /** Starts its threads and timers. */
@@ -107,8 +104,7 @@ public final class Outbox implements AutoCloseable {
     Map<Peer, List<Transfer>> transfers = new LinkedHashMap<>();
     Map<Peer, List<Report>> reports = new LinkedHashMap<>();
     for (int index = 0; index < block.messages().size(); index++) {
-      DeviceMail.Place place =
-          new DeviceMail.Place(partition, block.height(), block.attempt(), index);
+      DeviceMail.Place place = new DeviceMail.Place(block.head().hash(), index);
       switch (block.messages().get(index)) {
         case OutgoingMessage.ToDevice notice -> notify(place, notice, done);
         case OutgoingMessage.StatementToDevice asked -> devices.send(place, asked, done);

@@ -77,8 +77,7 @@ public record OutboxAssembly(
             writers.mailbox(),
             writers.devices());
     String edition = key.verificationKey().id().value();
-    return new Outbox(
-        partition, limits, ledger, writers, interbank, devices, edition, doneHeight, time);
+    return new Outbox(limits, ledger, writers, interbank, devices, edition, doneHeight, time);
   }
 
   private BatchWriter writer(TableName table, RowInsert insert) {

@@ -9,12 +9,10 @@ import org.interseal.protocol.message.ChainHead;
  * What an acknowledged block owes.
  *
  * @param head the block's place and hash
- * @param attempt of the block's row
  * @param messages in the block's order; the index is part of what names a message for ever
  * @param evicted names of servers that the block evicts: what they signed is signed again
  */
-public record OutboxBlock(
-    ChainHead head, int attempt, List<OutgoingMessage> messages, Set<String> evicted) {
+public record OutboxBlock(ChainHead head, List<OutgoingMessage> messages, Set<String> evicted) {
   public OutboxBlock {
     messages = List.copyOf(messages);
     evicted = Set.copyOf(evicted);

@@ -55,7 +55,6 @@ final class Resigning {
     }
   }
 
-  private final int partition;
   private final String edition;
   private final OutboxLedger ledger;
   private final InterbankMail interbank;
@@ -66,13 +65,7 @@ final class Resigning {
   /**
    * @param edition part of the ids of rows that are signed again: theirs are taken
    */
-  Resigning(
-      int partition,
-      String edition,
-      OutboxLedger ledger,
-      InterbankMail interbank,
-      DeviceMail devices) {
-    this.partition = partition;
+  Resigning(String edition, OutboxLedger ledger, InterbankMail interbank, DeviceMail devices) {
     this.edition = edition;
     this.ledger = ledger;
     this.interbank = interbank;
@@ -146,7 +139,7 @@ final class Resigning {
           job.sentFrom = Math.min(job.sentFrom, body.outboxDoneHeight() + 1);
         }
         if (byEvicted || job.next >= job.sentFrom) {
-          send(job.next, block);
+          send(block);
         }
       }
       job.next--;
@@ -154,10 +147,9 @@ final class Resigning {
     return false;
   }
 
-  private void send(long height, WrittenBlock block) {
+  private void send(WrittenBlock block) {
     for (int index = 0; index < block.messages().size(); index++) {
-      DeviceMail.Place place =
-          new DeviceMail.Place(partition, height, block.attempt(), index, edition);
+      DeviceMail.Place place = new DeviceMail.Place(block.hash(), index, edition);
       switch (block.messages().get(index)) {
         case OutgoingMessage.ToDevice notice -> {
           // What is not final comes before the final notice, and never after it.

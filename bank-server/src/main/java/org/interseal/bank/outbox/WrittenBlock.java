@@ -3,6 +3,7 @@ package org.interseal.bank.outbox;
 import java.util.List;
 import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.OutgoingMessage;
+import org.interseal.crypto.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param messages what it owes, in its order
  */
 public record WrittenBlock(
-    int attempt, String node, @Nullable BlockBody body, List<OutgoingMessage> messages) {
+    Bytes hash, String node, @Nullable BlockBody body, List<OutgoingMessage> messages) {
   public WrittenBlock {
     messages = List.copyOf(messages);
   }

@@ -140,7 +140,7 @@ final class PublishedLedger implements DeviceDirectory, OutboxLedger {
         .map(block -> {
           BlockBody body = block.isFence() ? null : body(block);
           return new WrittenBlock(
-              block.place().attempt(),
+              block.hash(),
               block.node(),
               body,
               body == null ? List.of() : OwedMessages.resolveAll(body, state()::device));

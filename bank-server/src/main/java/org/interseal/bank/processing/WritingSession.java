@@ -282,7 +282,6 @@ final class WritingSession {
     outbox.accept(
         new OutboxBlock(
             new ChainHead(state.bank(), tip.partition(), tip.height(), tip.hash()),
-            block.place().attempt(),
             OwedMessages.resolveAll(body, state::device),
             evicted(body)));
   }

@@ -125,7 +125,19 @@ public final class RethinkDbProcess implements RethinkDbServer {
     awaitEnd();
   }
 
-  /** Starts it again, after {@link #kill} or when it ended by itself. */
+  /** Ends it as its operator does: it writes what it has and goes. */
+  public void stop() {
+    // Process.destroy would close its output as well, and then it does not end.
+    signal("-TERM");
+    awaitEnd();
+  }
+
+  /** Where its data are; to be copied and replaced while it does not run. */
+  public Path data() {
+    return directory;
+  }
+
+  /** Starts it again, after {@link #stop}, {@link #kill} or when it ended by itself. */
   public void restart() {
     process = launch();
   }
