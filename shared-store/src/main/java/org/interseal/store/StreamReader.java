@@ -40,6 +40,7 @@ public final class StreamReader {
   private final long overlapMillis;
   private final Position start;
   private final Predicate<String> known;
+  private final int maxSeen;
   private final StreamSweep sweep;
   private final TreeSet<Position> seen = new TreeSet<>();
 
@@ -55,7 +56,7 @@ public final class StreamReader {
   /** The store's clock when it was last asked. */
   private long storeMillis;
 
-  /** Below it nothing is remembered any more. */
+  /** Up to here nothing is remembered any more. */
   private Position floor = Position.START;
 
   private int forwardPolls = FORWARD_POLLS_PER_SCAN;
@@ -77,6 +78,17 @@ public final class StreamReader {
    */
   public StreamReader(
       Store store, AppendTable table, String stream, Position start, Predicate<String> known) {
+    this(store, table, stream, start, known, MAX_SEEN);
+  }
+
+  StreamReader(
+      Store store,
+      AppendTable table,
+      String stream,
+      Position start,
+      Predicate<String> known,
+      int maxSeen) {
+    this.maxSeen = maxSeen;
     this.store = store;
     this.table = table;
     this.stream = stream;
@@ -117,7 +129,8 @@ public final class StreamReader {
 
   /**
    * As {@link #poll}, but only what lies ahead of all that was returned; empty says nothing of rows
-   * that became visible behind it. One query, whatever the overlap: for who polls in full soon.
+   * that became visible behind it, and the cursor stays where it is. One query, whatever the
+   * overlap: for who polls in full soon.
    */
   public List<Row> pollForward(int maxRows) throws StoreUnavailable {
     StoreLimits.requireCount(maxRows, StoreLimits.MAX_ROWS);
@@ -130,6 +143,11 @@ public final class StreamReader {
    */
   public Position cursor() {
     return scanned;
+  }
+
+  /** How many positions are remembered. */
+  int seenCount() {
+    return seen.size();
   }
 
   /**
@@ -285,15 +303,15 @@ public final class StreamReader {
 
   private void noted(Position position, String id) {
     seen.add(position);
+    // Also while the overlap is not looked through: much may lie ahead, and for long.
+    while (seen.size() > maxSeen) {
+      floor = seen.removeFirst();
+    }
     sweep.returned(id, position.timestampMillis());
   }
 
   private void forget() {
     seen.headSet(windowStart(scanned)).clear();
-    while (seen.size() > MAX_SEEN) {
-      seen.pollFirst();
-      floor = seen.first();
-    }
   }
 
   private Position windowStart(Position position) {

@@ -224,6 +224,26 @@ class StreamReaderTest {
   }
 
   @Test
+  void whatIsRememberedIsBoundedWhileThereIsAlwaysMoreAhead() throws Exception {
+    UnkindStore store = store(Unkindness.none());
+    StampedTable table = new StampedTable(store);
+    table.reader = new StreamReader(store, table, STREAM, Position.START, id -> false, 50);
+    List<String> returned = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      table.put("id-%04d".formatted(i), 100_000 + i / 100);
+      if (i % 10 == 9) {
+        table.reader.pollForward(10).forEach(row -> returned.add(row.id()));
+        assertThat(table.reader.seenCount()).isLessThanOrEqualTo(50);
+      }
+    }
+    table.put("id-0999-late", 100_009);
+
+    returned.addAll(table.pollAll());
+    assertThat(returned).hasSize(1_001).doesNotHaveDuplicates().endsWith("id-0999-late");
+    assertThat(table.cursor()).isEqualTo(new Position(100_009, "id-0999-late"));
+  }
+
+  @Test
   void theSweepFindsExactlyWhatWasNeverReturned() throws Exception {
     UnkindStore store = store(Unkindness.none());
     StampedTable table = new StampedTable(store);

@@ -22,7 +22,7 @@ final class FairOrder<T> {
 
   /**
    * @param items what is delivered together; not empty
-   * @param timestampMillis since when it waits
+   * @param timestampMillis since when it waits; {@link Long#MAX_VALUE} when that does not count
    */
   void offer(String author, List<T> items, long timestampMillis) {
     waiting

@@ -6,12 +6,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import org.interseal.bank.ledger.LedgerInput;
 import org.interseal.bank.meters.BankMeters;
 import org.interseal.crypto.Envelope;
@@ -151,7 +153,7 @@ public final class Inbox {
       public void addLate(List<Row> rows, Position cursorAfter) throws InterruptedException {
         ReceivedPage page = new ReceivedPage(cursorAfter, 0);
         List<ReceivedRow> received = received(rows, page, known);
-        pages.add(page, false);
+        pages.add(page, OptionalLong.empty());
         for (ReceivedRow row : received) {
           // Whatever the credit: they come at the sweep's pace, and cannot be read again.
           boolean _ = credits.take(row.writer, time.nanoTime());
@@ -168,7 +170,7 @@ public final class Inbox {
       public void addAgain(List<Row> rows, Position cursorAfter) throws InterruptedException {
         ReceivedPage page = new ReceivedPage(cursorAfter, 0);
         List<ReceivedRow> received = received(rows, page, known);
-        pages.addAgain(page);
+        pages.addAgain(page, rows.getLast().timestampMillis());
         for (ReceivedRow row : received) {
           acquire(row);
           slowLane.park(row);
@@ -193,15 +195,15 @@ public final class Inbox {
     List<ReceivedRow> opened = new ArrayList<>(rows.size());
     List<ReceivedRow> parked = new ArrayList<>();
     int parkedKib = 0;
-    boolean leftOut = false;
+    OptionalLong leftOut = OptionalLong.empty();
     for (ReceivedRow row : received(rows, page, known)) {
       if (credits.take(row.writer, time.nanoTime())) {
         opened.add(row);
-      } else if (!leftOut && !slowLane.isFull(parked.size() + 1, parkedKib + row.kib)) {
+      } else if (leftOut.isEmpty() && !slowLane.isFull(parked.size() + 1, parkedKib + row.kib)) {
         parked.add(row);
         parkedKib += row.kib;
       } else {
-        leftOut = true;
+        leftOut = leftOut.isEmpty() ? OptionalLong.of(row.timestampMillis) : leftOut;
         page.rowsLeft--;
         meters.inboxRow("left-out");
       }
@@ -307,13 +309,27 @@ public final class Inbox {
     return limits.maxRowsInFlight() - rowPermits.availablePermits();
   }
 
-  /** The store's stamp of the oldest row that waits to be taken, or empty. Any thread. */
-  public java.util.OptionalLong oldestWaitingMillis() {
-    java.util.OptionalLong opened = order.oldestMillis();
-    ReceivedRow head = queue.peekFirst();
-    return opened.isPresent() || head == null
+  /**
+   * The store's stamp of the oldest row that waits to be taken, or empty. Without those that waited
+   * for credit, however old they are: junk must not make a bank look busy. Any thread.
+   */
+  public OptionalLong oldestWaitingMillis() {
+    OptionalLong opened = order.oldestMillis();
+    return opened.isPresent()
         ? opened
-        : java.util.OptionalLong.of(head.timestampMillis);
+        : queue.stream()
+            .filter(row -> !row.wasParked)
+            .mapToLong(row -> row.timestampMillis)
+            .findFirst();
+  }
+
+  /**
+   * The store's stamp of the oldest row that waits for its writer's credit, parked or left out; or
+   * empty. Any thread.
+   */
+  public OptionalLong oldestWithoutCreditMillis() {
+    return LongStream.concat(slowLane.oldestMillis().stream(), pages.oldestLeftOutMillis().stream())
+        .min();
   }
 
   /**
@@ -371,7 +387,9 @@ public final class Inbox {
       if (to == items.size() || !author(items.get(to).input()).equals(author)) {
         ReceivedRow row = items.get(from).row();
         order.offer(
-            author, items.subList(from, to), row == null ? Long.MAX_VALUE : row.timestampMillis);
+            author,
+            items.subList(from, to),
+            row == null || row.wasParked ? Long.MAX_VALUE : row.timestampMillis);
         from = to;
       }
     }

@@ -2,6 +2,7 @@ package org.interseal.bank.inbox;
 
 import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.interseal.store.Position;
 
 /**
@@ -52,6 +53,9 @@ final class ReadPages {
   private Position readTo;
   private boolean leavesOut;
 
+  /** No row that is left out has an older stamp; counts while rows are left out. */
+  private long leftOutMillis;
+
   ReadPages(Position cursor) {
     this.first = new Reading(cursor);
     this.second = new Reading(cursor);
@@ -61,10 +65,14 @@ final class ReadPages {
   /**
    * Before the page's rows are handed on.
    *
-   * @param leftOut whether some of what was read is not among the page's rows
+   * @param leftOut the oldest stamp of what was read and is not among the page's rows
    */
-  synchronized void add(ReceivedPage page, boolean leftOut) {
-    if (leftOut && !leavesOut) {
+  synchronized void add(ReceivedPage page, OptionalLong leftOut) {
+    if (leftOut.isPresent()) {
+      long oldest = leftOut.getAsLong();
+      leftOutMillis = leavesOut ? Math.min(leftOutMillis, oldest) : oldest;
+    }
+    if (leftOut.isPresent() && !leavesOut) {
       leavesOut = true;
       if (second.pages.isEmpty()) {
         second.cursor = readTo;
@@ -74,9 +82,19 @@ final class ReadPages {
     first.add(page);
   }
 
-  /** A page of the second reading. */
-  synchronized void addAgain(ReceivedPage page) {
+  /**
+   * A page of the second reading.
+   *
+   * @param readToMillis the last stamp in it
+   */
+  synchronized void addAgain(ReceivedPage page, long readToMillis) {
+    leftOutMillis = Math.max(leftOutMillis, readToMillis);
     second.add(page);
+  }
+
+  /** No row that is left out now is older than this; empty when none is. */
+  synchronized OptionalLong oldestLeftOutMillis() {
+    return leavesOut ? OptionalLong.of(leftOutMillis) : OptionalLong.empty();
   }
 
   /** The second reading has come to where the first one is. */

@@ -26,6 +26,9 @@ final class ReceivedRow {
   /** What it was last opened again for, and how often. */
   Opening.Hope hope = Opening.Hope.NONE;
 
+  /** It waited for its writer's credit: its age says nothing of how busy the ledger is. */
+  volatile boolean wasParked;
+
   int openings;
   int inputsLeft;
 

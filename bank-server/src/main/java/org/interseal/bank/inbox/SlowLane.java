@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Rows whose writers have no credit to have them opened now. They may be authentic, so none is ever
@@ -36,6 +37,7 @@ final class SlowLane {
   }
 
   synchronized void park(ReceivedRow row) {
+    row.wasParked = true;
     parked.computeIfAbsent(row.writer, _ -> new ArrayDeque<>()).addLast(row);
     rows++;
     kib += row.kib;
@@ -43,6 +45,14 @@ final class SlowLane {
 
   synchronized int parkedRows() {
     return rows;
+  }
+
+  /** The stamp of the oldest parked row, or empty. */
+  synchronized OptionalLong oldestMillis() {
+    return parked.values().stream()
+        .flatMap(ArrayDeque::stream)
+        .mapToLong(row -> row.timestampMillis)
+        .min();
   }
 
   /** Rows that may be opened now: their credit is taken. */

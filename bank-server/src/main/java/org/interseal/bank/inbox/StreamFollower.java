@@ -244,10 +244,8 @@ public final class StreamFollower implements AutoCloseable {
     if (again == null) {
       again = new StreamReader(store, table, bank.value(), from.get(), known);
     }
-    List<Row> rows = again.pollForward(limits.pageRows());
-    if (rows.isEmpty()) {
-      rows = again.poll(limits.pageRows());
-    }
+    // In full: reading forward alone moves no cursor, and there may be more ahead for very long.
+    List<Row> rows = again.poll(limits.pageRows());
     if (rows.isEmpty()) {
       again = null;
       inbox.caughtUp();

@@ -70,6 +70,7 @@ final class ChainHealthIndicator implements HealthIndicator {
     details.put("writer", node.writer().orElse("nobody"));
     details.put("height", node.tip().height());
     details.put("lagMillis", node.feedLagMillis());
+    details.put("withoutCreditMillis", node.withoutCreditMillis());
     details.put("outboxPending", node.outboxPending());
     return details;
   }

@@ -363,6 +363,19 @@ public final class BankNode implements AutoCloseable {
   }
 
   /**
+   * For how long the oldest row without credit has waited, parked or left out, milliseconds; 0
+   * while another server writes. No part of {@link #feedLagMillis}: junk is no reason to refuse
+   * customers.
+   */
+  public long withoutCreditMillis() {
+    return ledgerThread.session().stream()
+        .flatMapToLong(session -> session.inbox().oldestWithoutCreditMillis().stream())
+        .map(oldest -> Math.max(0, ports.clock().millis() - oldest))
+        .findFirst()
+        .orElse(0);
+  }
+
+  /**
    * Messages that wait for a key of the bank which this server lacks; 0 while another server
    * writes.
    */
@@ -370,7 +383,7 @@ public final class BankNode implements AutoCloseable {
     return ledgerThread.session().map(session -> session.inbox().waitingForOurKey()).orElse(0);
   }
 
-  /** By how much the ledger lags behind the messages that were read, milliseconds. */
+  /** By how much the ledger lags behind the messages that were read on credit, milliseconds. */
   public long feedLagMillis() {
     return ledgerThread
         .session()

@@ -16,6 +16,8 @@ final class NodeGauges {
   static void register(BankNode node, BankMeters meters, NodePorts ports) {
     meters.gauge("interseal.outbox.pending", node::outboxPending);
     meters.gauge("interseal.inbox.parked", node::parkedRows);
+    meters.gauge(
+        "interseal.inbox.without.credit.seconds", () -> node.withoutCreditMillis() / 1000.0);
     meters.gauge("interseal.feed.lag.seconds", () -> node.feedLagMillis() / 1000.0);
     meters.gauge(
         "interseal.oldest.unanswered.seconds",

@@ -380,6 +380,7 @@ class InboxTest {
       inbox.consumed(inbox.take(1_000, 0));
     }
     assertThat(inbox.cursor().timestampMillis()).isLessThan(300);
+    assertThat(inbox.oldestWithoutCreditMillis()).as("the first parked").hasValue(257);
     List<LedgerInput> late = new ArrayList<>();
     int next = 0;
     for (int round = 0; round < 200 && inbox.cursor().timestampMillis() < 401; round++) {
@@ -397,10 +398,43 @@ class InboxTest {
       List<InboxItem> items = inbox.take(1_000, 0);
       inbox.consumed(items);
       items.forEach(item -> late.add(item.input()));
+      if (round == 0) {
+        assertThat(inbox.parkedRows()).isZero();
+        assertThat(inbox.oldestWithoutCreditMillis()).as("the first left out").hasValue(273);
+      }
+      assertThat(inbox.oldestWaitingMillis()).isEmpty();
     }
+    receiver.caughtUp();
+    assertThat(inbox.oldestWithoutCreditMillis()).isEmpty();
     assertThat(late).filteredOn(LedgerInput.FromDevice.class::isInstance).hasSize(1);
     assertThat(inbox.cursor().timestampMillis()).isEqualTo(401);
     assertThat(inbox.parkedRows()).isZero();
+  }
+
+  @Test
+  void whatWaitedForCreditIsSeenAndDoesNotMakeTheLedgerLookBusy() throws Exception {
+    keys.put(bankKey.encryptionKey().id(), bankKey);
+    for (int i = 0; i < OpeningCredits.START; i++) {
+      add("junk " + i);
+      inbox.consumed(inbox.take(1_000, 0));
+    }
+    inbox.consumed(inbox.take(1_000, 0));
+    assertThat(inbox.rowsInFlight()).isZero();
+    assertThat(inbox.oldestWithoutCreditMillis()).isEmpty();
+
+    long first = rows + 1L;
+    for (int i = 0; i < 3; i++) {
+      add(query("d" + i, link("d" + i), 1));
+    }
+    assertThat(inbox.oldestWithoutCreditMillis()).hasValue(first);
+    assertThat(inbox.oldestWaitingMillis()).isEmpty();
+
+    time.advance(1_000);
+    assertThat(inbox.take(1, 0)).hasSize(1);
+    assertThat(inbox.oldestWithoutCreditMillis()).isEmpty();
+    assertThat(inbox.oldestWaitingMillis()).as("two wait, old as they are").isEmpty();
+    add(tagged(query("d4", link("d4"), 1)));
+    assertThat(inbox.oldestWaitingMillis()).hasValue(first + 3);
   }
 
   @Test

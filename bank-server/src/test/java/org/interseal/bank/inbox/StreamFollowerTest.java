@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.interseal.identity.BankId;
@@ -61,11 +62,15 @@ class StreamFollowerTest {
   }
 
   private StreamFollower from(Position start) {
+    return from(start, (rows, cursorAfter) -> rows.stream().map(Row::body).forEach(received::add));
+  }
+
+  private StreamFollower from(Position start, StreamFollower.Receiver receiver) {
     return new StreamFollower(
         counting(Store.class, store),
         BANK,
         start,
-        (rows, cursorAfter) -> rows.stream().map(Row::body).forEach(received::add),
+        receiver,
         submissions -> {
           if (setAsideOutOfReach) {
             throw new StoreUnavailable("out of reach");
@@ -142,6 +147,55 @@ class StreamFollowerTest {
     rounds(follower);
 
     assertThat(received).containsExactly("lost");
+  }
+
+  /** Leaves everything out, and takes it when it is read again. */
+  private final class FullInbox implements StreamFollower.Receiver {
+    private final Position start;
+    private Position cursorAgain;
+
+    FullInbox(Position start) {
+      this.start = start;
+      this.cursorAgain = start;
+    }
+
+    @Override
+    public void add(List<Row> rows, Position cursorAfter) {}
+
+    @Override
+    public Optional<Position> leftOutFrom() {
+      return Optional.of(start);
+    }
+
+    @Override
+    public void addAgain(List<Row> rows, Position cursorAfter) {
+      rows.stream().map(Row::body).forEach(received::add);
+      cursorAgain = cursorAfter;
+    }
+  }
+
+  @Test
+  void junk_without_end_does_not_hold_the_cursor_of_the_second_reading() throws Exception {
+    assertThat(store.overlapMillis()).isPositive();
+    Position start = now();
+    FullInbox inbox = new FullInbox(start);
+    StreamFollower follower = from(start, inbox);
+    Position before = start;
+    for (int i = 0; i < 10 * ROUNDS; i++) {
+      // More than is read again in a round.
+      for (int j = 0; j <= IMPATIENT.pageRows(); j++) {
+        put("junk-" + i + "-" + j);
+      }
+      follower.readOn();
+      if (i % ROUNDS == ROUNDS - 1) {
+        assertThat(inbox.cursorAgain).isGreaterThan(before);
+        before = inbox.cursorAgain;
+      }
+    }
+
+    assertThat(received).doesNotHaveDuplicates();
+    assertThat(received.stream().filter(body -> body.startsWith("junk-")))
+        .hasSizeGreaterThan(8 * ROUNDS * IMPATIENT.pageRows());
   }
 
   @Test
