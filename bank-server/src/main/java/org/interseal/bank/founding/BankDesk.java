@@ -8,7 +8,9 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.interseal.crypto.Bytes;
+import org.interseal.crypto.EncryptionKey;
 import org.interseal.crypto.KeyWrap;
 import org.interseal.crypto.SignedStatement;
 import org.interseal.crypto.VerificationKey;
@@ -18,6 +20,7 @@ import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the bank's operators do at its founding vault. Each act is signed by a registered operator
@@ -25,7 +28,8 @@ import org.interseal.store.StoreUnavailable;
  * finished by doing it again.
  *
  * <p>Eviction takes one operator, because it is urgent and takes nothing that cannot be given
- * again. One operator at a time; not thread-safe.
+ * again. Whoever acts holds the {@link FoundingLock} since before the vault was opened; reading the
+ * journal needs none. Not thread-safe.
  */
 public final class BankDesk {
   static final String POLICY_FILE = "operators.jws";
@@ -100,31 +104,76 @@ public final class BankDesk {
   }
 
   private OperatorsJournal journalFor(OperatorKey operator) throws IOException {
+    requireRegistered(operator);
+    return journal();
+  }
+
+  private void requireRegistered(OperatorKey operator) throws IOException {
     Optional<Operator> registered = policy().named(operator.name());
     if (registered.filter(operator.operator()::equals).isEmpty()) {
       throw new RefusedByBank(operator.name() + " is not registered as an operator with this key");
     }
-    return journal();
   }
 
   /**
    * Takes a node's voice and its access away, at once and for ever: the database user first, so
-   * that it inserts nothing more, then the certificate, then a new epoch for those that stay.
+   * that it inserts nothing more, then the certificate, then a new epoch for those that stay. What
+   * is wrong with the journal does not hinder it.
+   *
+   * @param loud is told what is wrong with the journal
    */
   public void evict(
       Party node,
       OperatorKey operator,
       DatabaseUsers users,
+      Consumer<String> loud,
       BankDirectory known,
       Store shared,
       Store bankStore)
       throws IOException, StoreUnavailable {
-    OperatorsJournal journal = journalFor(operator);
+    requireRegistered(operator);
     founding.requireKnown(node, known);
-    journal.append(operator, "evict", node.wire(), NOTHING);
+    OperatorsJournal journal = journalWhateverItIs(operator, loud);
+    note(journal, operator, "evict", node, loud);
     users.takeAway(node);
     founding.evict(node, known, shared, bankStore);
-    journal.append(operator, "evicted", node.wire(), NOTHING);
+    note(journal, operator, "evicted", node, loud);
+  }
+
+  /** Goes on in a new journal when there is a broken one, and in none when that cannot be. */
+  private @Nullable OperatorsJournal journalWhateverItIs(
+      OperatorKey operator, Consumer<String> loud) {
+    try {
+      return journal();
+    } catch (IOException broken) {
+      loud.accept("THE JOURNAL IS BROKEN, the eviction goes on: " + broken.getMessage());
+    }
+    try {
+      OperatorsJournal next =
+          OperatorsJournal.continueBroken(
+              directory.resolve(JOURNAL_FILE), policy(), clock, operator);
+      loud.accept("it was put aside as " + next.acts().getFirst().subject() + ": find out who did");
+      return next;
+    } catch (IOException e) {
+      loud.accept("NOTHING IS WRITTEN DOWN, no new journal can be begun: " + e.getMessage());
+      return null;
+    }
+  }
+
+  private static void note(
+      @Nullable OperatorsJournal journal,
+      OperatorKey operator,
+      String action,
+      Party node,
+      Consumer<String> loud) {
+    if (journal != null) {
+      try {
+        journal.append(operator, action, node.wire(), NOTHING);
+      } catch (IOException e) {
+        loud.accept(
+            "NOT WRITTEN DOWN: " + action + " " + node.wire() + ", the eviction goes on: " + e);
+      }
+    }
   }
 
   /** What {@link #approve} came to. */
@@ -214,5 +263,35 @@ public final class BankDesk {
     journal.append(operator, "rotate", bank.value(), NOTHING);
     founding.rotateEncryptionKey(known, shared, bankStore);
     journal.append(operator, "rotated", bank.value(), NOTHING);
+  }
+
+  /**
+   * Has every period key, of now and later, wrapped to this recovery key.
+   *
+   * @param operator who does it; has to be said once operators are registered
+   * @param replace whether another recovery key may be in use until now
+   * @throws RefusedByBank when another is in use and may not be replaced, or nobody registered does
+   *     it
+   */
+  public void useRecoveryKey(
+      EncryptionKey key, @Nullable OperatorKey operator, boolean replace, Store bankStore)
+      throws IOException, StoreUnavailable {
+    if (RecoveryKey.known(directory).filter(used -> !used.id().equals(key.id())).isPresent()
+        && !replace) {
+      throw new RefusedByBank(
+          "another recovery key is in use: say --replace if this one is to take its place");
+    }
+    if (operator == null) {
+      if (Files.exists(directory.resolve(POLICY_FILE))) {
+        throw new RefusedByBank("operators are registered: say which one does it");
+      }
+      founding.useRecoveryKey(key, bankStore);
+      return;
+    }
+    OperatorsJournal journal = journalFor(operator);
+    Bytes digest = Bytes.sha256(key.spki());
+    journal.append(operator, "recovery-key", bank.value(), digest);
+    founding.useRecoveryKey(key, bankStore);
+    journal.append(operator, "recovery-key used", bank.value(), digest);
   }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.interseal.bank.founding.Interruptions.When;
 import org.interseal.crypto.Bytes;
+import org.interseal.crypto.DecryptionKey;
+import org.interseal.crypto.EncryptionKey;
 import org.interseal.crypto.Pkcs12KeyVault;
 import org.interseal.crypto.SignatureAlgorithm;
 import org.interseal.crypto.SignedStatement;
@@ -58,6 +62,7 @@ class BankDeskIT {
   private Store shared;
   private Store bankStore;
   private List<Party> usersTaken;
+  private final List<String> warnings = new ArrayList<>();
   private InstantSource clock;
 
   private static OperatorKey operator(String name) {
@@ -134,6 +139,7 @@ class BankDeskIT {
             taken -> {
               var _ = world.around(() -> usersTaken.add(taken));
             },
+            warnings::add,
             known(),
             world.store(shared),
             world.store(bankStore));
@@ -414,5 +420,100 @@ class BankDeskIT {
     assertThat(journal()).hasSize(6);
     assertThat(Bytes.sha256(Bytes.utf8(lines.getFirst())))
         .isEqualTo(desk(none()).journal().acts().get(1).previous());
+  }
+
+  @Test
+  void aBrokenJournalHindersNoEvictionAndIsKept() throws Exception {
+    var _ = enrol(ALICE, false);
+    var _ = approve(BOB, none());
+    var _ = enrol(ALICE, false);
+    var _ = approve(BOB, none());
+    Path file = home.resolve(BankDesk.JOURNAL_FILE);
+    Files.writeString(file, "\u00ff junk\n" + Files.readString(file), StandardCharsets.ISO_8859_1);
+    byte[] broken = Files.readAllBytes(file);
+    assertThatThrownBy(this::journal).isInstanceOf(RefusedByBank.class);
+
+    evict(SECOND, ALICE, none());
+
+    assertThat(node("server-2").state()).isEqualTo(NodeStanding.State.REVOKED);
+    assertThat(usersTaken).containsExactly(SECOND);
+    assertThat(warnings).first().asString().contains("THE JOURNAL IS BROKEN");
+    Path aside = home.resolve(BankDesk.JOURNAL_FILE + ".broken-1");
+    assertThat(aside).hasBinaryContent(broken);
+    assertThat(journal())
+        .containsExactly(
+            "alice continues " + aside.getFileName(),
+            "alice evict " + SECOND.wire(),
+            "alice evicted " + SECOND.wire());
+    // What was used before stays used.
+    assertThatThrownBy(() -> approve(BOB, none())).hasMessageContaining("was used");
+    Files.writeString(aside, "other");
+    assertThatThrownBy(this::journal).isInstanceOf(RefusedByBank.class);
+    evict(SECOND, BOB, none());
+    assertThat(journal()).hasSize(3).first().asString().contains("broken-2");
+  }
+
+  @Test
+  void aJournalThatCannotBeWrittenHindersNoEviction() throws Exception {
+    Files.createDirectory(home.resolve(BankDesk.JOURNAL_FILE));
+
+    evict(SECOND, ALICE, none());
+
+    assertThat(node("server-2").state()).isEqualTo(NodeStanding.State.REVOKED);
+    assertThat(warnings).anyMatch(line -> line.contains("NOT"));
+  }
+
+  @Test
+  void whoOnlyReadsLeavesALineThatIsBeingWrittenAlone() throws Exception {
+    desk(none()).rotate(ALICE, known(), shared, bankStore);
+    Path file = home.resolve(BankDesk.JOURNAL_FILE);
+    String half = Files.readString(file) + "half";
+    Files.writeString(file, half);
+
+    assertThat(journal()).hasSize(2);
+
+    assertThat(file).hasContent(half);
+  }
+
+  @Test
+  void ofTwoWhoReadTheSameJournalOnlyOneAppends() throws Exception {
+    OperatorsJournal first = desk(none()).journal();
+    OperatorsJournal second = desk(none()).journal();
+    first.append(ALICE, "one", "x", Bytes.of(new byte[0]));
+
+    assertThatThrownBy(() -> second.append(BOB, "two", "x", Bytes.of(new byte[0])))
+        .hasMessageContaining("somebody else");
+
+    assertThat(journal()).containsExactly("alice one x");
+  }
+
+  @Test
+  void oneAtATimeChangesWhatTheFoundingLeft() throws Exception {
+    try (FoundingLock _ = FoundingLock.take(home, "alice (bank evict)", Duration.ZERO)) {
+      assertThatThrownBy(() -> FoundingLock.take(home, "bob", Duration.ZERO))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("alice (bank evict), process ");
+    }
+    FoundingLock.take(home, "bob", Duration.ZERO).close();
+  }
+
+  @Test
+  void aRecoveryKeyIsReplacedOnlyOnPurposeAndByAnOperator() throws Exception {
+    EncryptionKey used = DecryptionKey.generate(RANDOM).encryptionKey();
+    EncryptionKey other = DecryptionKey.generate(RANDOM).encryptionKey();
+    assertThatThrownBy(() -> desk(none()).useRecoveryKey(used, null, false, bankStore))
+        .hasMessageContaining("say which one");
+    desk(none()).useRecoveryKey(used, ALICE, false, bankStore);
+    desk(none()).useRecoveryKey(used, ALICE, false, bankStore);
+    assertThatThrownBy(() -> desk(none()).useRecoveryKey(other, ALICE, false, bankStore))
+        .hasMessageContaining("--replace");
+    assertThat(RecoveryKey.known(home).orElseThrow().id()).isEqualTo(used.id());
+
+    desk(none()).useRecoveryKey(other, BOB, true, bankStore);
+
+    assertThat(RecoveryKey.known(home).orElseThrow().id()).isEqualTo(other.id());
+    assertThat(journal())
+        .endsWith("bob recovery-key BKAAXX00", "bob recovery-key used BKAAXX00")
+        .hasSize(6);
   }
 }

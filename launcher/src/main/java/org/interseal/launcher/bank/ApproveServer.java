@@ -48,8 +48,9 @@ final class ApproveServer implements Callable<Integer> {
     Party server = Party.server(access.bank(), name);
     Enrolment enrolment =
         Enrolment.of(EnrolServer.exchange(enrolments, access.directory(), access.bank()), server);
-    return BankCommand.on(
+    return BankCommand.changing(
         access,
+        operator.name() + " (bank approve)",
         (known, shared, own) -> {
           say(
               switch (access

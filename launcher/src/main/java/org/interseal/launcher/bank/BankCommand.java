@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.interseal.bank.founding.BankDesk;
+import org.interseal.bank.founding.FoundingLock;
 import org.interseal.bank.founding.NodeStanding;
 import org.interseal.bank.founding.Operator;
 import org.interseal.bank.founding.OperatorKey;
@@ -84,7 +85,10 @@ public final class BankCommand {
     for (Path file : operators) {
       all.add(PublicOperator.read(file));
     }
-    place.open().desk(clock, random).register(all);
+    BankAccess access = place.open();
+    try (FoundingLock _ = access.lock("bank register")) {
+      access.desk(clock, random).register(all);
+    }
     say(
         "operators of "
             + place.bankId()
@@ -145,11 +149,12 @@ public final class BankCommand {
         userRevoked
             ? node -> say("its database user was revoked elsewhere, says " + operator.name())
             : access.users(this::say);
-    return on(
+    return changing(
         access,
+        operator.name() + " (bank evict)",
         (known, shared, own) -> {
           Party node = node(name, known, place.bankId());
-          access.desk(clock, random).evict(node, operator, users, known, shared, own);
+          access.desk(clock, random).evict(node, operator, users, this::warn, known, shared, own);
           say(node.wire() + " is evicted; the bank's epoch is " + epoch(access, shared));
           return 0;
         });
@@ -183,8 +188,9 @@ public final class BankCommand {
   int rotate(@Mixin Place place, @Mixin Acting acting) throws IOException {
     BankAccess access = place.open();
     OperatorKey operator = acting.key(random);
-    return on(
+    return changing(
         access,
+        operator.name() + " (bank rotate)",
         (known, shared, own) -> {
           access.desk(clock, random).rotate(operator, known, shared, own);
           say("the bank's epoch is " + epoch(access, shared));
@@ -216,6 +222,13 @@ public final class BankCommand {
     return 0;
   }
 
+  /** Changes what is at a bank's founding vault: nobody else does meanwhile. */
+  static int changing(BankAccess access, String who, Task task) throws IOException {
+    try (FoundingLock _ = access.lock(who)) {
+      return on(access, task);
+    }
+  }
+
   /** Does something with a bank's stores. */
   static int on(BankAccess access, Task task) throws IOException {
     try (Store shared = access.stores().openShared();
@@ -228,6 +241,11 @@ public final class BankCommand {
 
   private ParameterException wrong(String why) {
     return new ParameterException(spec().commandLine(), why);
+  }
+
+  private void warn(String line) {
+    spec().commandLine().getErr().println(line);
+    spec().commandLine().getErr().flush();
   }
 
   private void say(String line) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.interseal.bank.founding.BankDesk;
 import org.interseal.bank.founding.BankFounding;
+import org.interseal.bank.founding.FoundingLock;
 import org.interseal.bank.founding.Licensee;
 import org.interseal.bank.founding.Operator;
 import org.interseal.bank.founding.RegistryApi;
@@ -86,6 +87,13 @@ final class FoundBank implements Callable<Integer> {
     BankId id = new BankId(bank);
     Path home = new FederationDirectory(data).bank(id).resolve("founding");
     Files.createDirectories(home);
+    try (FoundingLock _ = FoundingLock.take(home, "bank found", FoundingLock.PATIENCE)) {
+      return found(id, home, clock, random);
+    }
+  }
+
+  private int found(BankId id, Path home, InstantSource clock, SecureRandom random)
+      throws Exception {
     BankFounding founding =
         new BankFounding(id, BankAccess.vault(home, random), home, clock, random);
     say("the founding vault of " + id + " is in " + home);

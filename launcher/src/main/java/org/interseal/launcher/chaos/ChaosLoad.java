@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.random.RandomGenerator;
 import org.interseal.client.Device;
 import org.interseal.client.PaymentInProgress;
@@ -41,7 +43,8 @@ final class ChaosLoad implements AutoCloseable {
   private final Queue<CompletableFuture<Void>> ends = new ConcurrentLinkedQueue<>();
   private final Map<UUID, TrackedPayment> tracked = new ConcurrentHashMap<>();
   private final List<Watch> watches = new ArrayList<>();
-  private volatile boolean stopped;
+  private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+  private boolean stopped;
 
   ChaosLoad(
       Map<Customer, Device> devices, PaymentMaker maker, RandomGenerator random, LongestGap gap) {
@@ -77,20 +80,46 @@ final class ChaosLoad implements AutoCloseable {
   }
 
   private void payOn(List<Customer> payers, List<Customer> payees) {
-    if (stopped) {
-      return;
-    }
     Customer payer = payers.get(random.nextInt(payers.size()));
     int at = random.nextInt(payees.size());
     Customer payee = payees.get(at);
     if (payee.equals(payer)) {
       payee = payees.get((at + 1) % payees.size());
     }
-    var _ = pay(payer, payee).finalOutcome().whenComplete((_, _) -> payOn(payers, payees));
+    instruct(payer, payee)
+        .ifPresent(payment -> {
+          var _ = payment.finalOutcome().whenComplete((_, _) -> payOn(payers, payees));
+        });
   }
 
   /** Instructs one payment; what becomes of it is in {@link #payments}. */
   PaymentInProgress pay(Customer payer, Customer payee) {
+    return instruct(payer, payee)
+        .orElseThrow(() -> new IllegalStateException("nothing more is instructed"));
+  }
+
+  /**
+   * Nothing once this was stopped: then {@link #payments} and their ends do not change any more.
+   */
+  private Optional<PaymentInProgress> instruct(Customer payer, Customer payee) {
+    gate.readLock().lock();
+    try {
+      return stopped ? Optional.empty() : Optional.of(instructed(payer, payee));
+    } finally {
+      gate.readLock().unlock();
+    }
+  }
+
+  private void shut() {
+    gate.writeLock().lock();
+    try {
+      stopped = true;
+    } finally {
+      gate.writeLock().unlock();
+    }
+  }
+
+  private PaymentInProgress instructed(Customer payer, Customer payee) {
     TrackedPayment payment = maker.make(payer, payee);
     tracked.put(payment.payment().uetr(), payment);
     made.add(payment);
@@ -125,7 +154,7 @@ final class ChaosLoad implements AutoCloseable {
 
   /** Instructs nothing more, and waits until every payment has ended or must be taken for lost. */
   void stop() throws InterruptedException {
-    stopped = true;
+    shut();
     for (BankId bank : devices.keySet().stream().map(Customer::bank).distinct().toList()) {
       gap.end(bank, System.nanoTime());
     }
@@ -145,7 +174,7 @@ final class ChaosLoad implements AutoCloseable {
 
   @Override
   public void close() {
-    stopped = true;
+    shut();
     watches.forEach(Watch::close);
   }
 }

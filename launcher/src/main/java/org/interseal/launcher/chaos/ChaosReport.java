@@ -80,7 +80,14 @@ record ChaosReport(
         wrong);
   }
 
-  boolean good() {
-    return lost == 0 && doubled == 0 && conserved && verified && wrong.isEmpty();
+  /**
+   * Whether nothing is wrong, and anything was tried.
+   *
+   * @param killsAsked whether processes were to be killed
+   */
+  boolean good(boolean killsAsked) {
+    int settled = payments - unanswered - rejected.values().stream().mapToInt(n -> n).sum();
+    boolean tried = settled > 0 && (kills > 0 || !killsAsked);
+    return tried && lost == 0 && doubled == 0 && conserved && verified && wrong.isEmpty();
   }
 }

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 import org.interseal.bank.founding.BankDesk;
 import org.interseal.bank.founding.BankFounding;
+import org.interseal.bank.founding.FoundingLock;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.InvalidKeyMaterial;
 import org.interseal.crypto.KeyVault;
@@ -122,6 +123,14 @@ public record BankAccess(
     Path passphrase = OwnerOnlySecret.ensure(home.resolve("passphrase"), random);
     return Pkcs12KeyVault.open(
         home.resolve("vault.p12"), OwnerOnlySecret.read(passphrase).toCharArray());
+  }
+
+  /** Keeps others from changing what the founding left, until it is closed. */
+  public FoundingLock lock(String holder) throws IOException {
+    if (!Files.isDirectory(founding())) {
+      throw new IOException("the founding vault of " + bank + " is not in " + founding());
+    }
+    return FoundingLock.take(founding(), holder, FoundingLock.PATIENCE);
   }
 
   /** What the bank's operators act through. The founding vault must be there. */

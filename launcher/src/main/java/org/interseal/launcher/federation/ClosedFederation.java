@@ -4,13 +4,15 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.interseal.crypto.KeyVault;
 import org.interseal.crypto.Pkcs12KeyVault;
 import org.interseal.identity.BankId;
@@ -157,16 +159,33 @@ public final class ClosedFederation implements AutoCloseable {
         vault, OwnerOnlySecret.read(home.resolve("passphrase")).toCharArray());
   }
 
-  /** Where each of its servers remembers the newest blocks that it saw: beside its vault. */
+  /**
+   * Where its servers, whatever their names, remember the newest blocks of their ledger that they
+   * saw: beside their vaults.
+   */
   public List<Path> serverMemories(BankId bank) throws IOException {
-    if (!Files.isDirectory(directory.bank(bank))) {
+    return serverMemories(directory.bank(bank), bank);
+  }
+
+  static List<Path> serverMemories(Path home, BankId bank) throws IOException {
+    if (!Files.isDirectory(home)) {
       return List.of();
     }
-    try (Stream<Path> nodes = Files.list(directory.bank(bank))) {
-      return nodes
-          .filter(node -> node.getFileName().toString().startsWith(FederationPlan.SERVERS))
-          .sorted()
-          .toList();
+    List<Path> memories = new ArrayList<>();
+    try (DirectoryStream<Path> nodes = Files.newDirectoryStream(home, Files::isDirectory)) {
+      for (Path node : nodes) {
+        if (remembers(node, bank)) {
+          memories.add(node);
+        }
+      }
+    }
+    memories.sort(Comparator.naturalOrder());
+    return memories;
+  }
+
+  private static boolean remembers(Path node, BankId bank) throws IOException {
+    try (DirectoryStream<Path> heads = Files.newDirectoryStream(node, bank + ".p*.head")) {
+      return heads.iterator().hasNext();
     }
   }
 

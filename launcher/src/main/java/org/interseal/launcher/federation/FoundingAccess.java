@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import org.interseal.bank.founding.BankDesk;
 import org.interseal.bank.founding.BankFounding;
+import org.interseal.bank.founding.FoundingLock;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.InvalidKeyMaterial;
 import org.interseal.crypto.Pkcs12KeyVault;
@@ -16,10 +18,11 @@ import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.rethinkdb.DatabaseUser;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One bank's founding vault beside its stores, for an operator's tool; the federation may run
- * meanwhile. One such tool at a time.
+ * meanwhile. Unless it only reads, it holds the {@link FoundingLock}.
  */
 public final class FoundingAccess implements AutoCloseable {
   private final BankId bank;
@@ -27,10 +30,20 @@ public final class FoundingAccess implements AutoCloseable {
   private final BankDirectory banks;
   private final Store shared;
   private final Store own;
+  private final BankDesk desk;
+  private final @Nullable FoundingLock lock;
 
   private FoundingAccess(
-      BankId bank, BankFounding founding, BankDirectory banks, Store shared, Store own) {
+      BankId bank,
+      BankFounding founding,
+      BankDirectory banks,
+      Store shared,
+      Store own,
+      BankDesk desk,
+      @Nullable FoundingLock lock) {
     this.bank = bank;
+    this.desk = desk;
+    this.lock = lock;
     this.founding = founding;
     this.banks = banks;
     this.shared = shared;
@@ -58,14 +71,29 @@ public final class FoundingAccess implements AutoCloseable {
     ProcessHome founder =
         new ProcessHome(
             directory.bank(bank).resolve("founding"), DatabaseUser.founder(bank).name());
-    return open(directory, store, bank, founder, random);
+    Path home = founding(directory, bank);
+    FoundingLock lock = FoundingLock.take(home, "period", FoundingLock.PATIENCE);
+    try {
+      return open(directory, store, bank, founder, random, lock);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
   }
 
   /** As {@link #open}, for who reads all of the bank's tables and writes none. */
   public static FoundingAccess openToRead(
       FederationDirectory directory, StoreChoice store, BankId bank, SecureRandom random)
       throws IOException {
-    return open(directory, store, bank, directory.observer(bank), random);
+    return open(directory, store, bank, directory.observer(bank), random, null);
+  }
+
+  private static Path founding(FederationDirectory directory, BankId bank) throws IOException {
+    Path home = directory.bank(bank).resolve("founding");
+    if (!Files.exists(home.resolve("vault.p12"))) {
+      throw new IOException("there is no founding vault of " + bank + " in " + home);
+    }
+    return home;
   }
 
   private static FoundingAccess open(
@@ -73,12 +101,10 @@ public final class FoundingAccess implements AutoCloseable {
       StoreChoice store,
       BankId bank,
       ProcessHome as,
-      SecureRandom random)
+      SecureRandom random,
+      @Nullable FoundingLock lock)
       throws IOException {
-    Path home = directory.bank(bank).resolve("founding");
-    if (!Files.exists(home.resolve("vault.p12"))) {
-      throw new IOException("there is no founding vault of " + bank + " in " + home);
-    }
+    Path home = founding(directory, bank);
     InstantSource clock = InstantSource.system();
     BankFounding founding =
         new BankFounding(
@@ -97,7 +123,14 @@ public final class FoundingAccess implements AutoCloseable {
               new RootCertificate(Bytes.of(Files.readAllBytes(directory.rootCertificate()))),
               shared);
       var _ = banks.refresh();
-      return new FoundingAccess(bank, founding, banks, shared, stores.openBank(bank));
+      return new FoundingAccess(
+          bank,
+          founding,
+          banks,
+          shared,
+          stores.openBank(bank),
+          new BankDesk(bank, founding, home, clock, random),
+          lock);
     } catch (InvalidKeyMaterial e) {
       shared.close();
       throw new IOException("not a root certificate: " + directory.rootCertificate(), e);
@@ -139,6 +172,11 @@ public final class FoundingAccess implements AutoCloseable {
     return founding;
   }
 
+  /** What the bank's operators act through. */
+  public BankDesk desk() {
+    return desk;
+  }
+
   /** Who is who, as it was when this was opened. */
   public BankDirectory banks() {
     return banks;
@@ -155,8 +193,10 @@ public final class FoundingAccess implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    own.close();
-    shared.close();
+  public void close() throws IOException {
+    try (lock) {
+      own.close();
+      shared.close();
+    }
   }
 }

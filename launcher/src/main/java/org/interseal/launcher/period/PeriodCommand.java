@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.interseal.bank.founding.OperatorKey;
 import org.interseal.bank.founding.RecoveryKey;
 import org.interseal.crypto.KeyVault;
 import org.interseal.crypto.SecretKey256;
 import org.interseal.identity.BankId;
+import org.interseal.launcher.federation.BankAccess;
 import org.interseal.launcher.federation.ClosedFederation;
 import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.launcher.federation.FoundingAccess;
@@ -149,13 +151,34 @@ public final class PeriodCommand {
               paramLabel = "DIR",
               description =
                   "for the private keys; a key that is there already is used, not made again")
-          Path to)
+          Path to,
+      @Option(
+              names = "--operator",
+              paramLabel = "NAME",
+              description = "who does it; needed once the bank has registered operators")
+          @Nullable String operator,
+      @Option(
+              names = "--operator-keys",
+              paramLabel = "DIR",
+              description = "the operator's own vault")
+          @Nullable Path operatorKeys,
+      @Option(names = "--replace", description = "though another recovery key is in use")
+          boolean replace)
       throws IOException {
+    if ((operator == null) != (operatorKeys == null)) {
+      throw new ParameterException(
+          spec().commandLine(), "--operator and --operator-keys go together");
+    }
+    OperatorKey acting =
+        operator == null || operatorKeys == null
+            ? null
+            : OperatorKey.ensure(operator, BankAccess.vault(operatorKeys, random), random);
     return forEach(
         store,
         bank -> {
           KeyVault taken = PeriodVault.make(to, bank.bank(), random);
-          bank.founding().useRecoveryKey(RecoveryKey.ensure(taken, random), bank.own());
+          bank.desk()
+              .useRecoveryKey(RecoveryKey.ensure(taken, random), acting, replace, bank.own());
           say(bank.bank() + ": period keys are wrapped to the recovery key in " + to);
         });
   }

@@ -20,7 +20,6 @@ import org.interseal.launcher.federation.FoundingAccess;
 import org.interseal.launcher.federation.StoreChoice;
 import org.interseal.launcher.verify.BooksCheck;
 import org.interseal.launcher.verify.ClosedPart;
-import org.interseal.store.AppendTable;
 import org.interseal.store.Row;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
@@ -31,8 +30,6 @@ import org.interseal.store.sqlite.ClosedRows;
  * running. Killed at any point, it is finished by running it again.
  */
 final class PeriodDrop {
-  private static final int PAGE = 256;
-
   private final ClosedFederation federation;
   private final List<Path> archiveFiles;
   private final SecureRandom random;
@@ -68,10 +65,12 @@ final class PeriodDrop {
       for (Path file : archiveFiles) {
         archives.add(LedgerArchive.open(file));
       }
+      List<Droppable> all = new ArrayList<>();
       for (BankId bank : banks) {
-        for (ClosedPart closed : closedParts(bank, archives)) {
-          drop(closed);
-        }
+        all.addAll(closedParts(bank, archives));
+      }
+      for (Droppable each : all) {
+        drop(each);
       }
     } finally {
       for (LedgerArchive archive : archives) {
@@ -80,10 +79,17 @@ final class PeriodDrop {
     }
   }
 
-  /** What may go; everything is looked at before anything does. */
-  private List<ClosedPart> closedParts(BankId bank, List<LedgerArchive> archives)
+  /**
+   * What may go.
+   *
+   * @param compared blocks that were held to the archives, and no other rows
+   */
+  private record Droppable(ClosedPart closed, List<ArchivedRows.Range> compared) {}
+
+  /** What may go; everything of all banks is looked at before anything does. */
+  private List<Droppable> closedParts(BankId bank, List<LedgerArchive> archives)
       throws IOException, StoreUnavailable {
-    List<ClosedPart> parts = new ArrayList<>();
+    List<Droppable> parts = new ArrayList<>();
     FederationDirectory directory = federation.directory();
     try (FoundingAccess access =
         FoundingAccess.openToRead(directory, new StoreChoice(), bank, random)) {
@@ -100,33 +106,19 @@ final class PeriodDrop {
                 new RegistryNodeTrust(bank, access.banks()),
                 PeriodExport.periods(access));
         if (closed.isPresent()) {
-          requireArchived(closed.get(), access.own().append(TableName.BLOCKS), archives);
           requireSeen(closed.get());
-          parts.add(closed.get());
+          parts.add(
+              new Droppable(
+                  closed.get(),
+                  new ArchivedRows(row -> isArchived(row, closed.get().chain(), archives))
+                      .of(
+                          access.own().append(TableName.BLOCKS),
+                          closed.get().prefix(),
+                          closed.get().endId())));
         }
       }
     }
     return parts;
-  }
-
-  private static void requireArchived(
-      ClosedPart closed, AppendTable blocks, List<LedgerArchive> archives)
-      throws IOException, StoreUnavailable {
-    String from = "";
-    for (List<Row> page = blocks.readById(closed.prefix(), from, PAGE);
-        !page.isEmpty();
-        page = blocks.readById(closed.prefix(), from, PAGE)) {
-      for (Row row : page) {
-        if (row.id().compareTo(closed.endId()) >= 0) {
-          return;
-        }
-        if (!isArchived(row, closed.chain(), archives)) {
-          throw new IOException(
-              "nothing is dropped: no archive has row " + row.id() + " of " + closed.chain());
-        }
-      }
-      from = page.getLast().id() + "-";
-    }
   }
 
   private static boolean isArchived(Row row, ChainIdentity chain, List<LedgerArchive> archives)
@@ -164,10 +156,14 @@ final class PeriodDrop {
     }
   }
 
-  private void drop(ClosedPart closed) throws IOException {
+  private void drop(Droppable part) throws IOException {
+    ClosedPart closed = part.closed();
     ClosedRows rows =
         new ClosedRows(federation.stores().bankFile(closed.chain().bank()).orElseThrow());
-    long blocks = rows.dropBlocks(closed.prefix(), closed.endId());
+    long blocks = 0;
+    for (ArchivedRows.Range range : part.compared()) {
+      blocks += rows.dropBlocks(range.from(), range.before());
+    }
     long chunks = 0;
     for (String period : closed.earlierPeriods()) {
       chunks +=

@@ -77,9 +77,7 @@ final class PeriodExport {
 
   private Optional<Path> export(ClosedPart closed) throws IOException, StoreUnavailable {
     AppendTable blocks = bank.own().append(TableName.BLOCKS);
-    List<Row> first = blocks.readById(closed.prefix(), "", 1);
-    Optional<ChainPlace> from =
-        first.stream().findFirst().flatMap(row -> ChainPlace.parse(row.id()));
+    Optional<ChainPlace> from = firstPlace(closed, blocks);
     if (from.isEmpty() || from.get().height() > closed.lastHeight()) {
       return Optional.empty();
     }
@@ -107,6 +105,23 @@ final class PeriodExport {
     // What cannot be read again is no archive.
     LedgerArchive.open(file).close();
     return Optional.of(file);
+  }
+
+  /** Of the rows that are blocks: whoever may write may have left others before them. */
+  private static Optional<ChainPlace> firstPlace(ClosedPart closed, AppendTable blocks)
+      throws StoreUnavailable {
+    String from = "";
+    for (List<Row> page = blocks.readById(closed.prefix(), from, PAGE);
+        !page.isEmpty();
+        page = blocks.readById(closed.prefix(), from, PAGE)) {
+      Optional<ChainPlace> first =
+          page.stream().flatMap(row -> ChainPlace.parse(row.id()).stream()).findFirst();
+      if (first.isPresent()) {
+        return first;
+      }
+      from = page.getLast().id() + "-";
+    }
+    return Optional.empty();
   }
 
   private void addRecords(ArchiveWriter writer) throws IOException, StoreUnavailable {

@@ -29,16 +29,43 @@ class ChaosReportTest {
 
   @Test
   void isGoodWhenNothingIsWrong() {
-    assertThat(report(0, 0, true).verified(true).good()).isTrue();
+    assertThat(report(0, 0, true).verified(true).good(true)).isTrue();
   }
 
   @Test
   void isNotGoodWhenAnythingIs() {
-    assertThat(report(1, 0, true).verified(true).good()).isFalse();
-    assertThat(report(0, 1, true).verified(true).good()).isFalse();
-    assertThat(report(0, 0, false).verified(true).good()).isFalse();
-    assertThat(report(0, 0, true).verified(false).good()).isFalse();
-    assertThat(report(0, 0, true, "ended by itself").verified(true).good()).isFalse();
+    assertThat(report(1, 0, true).verified(true).good(true)).isFalse();
+    assertThat(report(0, 1, true).verified(true).good(true)).isFalse();
+    assertThat(report(0, 0, false).verified(true).good(true)).isFalse();
+    assertThat(report(0, 0, true).verified(false).good(true)).isFalse();
+    assertThat(report(0, 0, true, "ended by itself").verified(true).good(true)).isFalse();
+  }
+
+  @Test
+  void isNotGoodWhenNothingWasTried() {
+    assertThat(tried(3, 2).good(true)).isTrue();
+    assertThat(tried(0, 2).good(true)).as("no kill").isFalse();
+    assertThat(tried(0, 2).good(false)).as("no kill was asked for").isTrue();
+    assertThat(tried(3, 1).good(true)).as("all payments rejected").isFalse();
+    assertThat(tried(3, 0).good(true)).as("no payments").isFalse();
+  }
+
+  private static ChaosReport tried(int kills, int payments) {
+    return new ChaosReport(
+        kills,
+        payments,
+        0,
+        0,
+        0,
+        true,
+        true,
+        7,
+        0,
+        0,
+        TakeOvers.of(List.of()),
+        0,
+        payments == 0 ? Map.of() : Map.of("AM04", 1),
+        List.of());
   }
 
   @Test
