@@ -204,6 +204,41 @@ public final class ChainReader {
     }
   }
 
+  /**
+   * The hash of the block at a lower height that a block descends from, by the hashes alone: what
+   * the later block's hash settles. Empty when the store lacks a row on the way.
+   */
+  public Optional<Bytes> ancestor(long height, Bytes hash, long lower) throws StoreUnavailable {
+    Bytes at = hash;
+    Map<String, Row> page = Map.of();
+    for (long h = height; h > lower; h--) {
+      if ((height - h) % PAGE == 0) {
+        page = rows(firstAttemptIdsBack(h, lower));
+      }
+      Row row = page.get(new ChainPlace(chain.partition(), h, 0).rowId());
+      if (row == null || !Bytes.sha256(Bytes.utf8(row.body())).equals(at)) {
+        row = row(h, at).orElse(null);
+      }
+      if (row == null) {
+        return Optional.empty();
+      }
+      try {
+        at = BlockDocument.parse(row.body()).header().previous();
+      } catch (MalformedMessage e) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(at);
+  }
+
+  private List<String> firstAttemptIdsBack(long from, long lower) {
+    List<String> ids = new ArrayList<>();
+    for (long h = from; h > lower && h > from - PAGE; h--) {
+      ids.add(new ChainPlace(chain.partition(), h, 0).rowId());
+    }
+    return ids;
+  }
+
   private static BlockDocument document(Row row) {
     try {
       return BlockDocument.parse(row.body());
@@ -217,18 +252,30 @@ public final class ChainReader {
   }
 
   /**
-   * Refuses a tip that contradicts what was seen. One beyond that, from a snapshot that another
-   * server took, is remembered when what was seen still stands.
+   * Refuses a tip that contradicts what was seen. One beyond that, from a snapshot, is remembered
+   * when it descends from what was seen.
    */
   void checkAgainstMemory(ChainTip tip) throws ChainRefused, StoreUnavailable {
     checkSameAsSeen(tip);
     ChainMemory.Head seen = memory.remembered().orElse(null);
     if (seen != null && seen.height() < tip.height()) {
-      if (row(seen.height(), seen.hash()).isEmpty()) {
+      if (!descendsFrom(seen, tip)) {
         throw differs(seen);
       }
       remember(tip);
     }
+  }
+
+  /** Whether a tip is no later than what was seen, or descends from it. */
+  public boolean descendsFromSeen(ChainTip tip) throws StoreUnavailable {
+    ChainMemory.Head seen = memory.remembered().orElse(null);
+    return seen == null || seen.height() >= tip.height() || descendsFrom(seen, tip);
+  }
+
+  private boolean descendsFrom(ChainMemory.Head seen, ChainTip tip) throws StoreUnavailable {
+    return ancestor(tip.height(), tip.hash(), seen.height())
+        .filter(seen.hash()::equals)
+        .isPresent();
   }
 
   /** Refuses another block at the remembered height. */

@@ -100,7 +100,7 @@ public final class BankNode implements AutoCloseable {
         new SnapshotKeeper(
             settings,
             ports,
-            disk.snapshots(),
+            disk,
             chain,
             reader,
             threads.statements(),

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.interseal.bank.chain.ChainIdentity;
+import org.interseal.bank.chain.ChainMemory;
 import org.interseal.bank.chain.ChainPlace;
 import org.interseal.bank.chain.ChainReader;
 import org.interseal.bank.chain.ChainRefused;
@@ -31,13 +32,14 @@ import org.slf4j.LoggerFactory;
  * from the latest. A snapshot that opens a period closes the ones before.
  *
  * <p>A snapshot is a cache as long as its past is in the store: whenever anything about it is
- * wrong, an opening is used instead, and else the whole chain is folded.
+ * wrong, an opening is used instead that the remembered head proves, and else the whole chain is
+ * folded.
  */
 final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   private static final Logger log = LoggerFactory.getLogger(SnapshotKeeper.class);
   private static final int PAGE = 64;
 
-  /** The newest openings that are tried at a start. */
+  /** The newest proved openings that are tried at a start. */
   private static final int MAX_OPENINGS_TRIED = 8;
 
   /** Stored, and to be named by a block. */
@@ -49,7 +51,9 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   private final ChainIdentity chain;
   private final ChainReader reader;
   private final Snapshots snapshots;
+  private final ChainMemory seen;
   private final Openings openings;
+  private final ProvedOpenings proved;
   private final OpeningDue openingDue;
   private final Executor background;
   private final BankMeters meters;
@@ -61,7 +65,7 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   SnapshotKeeper(
       NodeSettings settings,
       NodePorts ports,
-      SnapshotMemory memory,
+      PartitionDisk disk,
       ChainIdentity chain,
       ChainReader reader,
       Executor background,
@@ -69,7 +73,8 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
       BankMeters meters) {
     this.settings = settings;
     this.ports = ports;
-    this.memory = memory;
+    this.memory = disk.snapshots();
+    this.seen = disk.memory();
     this.chain = chain;
     this.reader = reader;
     this.background = background;
@@ -77,6 +82,7 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
     AppendTable table = ports.own().append(TableName.SNAPSHOTS);
     this.snapshots = new Snapshots(chain, table, ports.periods(), ports.random());
     this.openings = new Openings(chain, table);
+    this.proved = new ProvedOpenings(openings, reader);
     this.openingDue = new OpeningDue(time);
   }
 
@@ -172,7 +178,7 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   private void take(LedgerState state, ChainedBlock block, boolean opens) {
     long height = block.place().height();
     try {
-      if (opens && isOpened(block.period())) {
+      if (opens && isOpened(block)) {
         openingDue.opened(block.period());
         return;
       }
@@ -194,52 +200,25 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
     }
   }
 
-  /** Whether another writer, or this one before a restart, has opened the period. */
-  private boolean isOpened(String period) throws StoreUnavailable {
-    for (Openings.Hint hint : tried()) {
-      if (hint.period().equals(period) && openingAt(hint).isPresent()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private List<Openings.Hint> tried() throws StoreUnavailable {
-    return openings.newestFirst().stream().limit(MAX_OPENINGS_TRIED).toList();
-  }
-
-  /** What the block that a hint points to names as the opening of the hint's period. */
-  private Optional<BlockBody.SnapshotRef> openingAt(Openings.Hint hint) throws StoreUnavailable {
-    try {
-      return reader
-          .find(hint.place().height(), hint.hash())
-          .filter(block -> !block.isFence())
-          .map(block -> PublishedLedger.body(block).snapshot())
-          .filter(ref -> opens(ref, hint.period()));
-    } catch (ChainRefused | IllegalStateException e) {
-      // Whoever may write hints may point to anything.
-      log.warn("no opening at {}: {}", hint.place().rowId(), e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  private static boolean opens(BlockBody.SnapshotRef ref, String period) {
-    BlockBody.Opening opening = ref.opening();
-    return opening != null && opening.period().equals(period);
+  /** Whether another writer, or this one before a restart, has opened the block's period. */
+  private boolean isOpened(ChainedBlock block) throws StoreUnavailable {
+    List<Openings.Hint> hints =
+        proved.hints().stream().filter(hint -> hint.period().equals(block.period())).toList();
+    return proved
+        .newest(hints, new ChainMemory.Head(block.place().height(), block.hash()))
+        .isPresent();
   }
 
   @Override
   public void restore(ChainFolder folder) throws StoreUnavailable, ChainRefused {
-    List<Openings.Hint> hints = tried();
-    if (!restoreOwn(folder) && !restoreOpening(folder, hints)) {
-      requireBeginning(hints);
+    List<Openings.Hint> hints = proved.hints();
+    Optional<ChainMemory.Head> head = seen.remembered();
+    Optional<ProvedOpenings.Proved> newest =
+        head.isEmpty() ? Optional.empty() : proved.newest(hints, head.get());
+    if (!restoreOwn(folder) && !restoreOpening(folder, hints, newest)) {
+      requireBeginning(hints, head);
     }
-    for (Openings.Hint hint : hints) {
-      if (openingAt(hint).isPresent()) {
-        openingDue.opened(hint.period());
-        return;
-      }
-    }
+    newest.ifPresent(opening -> openingDue.opened(opening.opening().period()));
   }
 
   private boolean restoreOwn(ChainFolder folder) throws StoreUnavailable, ChainRefused {
@@ -251,7 +230,7 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
     Optional<ChainTip> tip =
         load(taken.height(), taken.chunkIds())
             .map(state -> tip(taken.height(), taken.hash(), taken.fence(), state));
-    if (tip.isPresent() && isNamed(taken, tip.get())) {
+    if (tip.isPresent() && reader.descendsFromSeen(tip.get()) && isNamed(taken, tip.get())) {
       restart(folder, tip.get());
       return true;
     }
@@ -260,32 +239,37 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   }
 
   /**
-   * From an opening in the store. What its block names is trusted when that block is valid on just
-   * this state: then a certified server has signed it, and everything since.
+   * From an opening in the store that this server's remembered head, or the one that an operator
+   * gave it, descends from. A state from elsewhere could be anybody's who ever had a key.
    */
-  private boolean restoreOpening(ChainFolder folder, List<Openings.Hint> hints)
+  private boolean restoreOpening(
+      ChainFolder folder, List<Openings.Hint> hints, Optional<ProvedOpenings.Proved> newest)
       throws StoreUnavailable, ChainRefused {
-    for (Openings.Hint hint : hints) {
-      BlockBody.SnapshotRef ref = openingAt(hint).orElse(null);
-      BlockBody.Opening opening = ref == null ? null : ref.opening();
-      if (ref == null || opening == null) {
-        continue;
-      }
+    Optional<ProvedOpenings.Proved> next = newest;
+    for (int tried = 0; next.isPresent() && tried < MAX_OPENINGS_TRIED; tried++) {
+      ProvedOpenings.Proved opening = next.get();
+      BlockBody.SnapshotRef ref = opening.ref();
       Optional<ChainTip> tip =
           load(ref.height(), ref.chunkIds())
-              .map(state -> tip(ref.height(), opening.hash(), opening.fence(), state));
-      if (tip.isPresent() && leadsTo(hint, tip.get())) {
+              .map(state ->
+                  tip(ref.height(), opening.opening().hash(), opening.opening().fence(), state));
+      if (tip.isPresent() && leadsTo(opening.closedBy(), tip.get())) {
         restart(folder, tip.get());
         remember(ref, tip.get());
         return true;
       }
-      log.warn("the opening in block {} cannot be used", hint.place().height());
+      log.warn("the opening in block {} cannot be used", opening.closedBy().height());
+      next =
+          proved.newest(
+              hints,
+              new ChainMemory.Head(opening.closedBy().height() - 1, opening.previous()));
     }
     return false;
   }
 
   /** Nobody may take a chain whose past is out of sight for one that begins. */
-  private void requireBeginning(List<Openings.Hint> hints) throws StoreUnavailable, ChainRefused {
+  private void requireBeginning(List<Openings.Hint> hints, Optional<ChainMemory.Head> head)
+      throws StoreUnavailable, ChainRefused {
     AppendTable blocks = ports.own().append(TableName.BLOCKS);
     ChainPlace first = new ChainPlace(chain.partition(), 1, 0);
     String prefix = ChainPlace.stream(chain.partition()) + ".";
@@ -297,8 +281,16 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
           ChainRefused.Reason.BEGINNING_MISSING,
           "the beginning of "
               + chain
-              + " was dropped, and the store shows no opening that can be used: restore the rows of"
-              + " the table snapshots");
+              + " was dropped, and the store shows no opening that can be used: "
+              + head.map(saw ->
+                      "this server saw block "
+                          + saw.height()
+                          + " ("
+                          + saw.hash().toHex()
+                          + "), which descends from none")
+                  .orElse("this server remembers no block that one could be held against")
+              + "; restore the rows that are missing, or accept as chain head a newer block that"
+              + " another server of the bank shows");
     }
   }
 
@@ -368,14 +360,14 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
     return false;
   }
 
-  /** Whether the chain from that place on comes to the block that the hint points to. */
-  private boolean leadsTo(Openings.Hint hint, ChainTip from) throws StoreUnavailable, ChainRefused {
+  /** Whether the chain from that place on comes to the given block. */
+  private boolean leadsTo(ChainMemory.Head later, ChainTip from) throws StoreUnavailable, ChainRefused {
     ChainTip tip = from;
     List<ChainedBlock> blocks = reader.readOn(tip, PAGE);
     while (!blocks.isEmpty()) {
       for (ChainedBlock block : blocks) {
-        if (block.place().height() == hint.place().height()) {
-          return block.hash().equals(hint.hash());
+        if (block.place().height() == later.height()) {
+          return block.hash().equals(later.hash());
         }
       }
       tip = blocks.getLast().tip();

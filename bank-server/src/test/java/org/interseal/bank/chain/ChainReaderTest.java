@@ -133,6 +133,16 @@ class ChainReaderTest {
   }
 
   @Test
+  void startingBeyondTheRememberedBlockIsRefusedWhereNothingLeadsBackToIt() throws Exception {
+    read(start, 10);
+    ChainTip there = grown.get(34).tip();
+    Bytes madeUp = Bytes.sha256(Bytes.utf8("no block"));
+    assertRefused(
+        new ChainTip(there.partition(), there.height(), madeUp, there.fence(), there.content()),
+        ChainRefused.Reason.DIFFERS_FROM_MEMORY);
+  }
+
+  @Test
   void anotherBlockThanTheRememberedOneIsRefused() throws Exception {
     List<Row> backup = table.rows().subList(0, 20);
     read(start, 30);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.interseal.bank.chain.ChainContent;
 import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainMemory;
 import org.interseal.bank.chain.ChainPlace;
@@ -23,13 +24,20 @@ import org.interseal.bank.chain.ChainValidator;
 import org.interseal.bank.chain.ChainedBlock;
 import org.interseal.bank.chain.Judgement;
 import org.interseal.bank.chain.Openings;
+import org.interseal.bank.chain.PlantedBlocks;
+import org.interseal.bank.chain.Snapshots;
 import org.interseal.bank.ledger.BlockBody;
+import org.interseal.bank.ledger.BlockCodec;
 import org.interseal.bank.ledger.LedgerState;
+import org.interseal.bank.ledger.SnapshotCodec;
 import org.interseal.crypto.Bytes;
 import org.interseal.protocol.banking.Money;
 import org.interseal.protocol.banking.TransactionStatus;
 import org.interseal.protocol.message.DeviceMessage;
 import org.interseal.protocol.message.DeviceNotice;
+import org.interseal.store.NewRow;
+import org.interseal.store.Persevering;
+import org.interseal.store.Position;
 import org.interseal.store.Row;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
@@ -213,10 +221,13 @@ class ClosedPeriodIT {
     long closed = closedHeight(ref);
     LedgerState before = bank.ledger();
     bank.stop();
+    ChainedBlock last = chain().getLast();
     drop(closed);
 
-    try (BankNode fresh = brandNew(bank.periods.only("2"), new TestNode.RememberedInMemory())) {
-      fresh.start();
+    ChainMemory accepted = new TestNode.RememberedInMemory();
+    try (BankNode fresh = brandNew(bank.periods.only("2"), accepted)) {
+      standsStill(fresh, "this server remembers no block");
+      accepted.saw(new ChainMemory.Head(last.place().height(), last.hash()));
       assertThat(fresh.awaitWriting(FOREVER_MILLIS)).as(fresh.phase().toString()).isTrue();
       assertThat(fresh.restoredHeight()).isEqualTo(ref.height());
       assertThat(fresh.ledger().accounts().toList()).isEqualTo(before.accounts().toList());
@@ -274,6 +285,102 @@ class ClosedPeriodIT {
     }
   }
 
+  /** What an evicted server can write that has a helper at the store: a state far ahead. */
+  private long forgeOpening() throws Exception {
+    ChainIdentity identity = new ChainIdentity(bank.id, 0);
+    LedgerContent forged =
+        LedgerContent.empty(bank.id, 0, EvictionProofs.under(federation.registry()));
+    long height = chain().size() + 20L;
+    for (long h = 1; h <= height; h++) {
+      forged =
+          (LedgerContent)
+              ((ChainContent.Next.Fits) forged.next(h, 2, Bytes.of(new byte[0]))).after();
+    }
+    Snapshots snapshots =
+        new Snapshots(
+            identity, bank.own.append(TableName.SNAPSHOTS), bank.periods, TestFederation.RANDOM);
+    List<String> chunks =
+        ((Snapshots.StoreResult.Stored)
+                snapshots.store(SnapshotCodec.encode(forged.state())).join())
+            .chunkIds();
+    Bytes madeUp = Bytes.sha256(Bytes.utf8("no block"));
+    BlockBody body =
+        new BlockBody(
+            BlockBody.VERSION,
+            forged.state().ledgerTimeMillis(),
+            0,
+            Position.START,
+            List.of(),
+            List.of(),
+            List.of(),
+            0,
+            new BlockBody.SnapshotRef(
+                height, chunks, new BlockBody.Opening("2", madeUp, 1)));
+    ChainTip tip = new ChainTip(0, height, madeUp, 1, forged);
+    NewRow row =
+        PlantedBlocks.row(
+            identity, "s1", bank.server, bank.periods, tip, 0, BlockCodec.encode(body));
+    Persevering.insert(bank.own.append(TableName.BLOCKS), row);
+    assertThat(
+            new Openings(identity, bank.own.append(TableName.SNAPSHOTS))
+                .leave(
+                    new Openings.Hint(
+                        "2", tip.next(0), Bytes.sha256(Bytes.utf8(row.body()))))
+                .join())
+        .isTrue();
+    return height;
+  }
+
+  private void followsTheRealChain(ChainMemory memory, long restored) throws Exception {
+    try (BankNode server =
+        bank.newNode("s1", bank.server, memory, SnapshotMemory.none(), bank.periods)) {
+      server.start();
+      assertThat(server.awaitWriting(FOREVER_MILLIS)).as(server.phase().toString()).isTrue();
+      assertThat(server.restoredHeight()).isEqualTo(restored);
+      assertThat(server.ledger().accounts().count()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void a_forged_opening_far_ahead_leads_no_new_server_astray() throws Exception {
+    BlockBody.SnapshotRef ref = closeAndStop();
+    assertThat(forgeOpening()).isGreaterThan(ref.height());
+
+    followsTheRealChain(new TestNode.RememberedInMemory(), 0);
+  }
+
+  @Test
+  void a_server_that_remembers_a_block_but_lost_its_snapshot_uses_no_forged_opening()
+      throws Exception {
+    BlockBody.SnapshotRef ref = closeAndStop();
+    List<ChainedBlock> chain = chain();
+    forgeOpening();
+    ChainMemory early = new TestNode.RememberedInMemory();
+    early.saw(new ChainMemory.Head(1, chain.getFirst().hash()));
+    ChainMemory late = new TestNode.RememberedInMemory();
+    late.saw(new ChainMemory.Head(chain.size(), chain.getLast().hash()));
+
+    followsTheRealChain(late, ref.height());
+    followsTheRealChain(early, 0);
+  }
+
+  @Test
+  void junk_hints_hide_no_opening() throws Exception {
+    BlockBody.SnapshotRef ref = closeAndStop();
+    List<ChainedBlock> chain = chain();
+    Openings openings =
+        new Openings(new ChainIdentity(bank.id, 0), bank.own.append(TableName.SNAPSHOTS));
+    for (int i = 0; i < 20; i++) {
+      Bytes junk = Bytes.sha256(Bytes.utf8("junk " + i));
+      ChainPlace place = new ChainPlace(0, i % 2 == 0 ? chain.size() : 1_000_000 + i, 0);
+      assertThat(openings.leave(new Openings.Hint("2", place, junk)).join()).isTrue();
+    }
+    ChainMemory memory = new TestNode.RememberedInMemory();
+    memory.saw(new ChainMemory.Head(chain.size(), chain.getLast().hash()));
+
+    followsTheRealChain(memory, ref.height());
+  }
+
   @Test
   void an_opening_that_was_altered_is_not_used() throws Exception {
     BlockBody.SnapshotRef ref = closeAndStop();
@@ -297,7 +404,7 @@ class ClosedPeriodIT {
     memory.saw(new ChainMemory.Head(1, early));
 
     try (BankNode late = brandNew(bank.periods.only("2"), memory)) {
-      standsStill(late, "height 1 of BKAAXX00.p00 is not");
+      standsStill(late, "this server saw block 1 ");
     }
   }
 
