@@ -90,6 +90,7 @@ final class BranchAgent implements AutoCloseable {
             identity.signing(),
             () -> List.of(identity.bank()),
             bank -> directory.bank(bank).map(LicensedBank::encryptionKey),
+            clock,
             random);
     this.outbox =
         new Outbox(

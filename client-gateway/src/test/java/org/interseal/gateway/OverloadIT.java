@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -189,6 +190,7 @@ class OverloadIT {
       assertThat(refused.headers()).containsEntry("retry-after", "3");
       assertThat(gateway.submit(polite, federation.seal(federation.bank)).status()).isEqualTo(202);
 
+      federation.clock.advance(Duration.ofMillis(1));
       beat(federation.server.key(), 10_000);
       backlog.refresh();
       assertThat(gateway.submit(polite, federation.seal(federation.bank)).problem())
@@ -197,6 +199,10 @@ class OverloadIT {
           .as("answers are fetched all the same")
           .isEqualTo(200);
 
+      federation.clock.advance(Duration.ofMillis(1));
+      beat(federation.server.key(), 0);
+      backlog.refresh();
+      federation.clock.advance(Duration.ofMillis(1));
       beat(SigningKey.generate(SignatureAlgorithm.ED25519, federation.random), 60_000);
       backlog.refresh();
       assertThat(gateway.submit(polite, federation.seal(federation.bank)).status())

@@ -1,6 +1,7 @@
 package org.interseal.service;
 
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import org.interseal.crypto.KeyVault;
 import org.interseal.identity.BankId;
@@ -29,6 +30,7 @@ public class RowTagConfiguration {
       KeyVault vault,
       BankDirectory directory,
       @Qualifier("sharedStore") Store shared,
+      InstantSource clock,
       SecureRandom random) {
     BankId bank = interseal.requireBank();
     return vault
@@ -40,6 +42,7 @@ public class RowTagConfiguration {
                 key,
                 () -> List.of(bank),
                 reader -> directory.bank(reader).map(LicensedBank::encryptionKey),
+                clock,
                 random))
         .orElseThrow(() ->
             new ConfigurationRefused(

@@ -37,6 +37,7 @@ final class RowTags implements AutoCloseable {
             ports.signingKey(),
             this::otherBanks,
             registry::bank,
+            ports.clock(),
             ports.random());
     this.tagKeys =
         new TagKeys(

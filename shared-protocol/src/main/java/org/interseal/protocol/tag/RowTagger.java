@@ -2,6 +2,7 @@ package org.interseal.protocol.tag;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,6 +11,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.interseal.crypto.CryptoFailure;
 import org.interseal.crypto.EncryptionKey;
 import org.interseal.crypto.KeyWrap;
 import org.interseal.crypto.SignedStatement;
@@ -17,6 +19,7 @@ import org.interseal.crypto.SigningKey;
 import org.interseal.crypto.TagKey;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
+import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.protocol.json.ProtocolJson;
 import org.interseal.protocol.message.SubmissionId;
 import org.interseal.store.MutableTable;
@@ -36,13 +39,14 @@ import org.jspecify.annotations.Nullable;
 public final class RowTagger implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(RowTagger.class.getName());
 
-  private record Own(TagKey key, EncryptionKey reader, String statement) {}
+  private record Own(TagKey key, EncryptionKey reader, long number, String statement) {}
 
   private final Store shared;
   private final Party writer;
   private final SigningKey signing;
   private final Supplier<? extends Iterable<BankId>> readers;
   private final Function<BankId, Optional<EncryptionKey>> encryptionKeys;
+  private final InstantSource clock;
   private final SecureRandom random;
   private final Map<BankId, Own> keys = new ConcurrentHashMap<>();
   private @Nullable ScheduledFuture<?> timer;
@@ -58,12 +62,14 @@ public final class RowTagger implements AutoCloseable {
       SigningKey signing,
       Supplier<? extends Iterable<BankId>> readers,
       Function<BankId, Optional<EncryptionKey>> encryptionKeys,
+      InstantSource clock,
       SecureRandom random) {
     this.shared = shared;
     this.writer = writer;
     this.signing = signing;
     this.readers = readers;
     this.encryptionKeys = encryptionKeys;
+    this.clock = clock;
     this.random = random;
   }
 
@@ -116,19 +122,40 @@ public final class RowTagger implements AutoCloseable {
   private void publish(MutableTable table, BankId reader, EncryptionKey to)
       throws StoreUnavailable {
     Own own = keys.get(reader);
-    if (own == null || !own.reader().id().equals(to.id())) {
-      TagKey key = own == null ? TagKey.generate(random) : own.key();
-      own = new Own(key, to, statement(reader, to, key));
-    }
     String id = WriterTagKey.rowId(reader, writer);
     Optional<MutableTable.Versioned> found = table.find(id);
+    if (own == null || !own.reader().id().equals(to.id())) {
+      TagKey key = own == null ? TagKey.generate(random) : own.key();
+      long last = Math.max(own == null ? 0 : own.number(), published(found));
+      long number = Math.max(clock.millis(), last + 1);
+      own = new Own(key, to, number, statement(reader, to, number, key));
+    }
     if (found.isEmpty() || !found.get().body().equals(own.statement())) {
       table.put(id, own.statement());
     }
     keys.put(reader, own);
   }
 
-  private String statement(BankId reader, EncryptionKey to, TagKey key) {
+  /**
+   * The number of what this writer left there, perhaps before it started anew: a clock that was set
+   * back must not make its new key an old one.
+   */
+  private long published(Optional<MutableTable.Versioned> row) {
+    if (row.isEmpty()) {
+      return 0;
+    }
+    try {
+      return ProtocolJson.decode(
+              SignedStatement.verify(
+                  row.get().body(), WriterTagKey.STATEMENT_TYPE, signing.verificationKey()),
+              WriterTagKey.class)
+          .number();
+    } catch (CryptoFailure | MalformedMessage | IllegalArgumentException e) {
+      return 0;
+    }
+  }
+
+  private String statement(BankId reader, EncryptionKey to, long number, TagKey key) {
     BankId bank = writer.bank();
     if (bank == null) {
       throw new IllegalStateException("a writer of a bank: " + writer);
@@ -141,6 +168,7 @@ public final class RowTagger implements AutoCloseable {
             writer.name(),
             reader,
             to.id(),
+            number,
             KeyWrap.wrap(key, to, WriterTagKey.context(reader, writer), random));
     return SignedStatement.sign(WriterTagKey.STATEMENT_TYPE, ProtocolJson.encode(content), signing);
   }

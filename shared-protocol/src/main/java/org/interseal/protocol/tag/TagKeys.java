@@ -30,14 +30,15 @@ import org.jspecify.annotations.Nullable;
  * The keys of all writers that tag rows for one bank. Thread-safe.
  *
  * <p>Only certified servers of any bank, and gateways and branches of this one, are believed. What
- * has been proved stays until its writer publishes another key or loses its certificate, so that
- * who overwrites or deletes published keys hurts only readers that start meanwhile.
+ * has been proved stays until its writer publishes a newer key or loses its certificate, so that
+ * who overwrites or deletes published keys, or shows old ones again, hurts only readers that start
+ * meanwhile.
  */
 public final class TagKeys {
   /** Most writers; each costs every untagged row a hash. */
   static final int MAX_WRITERS = 512;
 
-  private record Known(String statement, KeyId signer, Party writer, TagKey key) {}
+  private record Known(String statement, KeyId signer, Party writer, long number, TagKey key) {}
 
   private final BankId reader;
   private final BankDirectory directory;
@@ -72,7 +73,8 @@ public final class TagKeys {
       Known before = next.get(row.id());
       boolean same = before != null && before.statement().equals(row.body());
       if (!same && (before != null || next.size() < MAX_WRITERS)) {
-        proved(row).ifPresent(one -> next.put(row.id(), one));
+        proved(row, before == null ? Long.MIN_VALUE : before.number())
+            .ifPresent(one -> next.put(row.id(), one));
       }
     }
     known = List.copyOf(next.values());
@@ -90,7 +92,11 @@ public final class TagKeys {
         : Optional.empty();
   }
 
-  private Optional<Known> proved(MutableTable.Versioned row) {
+  /**
+   * @param above what the statement's number has to exceed: an older one, however genuine, is not
+   *     the writer's last word
+   */
+  private Optional<Known> proved(MutableTable.Versioned row, long above) {
     String[] name = row.id().substring(WriterTagKey.rowPrefix(reader).length()).split("\\.", -1);
     if (name.length != 3) {
       return Optional.empty();
@@ -103,7 +109,7 @@ public final class TagKeys {
       if (node.isEmpty() || !row.id().equals(WriterTagKey.rowId(reader, node.get().party()))) {
         return Optional.empty();
       }
-      return opened(row.body(), signer, node.get());
+      return opened(row.body(), signer, node.get(), above);
     } catch (CryptoFailure | MalformedMessage | IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -118,20 +124,23 @@ public final class TagKeys {
     return Optional.empty();
   }
 
-  private Optional<Known> opened(String statement, KeyId signer, CertifiedParty node)
+  private Optional<Known> opened(String statement, KeyId signer, CertifiedParty node, long above)
       throws CryptoFailure, MalformedMessage {
     WriterTagKey content =
         ProtocolJson.decode(
             SignedStatement.verify(statement, WriterTagKey.STATEMENT_TYPE, node.key()),
             WriterTagKey.class);
     Optional<DecryptionKey> own = decryptionKeys.apply(content.kid());
-    if (content.v() != WriterTagKey.VERSION || !content.reader().equals(reader) || own.isEmpty()) {
+    if (content.v() != WriterTagKey.VERSION
+        || content.number() <= above
+        || !content.reader().equals(reader)
+        || own.isEmpty()) {
       return Optional.empty();
     }
     TagKey key =
         KeyWrap.unwrapTagKey(
             content.wrapped(), own.get(), WriterTagKey.context(reader, node.party()));
-    return Optional.of(new Known(statement, signer, node.party(), key));
+    return Optional.of(new Known(statement, signer, node.party(), content.number(), key));
   }
 
   /** How many writers are known. */

@@ -14,10 +14,19 @@ import org.interseal.identity.Party;
  * @param node the writer's name
  * @param reader whose rows are tagged with it
  * @param kid the reader's encryption key that it is wrapped to
+ * @param number rises with each statement of a writer for a reader; the writer's clock in
+ *     milliseconds, or one more than its last
  * @param wrapped the key
  */
 record WriterTagKey(
-    int v, BankId bank, String role, String node, BankId reader, KeyId kid, Bytes wrapped) {
+    int v,
+    BankId bank,
+    String role,
+    String node,
+    BankId reader,
+    KeyId kid,
+    long number,
+    Bytes wrapped) {
   static final int VERSION = 1;
 
   /** The {@code typ} of the signed statement. */

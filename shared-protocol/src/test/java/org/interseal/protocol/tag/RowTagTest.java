@@ -78,6 +78,7 @@ class RowTagTest {
             writer.key(),
             () -> List.of(A.id()),
             bank -> directory.bank(bank).map(LicensedBank::encryptionKey),
+            time,
             new SecureRandom());
     tagger.publish();
     return tagger;
@@ -158,6 +159,30 @@ class RowTagTest {
     keys = keysOfA();
     keys.refresh();
     assertThat(writerOf(server.row(A.id(), ENVELOPE, 0))).as("published again").isPresent();
+  }
+
+  @Test
+  void anOldKeyThatIsShownAgainDoesNotDisplaceANewerOne() throws Exception {
+    String id = WriterTagKey.rowId(A.id(), SERVER_OF_B.party());
+    var _ = tagger(SERVER_OF_B);
+    String old = published().find(id).orElseThrow().body();
+    keys.refresh();
+    time.advance(1_000);
+    RowTagger restarted = tagger(SERVER_OF_B);
+    keys.refresh();
+
+    published().put(id, old);
+    keys.refresh();
+    assertThat(writerOf(restarted.row(A.id(), ENVELOPE, 0))).contains(SERVER_OF_B.party());
+
+    keys = keysOfA();
+    keys.refresh();
+    assertThat(writerOf(restarted.row(A.id(), ENVELOPE, 0)))
+        .as("who starts meanwhile sees the old one")
+        .isEmpty();
+    restarted.publish();
+    keys.refresh();
+    assertThat(writerOf(restarted.row(A.id(), ENVELOPE, 0))).as("published again").isPresent();
   }
 
   @Test
