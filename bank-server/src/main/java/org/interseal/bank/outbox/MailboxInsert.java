@@ -64,17 +64,27 @@ final class MailboxInsert implements RowInsert {
               }
               case InsertOutcome.Unknown _, InsertOutcome.Failed _ -> durable.add(false);
             }
-            if (durable.get(i)) {
+            boolean done = attempt > 0 || !again.contains(content);
+            if (durable.get(i) && done) {
               firstTried.remove(content);
             }
           }
           // Readers may have passed that stamp: the same message stands once more under the next
-          // id. One
-          // repetition; a store that slow twice in a row is out of order, and gateways sweep.
+          // id. One repetition; a store that slow twice in a row is out of order, and gateways
+          // sweep. A repetition that is not known to be durable is the caller's to try again.
           return again.isEmpty() || attempt > 0
               ? CompletableFuture.completedFuture(durable)
-              : insert(again, attempt + 1).thenApply(_ -> durable);
+              : insert(again, attempt + 1)
+                  .thenApply(repeated -> withRepeated(contents, durable, again, repeated));
         });
+  }
+
+  private static List<Boolean> withRepeated(
+      List<Content> contents, List<Boolean> durable, List<Content> again, List<Boolean> repeated) {
+    for (int i = 0; i < again.size(); i++) {
+      durable.set(contents.indexOf(again.get(i)), repeated.get(i));
+    }
+    return durable;
   }
 
   private boolean isLate(long sinceNanos) {

@@ -330,6 +330,11 @@ public final class BankNode implements AutoCloseable {
     return ledger.tip();
   }
 
+  /** Up to which block it could go on; {@link LiveServers#NOT_ABLE} when it stands still. */
+  long ableHeight() {
+    return LiveServers.ableHeight(phase(), tip().height());
+  }
+
   /** The chain that this server writes or follows, for the bank's other partitions to read. */
   public SiblingChain asSibling() {
     return new PublishedSibling(ledger);

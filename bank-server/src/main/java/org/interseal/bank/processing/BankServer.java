@@ -80,7 +80,7 @@ public final class BankServer implements AutoCloseable {
   }
 
   private long followedHeight(int partition) {
-    return partitions.get(partition).tip().height();
+    return partitions.get(partition).ableHeight();
   }
 
   public NodeSettings settings() {

@@ -27,8 +27,16 @@ final class ChainFolder {
   private final ChainReader reader;
   private final PublishedLedger published;
   private final ArrayDeque<List<String>> recent = new ArrayDeque<>();
-  private BlockBody.@Nullable SnapshotRef named;
+  private final RecentStates states = new RecentStates();
+  private @Nullable Named named;
   private ChainTip tip;
+
+  /**
+   * A snapshot that a block of another server names.
+   *
+   * @param own the state that was folded here at its height, empty when it is not kept any more
+   */
+  record Named(BlockBody.SnapshotRef ref, Optional<RecentStates.Folded> own) {}
 
   ChainFolder(ChainReader reader, PublishedLedger published) {
     this.reader = reader;
@@ -55,7 +63,8 @@ final class ChainFolder {
     List<ChainedBlock> blocks = reader.readOn(tip, PAGE);
     while (!blocks.isEmpty()) {
       for (ChainedBlock block : blocks) {
-        var _ = follow(block);
+        take(block).ifPresent(this::noteSnapshot);
+        states.add(tip);
         followed++;
       }
       blocks = reader.readOn(tip, PAGE);
@@ -63,8 +72,20 @@ final class ChainFolder {
     return followed;
   }
 
-  /** Takes on the block after the tip; its content, unless it is a fence. */
+  private void noteSnapshot(BlockBody body) {
+    BlockBody.SnapshotRef ref = body.snapshot();
+    if (ref != null) {
+      named = new Named(ref, states.at(ref.height()));
+    }
+  }
+
+  /** Takes on the block after the tip, which this server wrote; its content, unless a fence. */
   Optional<BlockBody> follow(ChainedBlock block) {
+    states.clear();
+    return take(block);
+  }
+
+  private Optional<BlockBody> take(ChainedBlock block) {
     tip = block.tip();
     published.publish(tip);
     Optional<BlockBody> body = content().lastBody();
@@ -79,21 +100,13 @@ final class ChainFolder {
   }
 
   /** The latest snapshot that a block names which was followed since this was asked last. */
-  Optional<BlockBody.SnapshotRef> newlyNamed() {
-    Optional<BlockBody.SnapshotRef> latest = Optional.ofNullable(named);
+  Optional<Named> newlyNamed() {
+    Optional<Named> latest = Optional.ofNullable(named);
     named = null;
     return latest;
   }
 
-  /** A block that lies behind; empty where the store has lost it. */
-  Optional<ChainedBlock> block(long height) throws StoreUnavailable {
-    return published.chainedBlock(height);
-  }
-
   private void remember(BlockBody body) {
-    if (body.snapshot() != null) {
-      named = body.snapshot();
-    }
     recent.addLast(body.consumed());
     if (recent.size() > RECENT_BLOCKS) {
       recent.removeFirst();

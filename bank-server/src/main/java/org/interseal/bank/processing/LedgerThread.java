@@ -38,7 +38,7 @@ final class LedgerThread {
     void restore(ChainFolder folder) throws StoreUnavailable, ChainRefused;
 
     /** Blocks of another server were followed. */
-    void followed(ChainFolder folder) throws StoreUnavailable;
+    void followed(ChainFolder folder);
   }
 
   /** Waiting that ends when the server stops. */
@@ -138,6 +138,7 @@ final class LedgerThread {
       // Going on with a state that may be wrong could cost money; standing still costs none.
       log.error("{}: the ledger thread ends", partition(), e);
       phase(new NodePhase.Halted("an internal error, see the log: " + e));
+      abandonSession();
     }
   }
 
@@ -305,6 +306,17 @@ final class LedgerThread {
       }
     }
     endSession(killed ? 0 : limits.shutdownMillis());
+  }
+
+  /** What it owes, the next writer sends. */
+  private void abandonSession() {
+    try {
+      endSession(0);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.error("{}: the session was not closed", partition(), e);
+    }
   }
 
   private void endSession(long flushMillis) throws InterruptedException {

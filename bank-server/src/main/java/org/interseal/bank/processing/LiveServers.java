@@ -37,6 +37,9 @@ final class LiveServers implements AutoCloseable {
   private static final int VERSION = 1;
   private static final String PREFIX = "server.";
 
+  /** The height of a chain that a server cannot write, whatever it has followed. */
+  static final long NOT_ABLE = -1;
+
   /** Most rows of servers that are looked at. */
   private static final int MAX_SERVERS = 100;
 
@@ -45,7 +48,7 @@ final class LiveServers implements AutoCloseable {
    *
    * @param run its process, as in a lease
    * @param able it goes on, and its clock lets it make blocks
-   * @param heights of each chain, as far as it has followed it
+   * @param heights of each chain, as far as it has followed it, or {@link #NOT_ABLE}
    */
   private record Shown(int v, String node, String run, boolean able, List<Long> heights) {}
 
@@ -84,7 +87,8 @@ final class LiveServers implements AutoCloseable {
    * @param run of this process; no other ever has it
    * @param revoked whether the server of that name has no voice any more: it is not counted on
    * @param clock of this server; while it is too far ahead to make blocks, others should
-   * @param heights of the partitions' chains, as far as this server has followed them
+   * @param heights of the partitions' chains, as far as this server has followed them, or {@link
+   *     #NOT_ABLE}
    */
   LiveServers(
       Store own,
@@ -109,6 +113,14 @@ final class LiveServers implements AutoCloseable {
     this.heights = heights;
     this.view =
         new View(new TreeSet<>(Set.of(node)), new TreeSet<>(Set.of(node)), Map.of(), Map.of());
+  }
+
+  /** What a server shows of a partition whose thread is in that phase. */
+  static long ableHeight(NodePhase phase, long followed) {
+    return switch (phase) {
+      case NodePhase.Halted _, NodePhase.Stopped _ -> NOT_ABLE;
+      case NodePhase.Starting _, NodePhase.Following _, NodePhase.Writing _ -> followed;
+    };
   }
 
   /** Shows this server and looks at the others, at once and then so often. */
@@ -277,6 +289,7 @@ final class LiveServers implements AutoCloseable {
       boolean ready =
           !choice.equals(node)
               && followed.size() == partitions
+              && followed.get(partition) != NOT_ABLE
               && followed.get(partition) >= height - limits.maxBehindBlocks();
       return ready ? Optional.of(choice) : Optional.empty();
     }

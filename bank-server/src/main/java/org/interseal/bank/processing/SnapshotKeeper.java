@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainMemory;
 import org.interseal.bank.chain.ChainPlace;
@@ -57,7 +58,9 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   private final OpeningDue openingDue;
   private final Executor background;
   private final BankMeters meters;
+  private final AtomicReference<ChainFolder.@Nullable Named> toCompare = new AtomicReference<>();
   private long lastHeight;
+  private volatile long comparedHeight;
   private volatile long restoredHeight;
   private volatile boolean busy;
   private volatile @Nullable Stored stored;
@@ -126,17 +129,48 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   }
 
   /**
-   * What another server took serves this one as well, as a block names it. A period that it opens
+   * What another server took serves this one as well, once it proves to be the state that was
+   * folded here: that a block names it is the word of its writer alone. A period that it opens
    * counts as opened only once its hint is in the store: that server may have died before.
    */
   @Override
-  public void followed(ChainFolder folder) throws StoreUnavailable {
-    Optional<BlockBody.SnapshotRef> named =
-        folder.newlyNamed().filter(ref -> ref.height() > restoredHeight);
-    if (named.isPresent()) {
-      BlockBody.SnapshotRef ref = named.get();
-      folder.block(ref.height()).ifPresent(block -> remember(ref, block.tip()));
-      lastHeight = Math.max(lastHeight, ref.height());
+  public void followed(ChainFolder folder) {
+    folder
+        .newlyNamed()
+        .filter(named -> named.ref().height() > restoredHeight)
+        .ifPresent(named -> {
+          if (toCompare.getAndSet(named) == null && !inBackground(this::compare)) {
+            toCompare.set(null);
+          }
+        });
+  }
+
+  private void compare() {
+    ChainFolder.Named named = toCompare.getAndSet(null);
+    if (named == null) {
+      return;
+    }
+    BlockBody.SnapshotRef ref = named.ref();
+    RecentStates.Folded own = named.own().orElse(null);
+    if (own == null) {
+      log.warn(
+          "a snapshot of block {} was named, whose state is not at hand: not used", ref.height());
+      return;
+    }
+    try {
+      Optional<LedgerState> loaded = load(ref.height(), ref.chunkIds());
+      if (loaded.isPresent() && loaded.get().equals(own.state())) {
+        remember(ref, tip(own.height(), own.hash(), own.fence(), own.state()));
+        comparedHeight = own.height();
+      } else {
+        log.error(
+            "the snapshot of block {} that another server named {}: not used; find out which server"
+                + " wrote the block that names it",
+            ref.height(),
+            loaded.isPresent() ? "is FALSE" : "cannot be read as one");
+      }
+    } catch (StoreUnavailable | RuntimeException e) {
+      log.warn("the snapshot of block {} was not compared, and is not used", ref.height(), e);
     }
   }
 
@@ -147,7 +181,8 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
     }
     boolean opens = openingDue.isNow(state, block);
     long height = block.place().height();
-    if (!opens && height - lastHeight < settings.processing().snapshotBlocks()) {
+    long last = Math.max(lastHeight, comparedHeight);
+    if (!opens && height - last < settings.processing().snapshotBlocks()) {
       return;
     }
     busy = true;

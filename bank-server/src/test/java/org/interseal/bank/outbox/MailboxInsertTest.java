@@ -53,4 +53,19 @@ class MailboxInsertTest {
 
     assertThat(rows()).hasSize(1);
   }
+
+  @Test
+  void a_repetition_whose_outcome_is_unknown_is_tried_again() throws StoreUnavailable {
+    assertThat(mailbox.insert(notice).join()).containsExactly(false);
+    time.advance(2 * store.overlapMillis());
+
+    assertThat(mailbox.insert(notice).join()).containsExactly(false);
+    store.become(Unkindness.none());
+    assertThat(mailbox.insert(notice).join()).containsExactly(true);
+
+    assertThat(rows()).hasSize(2);
+    time.advance(2 * store.overlapMillis());
+    assertThat(mailbox.insert(notice).join()).as("nothing is left over").containsExactly(true);
+    assertThat(rows()).hasSize(2);
+  }
 }

@@ -9,6 +9,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.interseal.bank.chain.ChainIdentity;
+import org.interseal.bank.chain.ChainPlace;
+import org.interseal.bank.chain.ChainTip;
+import org.interseal.bank.chain.Snapshots;
 import org.interseal.bank.inbox.SetAsideRecord;
 import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.BlockCodec;
@@ -17,6 +21,7 @@ import org.interseal.bank.ledger.LedgerInvariants;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.Owed;
 import org.interseal.bank.ledger.Peer;
+import org.interseal.bank.ledger.SnapshotCodec;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.SigningKey;
 import org.interseal.identity.Party;
@@ -254,6 +259,79 @@ abstract class BankNodeContract extends EvictedServerContract {
       assertThat(again.restoredHeight()).isPositive();
       TestClient.until("followed", () -> again.tip().equals(bankA.node().tip()));
       assertThat(again.ledger().customerTotals()).isEqualTo(bankA.ledger().customerTotals());
+    }
+  }
+
+  @Test
+  void a_false_snapshot_that_another_server_names_is_not_used() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    SigningKey second = TestClient.newSigningKey();
+    SigningKey mad = TestClient.newSigningKey();
+    bankA.certify(Party.server(bankA.id, "s2"), second, Optional.empty());
+    bankA.certify(Party.server(bankA.id, "s3"), mad, Optional.empty());
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 31_415);
+    TestDevice payee = branchA.customer("Carol", 0);
+    TestNode.KeptSnapshots disk = new TestNode.KeptSnapshots();
+    long falseHeight;
+    try (BankNode standby = serverWithDisk(second, disk)) {
+      standby.start();
+      TestClient.until("followed", () -> standby.tip().equals(bankA.node().tip()));
+      falseHeight = nameSnapshot(mad, standby, "91415");
+      payer.pay(payee, 1, "order-1");
+      payer.awaitFinal("order-1");
+
+      // What is true is compared after it and taken, from the same server.
+      for (int i = 0; i < 10 && disk.heights.stream().noneMatch(h -> h > falseHeight); i++) {
+        payer.pay(payee, 1, "more-" + i);
+        payer.awaitFinal("more-" + i);
+        nameSnapshot(mad, standby, "31415");
+      }
+    }
+
+    assertThat(disk.heights).isNotEmpty().allMatch(height -> height > falseHeight);
+    try (BankNode again = serverWithDisk(second, disk)) {
+      again.start();
+      TestClient.until("followed", () -> again.tip().equals(bankA.node().tip()));
+      assertThat(again.ledger().customerTotals()).isEqualTo(bankA.ledger().customerTotals());
+    }
+  }
+
+  /** Names a snapshot of the last block in the next one, and waits until a follower has seen it. */
+  private long nameSnapshot(SigningKey key, BankNode follower, String insteadOf31415)
+      throws Exception {
+    while (true) {
+      LedgerState state = bankA.ledger();
+      ChainTip tip = bankA.node().tip();
+      List<Bytes> chunks =
+          SnapshotCodec.encode(state).stream()
+              .map(chunk -> Bytes.utf8(chunk.toUtf8().replace("31415", insteadOf31415)))
+              .toList();
+      Snapshots snapshots =
+          new Snapshots(
+              new ChainIdentity(bankA.id, 0),
+              bankA.own.append(TableName.SNAPSHOTS),
+              bankA.periods,
+              TestFederation.RANDOM);
+      if (state.height() == tip.height()
+          && snapshots.store(chunks).join() instanceof Snapshots.StoreResult.Stored(var ids)) {
+        BlockBody body =
+            new BlockBody(
+                BlockBody.VERSION,
+                state.ledgerTimeMillis(),
+                state.registry().version(),
+                state.cursor(),
+                List.of(),
+                List.of(),
+                List.of(),
+                state.outboxDoneHeight(),
+                new BlockBody.SnapshotRef(tip.height(), ids));
+        ChainPlace place = bankA.plantBlock("s3", key, 0, BlockCodec.encode(body));
+        TestClient.until("followed", () -> follower.tip().height() >= place.height());
+        if (follower.asSibling().block(place.height()).filter(body::equals).isPresent()) {
+          return tip.height();
+        }
+      }
     }
   }
 

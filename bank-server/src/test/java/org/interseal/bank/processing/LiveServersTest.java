@@ -138,6 +138,19 @@ class LiveServersTest {
   }
 
   @Test
+  void nothingIsHandedToOneWhosePartitionStandsStill() throws Exception {
+    Server first = new Server("s1");
+    Server second = new Server("s2");
+    second.height = LiveServers.ableHeight(new NodePhase.Halted("no disk"), 1_000);
+    rounds(20, first, second);
+
+    assertThat(first.handOver(LIMITS.holdMillis())).isZero();
+    second.height = LiveServers.ableHeight(new NodePhase.Following(), 1_000);
+    rounds(2, first, second);
+    assertThat(first.handOver(LIMITS.holdMillis())).isEqualTo(2);
+  }
+
+  @Test
   void aServerThatComesAndGoesIsGivenNothing() throws Exception {
     Server first = new Server("s1");
     rounds(4, first);

@@ -425,6 +425,9 @@ final class TestNode {
   static final class KeptSnapshots implements SnapshotMemory {
     private volatile @Nullable Taken taken;
 
+    /** All that were ever remembered. */
+    final List<Long> heights = new CopyOnWriteArrayList<>();
+
     @Override
     public Optional<Taken> latest() {
       return Optional.ofNullable(taken);
@@ -432,6 +435,7 @@ final class TestNode {
 
     @Override
     public void remember(Taken next) {
+      heights.add(next.height());
       taken = next;
     }
   }
