@@ -155,7 +155,8 @@ final class ChildFederation {
               bank,
               nodes(ports, bank + " gateway-", ""),
               local(ports.path(bank + " branch-1").asInt()),
-              nodes(ports, bank + " server-", " management")));
+              nodes(ports, bank + " server-", " management"),
+              description.path("partitions").asInt(1)));
     }
     return new Federation(directory, banks, local(ports.path("key-registry").asInt()), () -> {});
   }

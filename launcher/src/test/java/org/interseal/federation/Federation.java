@@ -33,6 +33,7 @@ import org.interseal.crypto.Pkcs12KeyVault;
 import org.interseal.crypto.SigningKey;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.federation.BankPorts;
+import org.interseal.launcher.federation.CustomerMoney;
 import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.launcher.federation.FederationOptions;
 import org.interseal.launcher.federation.LocalFederation;
@@ -109,6 +110,7 @@ final class Federation implements AutoCloseable {
     private boolean separate;
     private int servers = 1;
     private int gateways = 1;
+    private Optional<Integer> partitions = Optional.empty();
     private int portBase = 27_400;
     private Optional<String> rethinkDb = Optional.empty();
 
@@ -136,6 +138,11 @@ final class Federation implements AutoCloseable {
       return this;
     }
 
+    Setup partitions(int ofEach) {
+      partitions = Optional.of(ofEach);
+      return this;
+    }
+
     Setup separate() {
       separate = true;
       return this;
@@ -159,7 +166,8 @@ final class Federation implements AutoCloseable {
               new FederationDirectory(data),
               banks,
               new FederationOptions(separate, false, portBase, rethinkDb, arguments)
-                  .nodes(servers, gateways),
+                  .nodes(servers, gateways)
+                  .partitioned(partitions),
               InstantSource.system(),
               _ -> {});
       return new Federation(
@@ -407,19 +415,10 @@ final class Federation implements AutoCloseable {
   }
 
   /** Customers' money, money in flight and money in suspense of all banks, minor units. */
-  long totalMinor() throws Exception {
-    long sum = 0;
-    for (BankPorts bank : banks) {
-      JsonNode ledger = operations(bank.bank(), "/actuator/ledger");
-      sum += ledger.path("customerTotalsMinor").path(CZK.value()).asLong(0);
-      for (JsonNode own : ledger.path("ownAccounts")) {
-        if (own.path("account").asString().startsWith("in-flight:")
-            || own.path("account").asString().equals("suspense")) {
-          sum += own.path("balanceMinor").asLong();
-        }
-      }
-    }
-    return sum;
+  long totalMinor() throws IOException, InterruptedException {
+    return CustomerMoney.total(
+            new OperatorClient(http, OwnerOnlySecret.read(directory.operatorPassword())), banks)
+        .getOrDefault(CZK.value(), 0L);
   }
 
   /** Height of the bank's chain as its server has it. */

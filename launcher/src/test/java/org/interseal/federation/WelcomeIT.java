@@ -20,7 +20,11 @@ class WelcomeIT {
   @TempDir Path devices;
 
   private static Welcome.Counter counter(Federation federation, BankId bank) throws Exception {
-    return new Welcome.Counter(bank, federation.teller(bank), federation.ports(bank).gateways());
+    return new Welcome.Counter(
+        bank,
+        federation.ports(bank).partitions(),
+        federation.teller(bank),
+        federation.ports(bank).gateways());
   }
 
   /** The arguments of each proposed command, with devices of this start. */

@@ -10,8 +10,10 @@ import org.interseal.identity.BankId;
  * @param gateways REST for customers, at any of them
  * @param branch REST for tellers
  * @param servers each server's actuator
+ * @param partitions how many its ledger has
  */
-public record BankPorts(BankId bank, List<URI> gateways, URI branch, List<URI> servers) {
+public record BankPorts(
+    BankId bank, List<URI> gateways, URI branch, List<URI> servers, int partitions) {
   public BankPorts {
     if (gateways.isEmpty() || servers.isEmpty()) {
       throw new IllegalArgumentException("a bank has a gateway and a server at least");

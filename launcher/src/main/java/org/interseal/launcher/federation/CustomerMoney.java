@@ -17,20 +17,26 @@ public final class CustomerMoney {
       throws IOException, InterruptedException {
     Map<String, Long> totals = new TreeMap<>();
     for (BankPorts bank : banks) {
-      JsonNode ledger = operator.get(bank.operations().resolve("/actuator/ledger"));
-      ledger
-          .path("customerTotalsMinor")
-          .properties()
-          .forEach(
-              entry -> totals.merge(entry.getKey(), entry.getValue().asLong(), Math::addExact));
-      for (JsonNode own : ledger.path("ownAccounts")) {
-        String account = own.path("account").asString();
-        if (account.startsWith("in-flight:") || account.equals("suspense")) {
-          totals.merge(
-              own.path("currency").asString(), own.path("balanceMinor").asLong(), Math::addExact);
-        }
+      for (int partition = 0; partition < bank.partitions(); partition++) {
+        add(
+            operator.get(bank.operations().resolve("/actuator/ledger?partition=" + partition)),
+            totals);
       }
     }
     return totals;
+  }
+
+  private static void add(JsonNode ledger, Map<String, Long> totals) {
+    ledger
+        .path("customerTotalsMinor")
+        .properties()
+        .forEach(entry -> totals.merge(entry.getKey(), entry.getValue().asLong(), Math::addExact));
+    for (JsonNode own : ledger.path("ownAccounts")) {
+      String account = own.path("account").asString();
+      if (account.startsWith("in-flight:") || account.equals("suspense")) {
+        totals.merge(
+            own.path("currency").asString(), own.path("balanceMinor").asLong(), Math::addExact);
+      }
+    }
   }
 }

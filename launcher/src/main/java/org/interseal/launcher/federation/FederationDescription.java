@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.protocol.json.ProtocolJson;
+import org.interseal.protocol.registry.BankLicence;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,14 @@ import org.jspecify.annotations.Nullable;
  * @param rethinkdb the databases on a RethinkDB server; none for the embedded store
  * @param ports the ports that each service had last time, by {@code <service>} and {@code <service>
  *     management}
+ * @param partitions that each bank's ledger is founded with; one when this is missing
  */
 record FederationDescription(
-    int v, List<BankId> banks, Map<String, Integer> ports, @Nullable RethinkDbLocation rethinkdb) {
+    int v,
+    List<BankId> banks,
+    Map<String, Integer> ports,
+    @Nullable RethinkDbLocation rethinkdb,
+    @Nullable Integer partitions) {
   static final int VERSION = 1;
   static final int MAX_BANKS = 100;
   private static final int PREFIX_BYTES = 4;
@@ -49,7 +55,7 @@ record FederationDescription(
   static FederationDescription read(FederationDirectory directory) throws IOException {
     Path file = directory.description();
     if (!Files.exists(file)) {
-      return new FederationDescription(VERSION, List.of(), Map.of(), null);
+      return new FederationDescription(VERSION, List.of(), Map.of(), null, null);
     }
     try {
       return ProtocolJson.decode(Files.readString(file), FederationDescription.class);
@@ -90,7 +96,7 @@ record FederationDescription(
     RethinkDbLocation before = rethinkdb;
     if (before != null) {
       return new FederationDescription(
-          v, banks, ports, new RethinkDbLocation(address.get(), before.prefix()));
+          v, banks, ports, new RethinkDbLocation(address.get(), before.prefix()), partitions);
     }
     if (!banks.isEmpty()) {
       throw new IOException(
@@ -102,7 +108,33 @@ record FederationDescription(
         v,
         banks,
         ports,
-        new RethinkDbLocation(address.get(), "is" + HexFormat.of().formatHex(name)));
+        new RethinkDbLocation(address.get(), "is" + HexFormat.of().formatHex(name)),
+        partitions);
+  }
+
+  /**
+   * With so many ledger partitions of each bank, when that is asked for.
+   *
+   * @throws IOException when there are banks already, founded with another number
+   */
+  FederationDescription partitioned(Optional<Integer> asked) throws IOException {
+    int count = asked.orElse(partitionsOfEach());
+    if (count < 1 || count > BankLicence.MAX_PARTITIONS) {
+      throw new IOException(
+          "a bank's ledger has 1 to " + BankLicence.MAX_PARTITIONS + " partitions, not " + count);
+    }
+    if (count != partitionsOfEach() && !banks.isEmpty()) {
+      throw new IOException(
+          "the banks of this federation were founded with "
+              + partitionsOfEach()
+              + " ledger partitions each, which is for ever: take another --data for "
+              + count);
+    }
+    return new FederationDescription(v, banks, ports, rethinkdb, count);
+  }
+
+  int partitionsOfEach() {
+    return partitions == null ? 1 : partitions;
   }
 
   FederationStores stores(FederationDirectory directory, InstantSource clock) {
@@ -116,7 +148,7 @@ record FederationDescription(
   FederationDescription with(List<BankId> more) {
     List<BankId> all = new java.util.ArrayList<>(banks);
     more.stream().filter(bank -> !banks.contains(bank)).forEach(all::add);
-    return new FederationDescription(v, all, ports, rethinkdb);
+    return new FederationDescription(v, all, ports, rethinkdb, partitions);
   }
 
   /**
@@ -146,7 +178,7 @@ record FederationDescription(
         taken.add(next);
       }
     }
-    return new FederationDescription(v, banks, chosen, rethinkdb);
+    return new FederationDescription(v, banks, chosen, rethinkdb, partitions);
   }
 
   int port(String name) {

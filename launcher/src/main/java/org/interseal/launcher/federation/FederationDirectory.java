@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.interseal.identity.BankId;
 import org.interseal.store.rethinkdb.DatabaseUser;
@@ -22,9 +23,19 @@ public record FederationDirectory(Path root) {
     root = root.toAbsolutePath().normalize();
   }
 
-  /** What this directory holds: format version, banks and ports. */
+  /** What this directory holds: format version, banks, their partitions and ports. */
   Path description() {
     return root.resolve("federation.json");
+  }
+
+  /**
+   * How many ledger partitions each bank of the federation kept here has, or will have when it is
+   * founded as asked.
+   *
+   * @throws IOException when it was founded otherwise
+   */
+  public int partitions(Optional<Integer> asked) throws IOException {
+    return FederationDescription.read(this).partitioned(asked).partitionsOfEach();
   }
 
   /** Where the federation kept here has its rows. */

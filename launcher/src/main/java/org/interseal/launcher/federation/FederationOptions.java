@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param portBase the first port that is tried
  * @param servers of each bank
  * @param gateways of each bank
+ * @param partitions of each bank's ledger; one, or what the data hold, when it is not given
  * @param rethinkDb address of the RethinkDB server that a new federation keeps its rows on; none
  *     for the embedded store
  * @param settings further {@code --name=value} settings of every service
@@ -21,6 +22,7 @@ public record FederationOptions(
     int portBase,
     int servers,
     int gateways,
+    Optional<Integer> partitions,
     Optional<String> rethinkDb,
     List<String> settings) {
   static final int DEFAULT_PORT_BASE = 7400;
@@ -52,13 +54,19 @@ public record FederationOptions(
       int portBase,
       Optional<String> rethinkDb,
       List<String> settings) {
-    this(separate, dashboard, portBase, 1, 1, rethinkDb, settings);
+    this(separate, dashboard, portBase, 1, 1, Optional.empty(), rethinkDb, settings);
   }
 
   /** With so many servers and gateways for each bank. */
   public FederationOptions nodes(int moreServers, int moreGateways) {
     return new FederationOptions(
-        separate, dashboard, portBase, moreServers, moreGateways, rethinkDb, settings);
+        separate, dashboard, portBase, moreServers, moreGateways, partitions, rethinkDb, settings);
+  }
+
+  /** With so many ledger partitions of each bank. */
+  public FederationOptions partitioned(Optional<Integer> ofEach) {
+    return new FederationOptions(
+        separate, dashboard, portBase, servers, gateways, ofEach, rethinkDb, settings);
   }
 
   public static FederationOptions standard() {

@@ -125,7 +125,8 @@ record FederationPlan(
         bank,
         urls(bank, PartyRole.GATEWAY, ""),
         url(bank + " " + BRANCH),
-        urls(bank, PartyRole.SERVER, MANAGEMENT));
+        urls(bank, PartyRole.SERVER, MANAGEMENT),
+        description.partitionsOfEach());
   }
 
   private List<URI> urls(BankId bank, PartyRole role, String suffix) {

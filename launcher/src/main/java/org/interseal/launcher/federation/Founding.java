@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Founding implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final int PARTITIONS = 1;
 
   private final FederationDirectory directory;
   private final FederationStoreOpening stores;
@@ -71,8 +70,12 @@ public final class Founding implements AutoCloseable {
   /**
    * Completes what the bank lacks: licence, keys of these nodes of it, their certificates, wrapped
    * keys. Nodes that were evicted stay so.
+   *
+   * @param partitions of its ledger
+   * @throws IOException when it was founded with another number of partitions, too
    */
-  public void complete(BankId bank, List<Party> nodes, URI registry, Consumer<String> progress)
+  public void complete(
+      BankId bank, List<Party> nodes, int partitions, URI registry, Consumer<String> progress)
       throws IOException, InterruptedException {
     try {
       BankDirectory known = known();
@@ -84,9 +87,18 @@ public final class Founding implements AutoCloseable {
         String application =
             founding.apply(
                 new RegistryApi(http, registry),
-                new Licensee("Bank " + bank.institution(), "plc", PARTITIONS));
+                new Licensee("Bank " + bank.institution(), "plc", partitions));
         approve(registry, application);
         var _ = known.refresh();
+      }
+      int licensed = known.bank(bank).orElseThrow().partitions();
+      if (licensed != partitions) {
+        throw new IOException(
+            bank
+                + " was founded with "
+                + licensed
+                + " ledger partitions, which is for ever, and not with "
+                + partitions);
       }
       try (Store bankStore = stores.openBank(bank)) {
         for (Party node : nodes) {

@@ -86,7 +86,10 @@ public final class LocalFederation implements AutoCloseable {
       ServiceLock.awaitFree(directory.serviceLock(), ORPHANS_LIMIT);
       OwnerOnlySecret.ensure(directory.operatorPassword(), random);
       FederationDescription description =
-          FederationDescription.read(directory).on(options.rethinkDb(), random).with(banks);
+          FederationDescription.read(directory)
+              .on(options.rethinkDb(), random)
+              .partitioned(options.partitions())
+              .with(banks);
       FederationStores stores = description.stores(directory, clock);
       FederationPlan plan = FederationPlan.of(directory, description, stores, options);
       plan.description().write(directory);
@@ -135,7 +138,12 @@ public final class LocalFederation implements AutoCloseable {
     running.add(runner.start(plan.registry()));
     for (BankId bank : plan.description().banks()) {
       stores.prepareBank(bank, plan.nodes(bank));
-      founding.complete(bank, plan.nodes(bank), URI.create(plan.registry().url()), progress);
+      founding.complete(
+          bank,
+          plan.nodes(bank),
+          plan.description().partitionsOfEach(),
+          URI.create(plan.registry().url()),
+          progress);
     }
     founding.close();
     ExecutorService starters = Executors.newFixedThreadPool(STARTS_AT_ONCE);

@@ -60,6 +60,8 @@ public final class UpCommand implements Callable<Integer> {
 
   @Mixin NodeCounts nodes = new NodeCounts();
 
+  @Mixin PartitionChoice partitions = new PartitionChoice();
+
   @Mixin StoreChoice store = new StoreChoice();
 
   @Option(names = "--many-devices", hidden = true, description = "limits for load from one address")
@@ -100,7 +102,8 @@ public final class UpCommand implements Callable<Integer> {
                 portBase,
                 store.rethinkDb(),
                 manyDevices ? FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS : List.of())
-            .nodes(nodes.servers(), nodes.gateways());
+            .nodes(nodes.servers(), nodes.gateways())
+            .partitioned(partitions.asked());
     try (LocalFederation federation =
         LocalFederation.start(
             new FederationDirectory(data),
@@ -183,10 +186,12 @@ public final class UpCommand implements Callable<Integer> {
       new Welcome(
               new Welcome.Counter(
                   first.bank(),
+                  first.partitions(),
                   federation.teller(first, ForkJoinPool.commonPool()),
                   first.gateways()),
               new Welcome.Counter(
                   second.bank(),
+                  second.partitions(),
                   federation.teller(second, ForkJoinPool.commonPool()),
                   second.gateways()))
           .prepare(line -> say(out, line));

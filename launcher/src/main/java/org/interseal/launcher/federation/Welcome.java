@@ -24,9 +24,10 @@ public final class Welcome {
   /**
    * Where a bank serves its customers.
    *
+   * @param partitions of its ledger
    * @param gateways as customers reach it
    */
-  public record Counter(BankId bank, TellerClient teller, List<URI> gateways) {
+  public record Counter(BankId bank, int partitions, TellerClient teller, List<URI> gateways) {
     public Counter {
       gateways = List.copyOf(gateways);
     }
@@ -44,12 +45,12 @@ public final class Welcome {
    *     every call, which take the place of those before
    */
   public void prepare(Consumer<String> out) throws ExecutionException, InterruptedException {
-    Iban alice = Iban.of(first.bank(), 0, 1);
+    Iban alice = Iban.ofWishedNumber(first.bank(), first.partitions(), 1);
     if (opened(first.teller(), "Alice", 1)) {
       var _ =
           first.teller().cashIn(alice, new Money(CASH_MINOR, CZK), "welcome", "welcome-cash").get();
     }
-    Iban bob = Iban.of(second.bank(), 0, 2);
+    Iban bob = Iban.ofWishedNumber(second.bank(), second.partitions(), 2);
     var _ = opened(second.teller(), "Bob", 2);
     out.accept("");
     out.accept(

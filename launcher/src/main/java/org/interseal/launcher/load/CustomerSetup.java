@@ -45,7 +45,7 @@ public final class CustomerSetup {
     List<Iban> accounts = new ArrayList<>();
     for (BankPorts bank : banks) {
       for (int number = 1; number <= perBank; number++) {
-        accounts.add(Iban.of(bank.bank(), 0, number));
+        accounts.add(account(bank, number));
       }
     }
     fleet.prepare(accounts);
@@ -53,7 +53,7 @@ public final class CustomerSetup {
     for (BankPorts bank : banks) {
       for (int number = 1; number <= perBank; number++) {
         PartyAccount party =
-            new PartyAccount("Customer " + number, Iban.of(bank.bank(), 0, number), bank.bank());
+            new PartyAccount("Customer " + number, account(bank, number), bank.bank());
         opening.put(
             new Customer(party, fundedMinor),
             open(bank, party, fundedMinor).whenComplete((_, _) -> done.run()));
@@ -64,6 +64,10 @@ public final class CustomerSetup {
       devices.put(each.getKey(), each.getValue().get());
     }
     return devices;
+  }
+
+  private static Iban account(BankPorts bank, long number) {
+    return Iban.ofWishedNumber(bank.bank(), bank.partitions(), number);
   }
 
   private CompletableFuture<Device> open(BankPorts bank, PartyAccount party, long fundedMinor) {

@@ -39,6 +39,7 @@ final class FederationProcess implements AutoCloseable {
    *
    * @param log where it writes what it has to say
    * @param nodes of each bank
+   * @param partitions of each bank's ledger
    * @param rethinkDb address of the server that the banks keep their rows on, if it is not the
    *     embedded store
    * @param javaOptions further options of its JVM
@@ -48,6 +49,7 @@ final class FederationProcess implements AutoCloseable {
       Path log,
       boolean separate,
       NodeCounts nodes,
+      int partitions,
       Optional<String> rethinkDb,
       List<String> javaOptions)
       throws IOException {
@@ -62,6 +64,7 @@ final class FederationProcess implements AutoCloseable {
     command.add(separate ? LoadFederation.SEPARATE : LoadFederation.TOGETHER);
     command.add(Integer.toString(nodes.servers()));
     command.add(Integer.toString(nodes.gateways()));
+    command.add(Integer.toString(partitions));
     rethinkDb.ifPresent(command::add);
     Process process =
         new ProcessBuilder(command)

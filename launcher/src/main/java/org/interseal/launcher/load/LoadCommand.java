@@ -28,6 +28,7 @@ import org.interseal.launcher.federation.FederationStores;
 import org.interseal.launcher.federation.NodeCounts;
 import org.interseal.launcher.federation.OperatorClient;
 import org.interseal.launcher.federation.OwnerOnlySecret;
+import org.interseal.launcher.federation.PartitionChoice;
 import org.interseal.launcher.federation.StoreChoice;
 import org.interseal.launcher.federation.TellerClient;
 import org.interseal.launcher.fleet.DeviceFleet;
@@ -94,6 +95,8 @@ public final class LoadCommand implements Callable<Integer> {
 
   @Mixin NodeCounts nodes = new NodeCounts();
 
+  @Mixin PartitionChoice partitions = new PartitionChoice();
+
   @Mixin StoreChoice store = new StoreChoice();
 
   @Option(names = "--separate", description = "a JVM for each service of the banks")
@@ -124,7 +127,14 @@ public final class LoadCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Path data = Files.createTempDirectory("interseal-load");
     try (TemporaryBanks banks =
-        TemporaryBanks.start(data, separate, nodes, keep, store.rethinkDb(), bankJavaOptions)) {
+        TemporaryBanks.start(
+            data,
+            separate,
+            nodes,
+            partitions.asked().orElse(1),
+            keep,
+            store.rethinkDb(),
+            bankJavaOptions)) {
       LoadReport figures =
           run(banks.federation(), new FederationDirectory(data.resolve("federation")));
       print(figures, out);
@@ -158,6 +168,7 @@ public final class LoadCommand implements Callable<Integer> {
         Path data,
         boolean separate,
         NodeCounts nodes,
+        int partitions,
         boolean keep,
         Optional<String> rethinkDb,
         List<String> javaOptions)
@@ -171,6 +182,7 @@ public final class LoadCommand implements Callable<Integer> {
                 data.resolve("banks.log"),
                 separate,
                 nodes,
+                partitions,
                 rethinkDb,
                 javaOptions);
       } catch (IOException e) {

@@ -35,8 +35,8 @@ public final class LoadFederation {
   }
 
   /**
-   * Arguments: the data directory, {@value #SEPARATE} or {@value #TOGETHER}, how many servers and
-   * gateways each bank has, and a RethinkDB server or none.
+   * Arguments: the data directory, {@value #SEPARATE} or {@value #TOGETHER}, how many servers,
+   * gateways and ledger partitions each bank has, and a RethinkDB server or none.
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     FederationOptions options =
@@ -44,9 +44,10 @@ public final class LoadFederation {
                 args[1].equals(SEPARATE),
                 false,
                 PORT_BASE,
-                args.length > 4 ? Optional.of(args[4]) : Optional.empty(),
+                args.length > 5 ? Optional.of(args[5]) : Optional.empty(),
                 FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS)
-            .nodes(Integer.parseInt(args[2]), Integer.parseInt(args[3]));
+            .nodes(Integer.parseInt(args[2]), Integer.parseInt(args[3]))
+            .partitioned(Optional.of(Integer.parseInt(args[4])));
     Consumer<String> progress = System.err::println;
     try (LocalFederation federation =
         LocalFederation.start(

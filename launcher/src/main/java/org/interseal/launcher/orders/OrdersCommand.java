@@ -16,6 +16,7 @@ import org.interseal.identity.BankId;
 import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.launcher.federation.FederationOptions;
 import org.interseal.launcher.federation.LocalFederation;
+import org.interseal.launcher.federation.PartitionChoice;
 import org.interseal.launcher.federation.StoreChoice;
 import org.interseal.launcher.fleet.DeviceFleet;
 import org.interseal.protocol.json.ProtocolJson;
@@ -51,6 +52,8 @@ public final class OrdersCommand implements Callable<Integer> {
   @Option(names = "--report", description = "write the figures to this file as JSON")
   @Nullable Path report;
 
+  @Mixin PartitionChoice partitions = new PartitionChoice();
+
   @Mixin StoreChoice store = new StoreChoice();
 
   @Option(names = "--separate", description = "a JVM for each service")
@@ -65,7 +68,8 @@ public final class OrdersCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    return switch (OrdersFile.read(file)) {
+    return switch (OrdersFile.read(
+        file, new FederationDirectory(data).partitions(partitions.asked()))) {
       case OrdersFile.Content.Malformed(List<OrdersFile.Complaint> complaints) -> {
         complaints.stream().limit(MAX_COMPLAINTS_SHOWN).forEach(c -> err.println(file + ": " + c));
         if (complaints.size() > MAX_COMPLAINTS_SHOWN) {
@@ -87,11 +91,12 @@ public final class OrdersCommand implements Callable<Integer> {
     OrdersFile.bankCodes(orders).forEach(code -> banks.add(PaymentOrder.bank(code)));
     FederationOptions options =
         new FederationOptions(
-            separate,
-            false,
-            PORT_BASE,
-            store.rethinkDb(),
-            FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS);
+                separate,
+                false,
+                PORT_BASE,
+                store.rethinkDb(),
+                FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS)
+            .partitioned(partitions.asked());
     out.println(orders.size() + " orders, " + banks.size() + " banks, data in " + directory.root());
     out.flush();
     try (LocalFederation federation =

@@ -49,17 +49,20 @@ final class OrdersFile {
     }
   }
 
-  static Content read(Path file) throws IOException {
+  /**
+   * @param partitions of the ledger of every bank
+   */
+  static Content read(Path file, int partitions) throws IOException {
     List<String> lines;
     try {
       lines = Files.readAllLines(file, StandardCharsets.UTF_8);
     } catch (MalformedInputException e) {
       return new Content.Malformed(List.of(new Complaint(1, "the file is not UTF-8")));
     }
-    return parse(lines);
+    return parse(lines, partitions);
   }
 
-  static Content parse(List<String> lines) {
+  static Content parse(List<String> lines, int partitions) {
     List<PaymentOrder> orders = new ArrayList<>();
     List<Complaint> complaints = new ArrayList<>();
     if (lines.isEmpty() || !strip(lines.getFirst()).equals(HEADER)) {
@@ -71,7 +74,7 @@ final class OrdersFile {
       if (line.isEmpty() && i == lines.size() - 1) {
         continue;
       }
-      parseLine(i + 1, line, seen, orders, complaints);
+      parseLine(i + 1, line, partitions, seen, orders, complaints);
     }
     if (orders.size() > MAX_ORDERS) {
       complaints.add(new Complaint(MAX_ORDERS + 2, "more than " + MAX_ORDERS + " orders"));
@@ -85,6 +88,7 @@ final class OrdersFile {
   private static void parseLine(
       int number,
       String line,
+      int partitions,
       Map<String, Integer> seen,
       List<PaymentOrder> orders,
       List<Complaint> complaints) {
@@ -109,7 +113,8 @@ final class OrdersFile {
             fields[2],
             Long.parseLong(fields[3]),
             new Money(minor, PaymentOrder.CURRENCY),
-            fields[5].strip()));
+            fields[5].strip(),
+            partitions));
   }
 
   private static @org.jspecify.annotations.Nullable String problem(String[] fields) {

@@ -21,6 +21,7 @@ import org.interseal.protocol.banking.Payment;
  * @param accountTo number of the payee's account there
  * @param amount in CZK
  * @param purpose the k_symbol, possibly empty
+ * @param partitions of the ledger of every bank
  */
 record PaymentOrder(
     int line,
@@ -29,7 +30,8 @@ record PaymentOrder(
     String bankTo,
     long accountTo,
     Money amount,
-    String purpose) {
+    String purpose,
+    int partitions) {
   static final CurrencyCode CURRENCY = new CurrencyCode("CZK");
   private static final UUID ANY_UETR = new UUID(0x4000L, 0x8000000000000000L);
   static final BankId HOME = new BankId("HOMEXX00");
@@ -44,11 +46,11 @@ record PaymentOrder(
   }
 
   Iban debtorAccount() {
-    return Iban.of(HOME, 0, accountId);
+    return Iban.ofWishedNumber(HOME, partitions, accountId);
   }
 
   Iban creditorAccount() {
-    return Iban.of(creditorBank(), 0, accountTo);
+    return Iban.ofWishedNumber(creditorBank(), partitions, accountTo);
   }
 
   static String debtorName(long accountId) {

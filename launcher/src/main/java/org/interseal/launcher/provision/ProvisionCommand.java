@@ -74,6 +74,13 @@ public final class ProvisionCommand {
       description = "gateways of each bank (default: ${DEFAULT-VALUE})")
   int gateways = 2;
 
+  @Option(
+      names = "--partitions",
+      scope = ScopeType.INHERIT,
+      defaultValue = "1",
+      description = "of each bank's ledger, fixed at its founding (default: ${DEFAULT-VALUE})")
+  int partitions = 1;
+
   @Spec @Nullable CommandSpec spec;
 
   private final SecureRandom random = new SecureRandom();
@@ -113,7 +120,7 @@ public final class ProvisionCommand {
     FederationOutline outline = outline();
     for (BankId bank : outline.banks()) {
       try (Founding founding = founding(outline, outline.founder(bank))) {
-        founding.complete(bank, outline.nodes(bank), registry, this::say);
+        founding.complete(bank, outline.nodes(bank), partitions, registry, this::say);
       }
       for (var node : outline.nodes(bank)) {
         Material.copy(
@@ -156,13 +163,14 @@ public final class ProvisionCommand {
     return 0;
   }
 
-  private static Welcome.Counter counter(
+  private Welcome.Counter counter(
       FederationOutline outline, int index, List<URI> branches, List<URI> gateways, HttpClient http)
       throws IOException {
     BankId bank = outline.banks().get(index);
     String password = OwnerOnlySecret.read(outline.directory().tellerPassword(bank));
     return new Welcome.Counter(
         bank,
+        partitions,
         new TellerClient(http, branches.get(index), "teller", password, ForkJoinPool.commonPool()),
         List.of(gateways.get(index)));
   }

@@ -87,7 +87,7 @@ class BankProcessesTest {
             new SplittableRandom(1),
             new LongestGap());
     return new BankProcesses(
-        new BankPorts(BANK, List.of(NOWHERE), NOWHERE, List.of(NOWHERE)),
+        new BankPorts(BANK, List.of(NOWHERE), NOWHERE, List.of(NOWHERE), 1),
         List.of(victim),
         new OperatorClient(HttpClient.newHttpClient(), "unused"),
         new Prober(load, customer, customer),

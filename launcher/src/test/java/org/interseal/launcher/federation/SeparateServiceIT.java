@@ -37,7 +37,7 @@ class SeparateServiceIT {
   @Test
   void whoeverComesNextWaitsForItAndItEndsWithItsLauncher() throws Exception {
     FederationDirectory directory = new FederationDirectory(data);
-    new FederationDescription(FederationDescription.VERSION, List.of(), Map.of(), null)
+    new FederationDescription(FederationDescription.VERSION, List.of(), Map.of(), null, null)
         .write(directory);
     Process service = service(directory, ProcessHandle.current().pid());
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -24,7 +24,8 @@ class OrdersFileTest {
                 OrdersFile.HEADER + "\r",
                 "29401,1,YZ,87144583,2452.00,SIPO\r",
                 "7,2,AB,5,1.5, \r",
-                ""));
+                ""),
+            2);
 
     assertThat(content).isInstanceOf(Content.Orders.class);
     List<PaymentOrder> orders = ((Content.Orders) content).orders();
@@ -32,6 +33,9 @@ class OrdersFileTest {
     assertThat(orders.getFirst().amount().amountMinor()).isEqualTo(245_200);
     assertThat(orders.getLast().amount().decimal()).isEqualTo("1.50");
     assertThat(orders.getLast().purpose()).isEmpty();
+    assertThat(orders.getFirst().debtorAccount().partition()).isEqualTo(1);
+    assertThat(orders.getLast().debtorAccount().partition()).isZero();
+    assertThat(orders.getLast().creditorAccount().partition()).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -48,20 +52,20 @@ class OrdersFileTest {
         "9,2,AB,3,4.00,|order_id 9 was used in line 2",
       })
   void namesAMalformedLineByNumberAndReason(String line, String reason) {
-    Content content = OrdersFile.parse(List.of(OrdersFile.HEADER, "9,2,AB,3,4.00,", line));
+    Content content = OrdersFile.parse(List.of(OrdersFile.HEADER, "9,2,AB,3,4.00,", line), 1);
 
     assertThat(content).isEqualTo(new Content.Malformed(List.of(new Complaint(3, reason))));
   }
 
   @Test
   void refusesAFileWithAnotherHeader() {
-    assertThat(OrdersFile.parse(List.of("a,b"))).isInstanceOf(Content.Malformed.class);
+    assertThat(OrdersFile.parse(List.of("a,b"), 1)).isInstanceOf(Content.Malformed.class);
   }
 
   @Test
   void namesTheSameTransactionAtEveryRun() {
     PaymentOrder order =
-        ((Content.Orders) OrdersFile.parse(List.of(OrdersFile.HEADER, "1,2,AB,3,4.00,SIPO")))
+        ((Content.Orders) OrdersFile.parse(List.of(OrdersFile.HEADER, "1,2,AB,3,4.00,SIPO"), 1))
             .orders()
             .getFirst();
 
@@ -76,7 +80,7 @@ class OrdersFileTest {
     Assumptions.assumeTrue(
         file.isPresent(), "the shared payment orders are not beside this checkout: skipped");
 
-    Content content = OrdersFile.read(file.get());
+    Content content = OrdersFile.read(file.get(), 1);
 
     assertThat(((Content.Orders) content).orders()).hasSize(1_000);
     assertThat(OrdersFile.bankCodes(((Content.Orders) content).orders())).hasSize(13);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OrdersJournalTest {
   private static final LocalDate FRIDAY = LocalDate.of(2026, 11, 20);
   private static final PaymentOrder ORDER =
-      new PaymentOrder(2, "o1", 1, "AB", 7, new Money(100, PaymentOrder.CURRENCY), "SIPO");
+      new PaymentOrder(2, "o1", 1, "AB", 7, new Money(100, PaymentOrder.CURRENCY), "SIPO", 1);
   private static final Iban PAYER = ORDER.debtorAccount();
 
   @TempDir Path folder;

@@ -34,7 +34,7 @@ class OrdersRunTest {
   private List<PaymentOrder> orders() {
     List<String> file = new ArrayList<>(List.of(OrdersFile.HEADER));
     file.addAll(lines);
-    return ((OrdersFile.Content.Orders) OrdersFile.parse(file)).orders();
+    return ((OrdersFile.Content.Orders) OrdersFile.parse(file, 1)).orders();
   }
 
   private OrdersReport run() throws Exception {
