@@ -25,5 +25,7 @@ enum Fault {
   FEEDS_END,
   FEEDS_MUTE,
   /** A gateway is killed and another takes its place. */
-  GATEWAY
+  GATEWAY,
+  /** The same, a moment after a letter reached it. */
+  GATEWAY_BUSY
 }

@@ -5,10 +5,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -28,12 +30,18 @@ import org.interseal.protocol.message.DeviceNotice;
 import org.interseal.protocol.registry.BankDirectory;
 import org.jspecify.annotations.Nullable;
 
-/** A customer's device: asks for payments, keeps at it, and writes down what it is told. */
+/**
+ * A customer's device: asks for payments, keeps at it until a gateway says that it has the letter
+ * for good and never after, and writes down what it is told.
+ */
 final class SimulatedDevice {
   private static final int PAGE = 50;
   private static final long POLL_MILLIS = 700;
   private static final long RETRY_MILLIS = 400;
-  private static final long RESEND_MILLIS = 4_000;
+  private static final long REPLAY_MILLIS = 4_000;
+
+  /** One letter in so many goes to two gateways at once. */
+  private static final int ONE_IN_TWO_WAYS = 4;
 
   private final SimulatedProcess process;
   private final Customer customer;
@@ -45,8 +53,9 @@ final class SimulatedDevice {
   private final Map<String, Payment> asked = new LinkedHashMap<>();
   private final Map<String, TransactionStatus> told = new HashMap<>();
   private final Map<Bytes, String> letters = new HashMap<>();
+  private final List<PendingLetter> sealed = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
-  private final Map<Bytes, Boolean> accepted = new HashMap<>();
+  private final Set<Bytes> accepted = new HashSet<>();
   private int creditsTold;
   private String cursor = "";
 
@@ -92,7 +101,7 @@ final class SimulatedDevice {
 
   void start() {
     process.spawn(this::readMailbox);
-    process.spawn(this::resend);
+    process.spawn(this::replay);
   }
 
   void pay(Customer payee, long amountMinor, String instructionId, boolean twice) {
@@ -117,6 +126,10 @@ final class SimulatedDevice {
       process.spawn(() -> {
         PendingLetter letter = core.seal(new DeviceMessage.InstructPayment(payment), 0, bankKey);
         letters.put(letter.messageId(), instructionId);
+        sealed.add(letter);
+        if (random.nextInt(ONE_IN_TWO_WAYS) == 0) {
+          process.spawn(() -> deliver(letter));
+        }
         deliver(letter);
       });
     }
@@ -128,11 +141,11 @@ final class SimulatedDevice {
 
   /** The same bytes to one gateway after the other until one has them for good. */
   private void deliver(PendingLetter letter) {
-    while (isPending(letter)) {
+    while (isPending(letter) && !accepted.contains(letter.messageId())) {
       boolean durable =
           get(gateway().submit(process, deviceId(), letter.envelope()), Boolean.FALSE);
       if (durable) {
-        accepted.put(letter.messageId(), Boolean.TRUE);
+        accepted.add(letter.messageId());
         return;
       }
       process.sleep(RETRY_MILLIS + random.nextLong(RETRY_MILLIS));
@@ -157,13 +170,21 @@ final class SimulatedDevice {
     }
   }
 
-  private void resend() {
+  /**
+   * Somebody kept the bytes and sends them once more when all is said about that payment: earlier,
+   * they could stand in for a letter that was lost.
+   */
+  private void replay() {
     while (true) {
-      process.sleep(RESEND_MILLIS + random.nextLong(RESEND_MILLIS));
-      for (PendingLetter letter : core.pending()) {
-        if (accepted.containsKey(letter.messageId())) {
-          var _ = gateway().submit(process, deviceId(), letter.envelope());
-        }
+      process.sleep(REPLAY_MILLIS + random.nextLong(REPLAY_MILLIS));
+      List<PendingLetter> old =
+          sealed.stream()
+              .filter(letter -> !isPending(letter))
+              .filter(letter -> isFinal(letters.getOrDefault(letter.messageId(), "")))
+              .toList();
+      if (!old.isEmpty()) {
+        var _ =
+            gateway().submit(process, deviceId(), old.get(random.nextInt(old.size())).envelope());
       }
     }
   }
@@ -249,19 +270,19 @@ final class SimulatedDevice {
     return core.pending().stream()
             .map(l ->
                 letters.getOrDefault(l.messageId(), l.type())
-                    + (accepted.containsKey(l.messageId()) ? " accepted" : ""))
+                    + (accepted.contains(l.messageId()) ? " accepted" : ""))
             .toList()
         + " "
-        + asked.keySet().stream()
-            .filter(id -> told.get(id) == null || !told.get(id).terminal())
-            .toList();
+        + asked.keySet().stream().filter(id -> !isFinal(id)).toList();
+  }
+
+  private boolean isFinal(String instruction) {
+    TransactionStatus status = told.get(instruction);
+    return status == null ? refused.contains(instruction) : status.terminal();
   }
 
   /** Every letter was answered, and every payment finally. */
   boolean isDone() {
-    return core.pending().isEmpty()
-        && asked.keySet().stream()
-            .allMatch(
-                id -> refused.contains(id) || (told.get(id) != null && told.get(id).terminal()));
+    return core.pending().isEmpty() && asked.keySet().stream().allMatch(this::isFinal);
   }
 }

@@ -10,6 +10,7 @@ import org.interseal.protocol.http.RestApi;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
+import org.jspecify.annotations.Nullable;
 
 /** A gateway's process: production code below HTTP, called over a network that loses calls. */
 final class SimulatedGateway {
@@ -20,6 +21,7 @@ final class SimulatedGateway {
   private final SimulatedProcess process;
   private final Link link;
   private final GatewayCore core;
+  private @Nullable Runnable onLetter;
 
   SimulatedGateway(
       SimulatedProcess process,
@@ -59,11 +61,27 @@ final class SimulatedGateway {
     }
   }
 
+  /** Does this once, when the next letter is taken in. */
+  void onLetter(Runnable action) {
+    onLetter = action;
+  }
+
+  private void letterCame() {
+    Runnable action = onLetter;
+    onLetter = null;
+    if (action != null) {
+      action.run();
+    }
+  }
+
   /** Whether the letter is durable, as the gateway says; false is "nobody knows". */
   CompletableFuture<Boolean> submit(SimulatedProcess caller, String deviceId, String envelope) {
     return call(
         caller,
-        () -> core.submit(deviceId, envelope).thenApply(Optional::isPresent),
+        () -> {
+          letterCame();
+          return core.submit(deviceId, envelope).thenApply(Optional::isPresent);
+        },
         Boolean.FALSE);
   }
 

@@ -301,15 +301,34 @@ final class Simulation {
         own.values().forEach(UnkindStore::muteFeeds);
       }
       case GATEWAY -> {
-        List<SimulatedGateway> ofBank =
-            java.util.Objects.requireNonNull(gateways.get(slot.bank.id()));
-        int which = random.nextInt(ofBank.size());
-        ofBank.get(which).process().kill();
-        at(
-            lengthMillis,
-            () -> ofBank.set(which, gateway(slot.bank, own(slot.bank.id()), "g" + which)));
+        int which = random.nextInt(plan.gateways());
+        replace(slot.bank, which, gateway(slot.bank, which), lengthMillis);
+      }
+      case GATEWAY_BUSY -> {
+        int which = random.nextInt(plan.gateways());
+        SimulatedGateway gateway = gateway(slot.bank, which);
+        long momentMillis = random.nextLong(BUSY_MILLIS);
+        gateway.onLetter(
+            () -> at(momentMillis, () -> replace(slot.bank, which, gateway, lengthMillis)));
       }
     }
+  }
+
+  private SimulatedGateway gateway(Bank bank, int which) {
+    return java.util.Objects.requireNonNull(gateways.get(bank.id())).get(which);
+  }
+
+  /** Kills a gateway; another comes some time later. */
+  private void replace(Bank bank, int which, SimulatedGateway gateway, long laterMillis) {
+    gateway.process().kill();
+    at(
+        laterMillis,
+        () -> {
+          if (gateway(bank, which).equals(gateway)) {
+            java.util.Objects.requireNonNull(gateways.get(bank.id()))
+                .set(which, gateway(bank, own(bank.id()), "g" + which));
+          }
+        });
   }
 
   /** Looks every millisecond whether the bank's writer has made a block. */

@@ -33,6 +33,7 @@ final class BugWeaver extends ClassLoader {
   private static final String CHAIN = "org.interseal.bank.chain.";
   private static final String PROCESSING = "org.interseal.bank.processing.";
   private static final String OUTBOX = "org.interseal.bank.outbox.";
+  private static final String GATEWAY = "org.interseal.gateway.";
   private static final String SIMULATION = "org.interseal.simulation.";
   private static final ClassDesc SWITCH = ClassDesc.of(SIMULATION + "PlantedBug");
 
@@ -151,6 +152,12 @@ final class BugWeaver extends ClassLoader {
               SIMULATION + "ProcessStore",
               "overlapMillis",
               code -> code.lconst_0().lreturn()),
+          instead(
+              PlantedBug.ACCEPTED_BEFORE_DURABLE,
+              GATEWAY + "Submissions",
+              "submit",
+              "thenApply",
+              GATEWAY + "PlantedAnswer"),
           first(
               PlantedBug.UNKNOWN_COUNTS_AS_DONE,
               "org.interseal.store.DurableInsert",

@@ -28,7 +28,9 @@ public enum PlantedBug {
   /** Readers do not look back for rows that become visible late. */
   CURSOR_WITHOUT_OVERLAP,
   /** An insert whose outcome is unknown counts as done. */
-  UNKNOWN_COUNTS_AS_DONE;
+  UNKNOWN_COUNTS_AS_DONE,
+  /** A gateway says that it has a letter for good before it knows. */
+  ACCEPTED_BEFORE_DURABLE;
 
   private static volatile @Nullable PlantedBug planted;
 
