@@ -9,9 +9,22 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.interseal.identity.BankId;
+import org.interseal.launcher.Interseal;
+import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.launcher.verify.VerifyCommand;
 import org.interseal.rethinkdb.testing.RethinkDbProcess;
 import org.interseal.rethinkdb.testing.RethinkDbServer;
+import org.interseal.store.Position;
+import org.interseal.store.Store;
+import org.interseal.store.TableName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -51,19 +64,90 @@ class RethinkDbFederationIT {
     }
   }
 
-  private void assertSound(RethinkDbServer server) {
-    StringWriter out = new StringWriter();
-    int code =
-        new CommandLine(new VerifyCommand())
-            .setOut(new PrintWriter(out))
-            .execute(
+  private void assertSound(RethinkDbServer server, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
                 "--data",
                 directory.resolve("federation").toString(),
                 "--store",
                 "rethinkdb",
                 "--rethinkdb",
-                server.address().toString());
+                server.address().toString()));
+    arguments.addAll(List.of(more));
+    StringWriter out = new StringWriter();
+    int code =
+        new CommandLine(new VerifyCommand())
+            .setOut(new PrintWriter(out))
+            .execute(arguments.toArray(String[]::new));
     assertThat(code).as(out.toString()).isZero();
     assertThat(out.toString()).contains("sound: every chain");
+  }
+
+  @Test
+  @Tag("slow")
+  void whatIsClosedIsDroppedOnceItIsArchivedAndTheFederationGoesOn() throws Exception {
+    try (RethinkDbServer server =
+        RethinkDbServer.startOrSkip(Files.createDirectory(directory.resolve("rethinkdb")))) {
+      FederationDirectory data;
+      try (Federation federation = start(server)) {
+        data = federation.directory();
+        Customer alice = federation.customer(A, "Alice", 100_000);
+        Customer bob = federation.customer(B, "Bob", 0);
+        assertThat(pay(alice, bob, 1_000)).isEqualTo("ACCC");
+        period("close", data);
+        awaitOpening(data, A);
+        awaitOpening(data, B);
+      }
+      String archives =
+          period("export", data, "--to", directory.resolve("archives").toString())
+              .lines()
+              .map(line -> line.substring(line.indexOf(": ") + 2))
+              .collect(Collectors.joining(","));
+      long before = blocks(data, A);
+      assertThat(period("drop", data, "--archive", archives))
+          .contains(A + ".p00: dropped blocks up to ")
+          .doesNotContain("(0 rows)");
+      assertThat(blocks(data, A)).isLessThan(before);
+      assertThat(period("drop", data, "--archive", archives)).contains("(0 rows)");
+      assertSound(server, "--archive", archives);
+      try (Federation again = start(server)) {
+        Customer carol = again.customer(A, "Carol", 5_000);
+        assertThat(pay(carol, again.customer(B, "Dan", 0), 4_000)).isEqualTo("ACCC");
+      }
+      assertSound(server, "--archive", archives);
+    }
+  }
+
+  private static long blocks(FederationDirectory data, BankId bank) throws Exception {
+    try (Store own = data.stores(InstantSource.system()).openBank(bank)) {
+      return own.append(TableName.BLOCKS).readById("", "", 1_000).size();
+    }
+  }
+
+  private static void awaitOpening(FederationDirectory data, BankId bank) throws Exception {
+    try (Store own = data.stores(InstantSource.system()).openBank(bank)) {
+      for (int looks = 0;
+          own.append(TableName.SNAPSHOTS).readAfter("p00.openings", Position.START, 1).isEmpty();
+          looks++) {
+        assertThat(looks).as("looks for the opening of " + bank).isLessThan(600);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      }
+    }
+  }
+
+  private static String period(String what, FederationDirectory data, String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("period", what, "--data", data.root().toString()));
+    arguments.addAll(List.of(more));
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        Interseal.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(arguments.toArray(String[]::new));
+    assertThat(code).as(out + "\n" + err).isZero();
+    return out.toString();
   }
 }

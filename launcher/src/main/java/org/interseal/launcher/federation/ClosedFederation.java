@@ -24,16 +24,19 @@ public final class ClosedFederation implements AutoCloseable {
   private final FederationDirectory directory;
   private final List<BankId> banks;
   private final FederationStoreOpening stores;
+  private final ClosedLedgerRows.Opening closedRows;
   private final FileChannel lockFile;
 
   private ClosedFederation(
       FederationDirectory directory,
       List<BankId> banks,
       FederationStoreOpening stores,
+      ClosedLedgerRows.Opening closedRows,
       FileChannel lockFile) {
     this.directory = directory;
     this.banks = List.copyOf(banks);
     this.stores = stores;
+    this.closedRows = closedRows;
     this.lockFile = lockFile;
   }
 
@@ -81,11 +84,10 @@ public final class ClosedFederation implements AutoCloseable {
               + (kept == StoreChoice.Kind.sqlite ? "the embedded store" : "RethinkDB")
               + ": leave --store out");
     }
+    FederationStores stores =
+        description.on(store.named(), new SecureRandom()).stores(directory, InstantSource.system());
     return new ClosedFederation(
-        directory,
-        description.banks(),
-        description.on(store.named(), new SecureRandom()).stores(directory, InstantSource.system()),
-        lockFile);
+        directory, description.banks(), stores, stores::closedRows, lockFile);
   }
 
   private static ClosedFederation provisioned(
@@ -114,7 +116,21 @@ public final class ClosedFederation implements AutoCloseable {
             directory.observer(banks.getFirst()),
             directory::observer,
             new SecureRandom()),
+        bank -> provisionedRows(directory, store, bank),
         lockFile);
+  }
+
+  private static ClosedLedgerRows provisionedRows(
+      FederationDirectory directory, StoreChoice store, BankId bank) throws IOException {
+    ProcessHome admin = new ProcessHome(directory.root().resolve("provisioner"), "admin");
+    if (!Files.exists(admin.databasePassword())) {
+      throw new IOException(
+          "no rows can be dropped: the cluster's admin is not kept in " + admin.directory());
+    }
+    return ClosedLedgerRows.inCluster(
+        DatabaseAccess.of(store.servers(), admin),
+        ProvisionedStores.settings(bank),
+        new SecureRandom());
   }
 
   private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
@@ -131,6 +147,11 @@ public final class ClosedFederation implements AutoCloseable {
 
   public FederationStoreOpening stores() {
     return stores;
+  }
+
+  /** What lets rows of a bank go that are closed, exported and verified. */
+  public ClosedLedgerRows closedRows(BankId bank) throws IOException {
+    return closedRows.of(bank);
   }
 
   /** The banks in the order of their founding. */

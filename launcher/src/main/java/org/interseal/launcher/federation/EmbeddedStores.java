@@ -64,6 +64,11 @@ record EmbeddedStores(FederationDirectory directory, InstantSource clock)
   }
 
   @Override
+  public ClosedLedgerRows closedRows(BankId bank) {
+    return ClosedLedgerRows.inFile(directory.bankDatabase(bank));
+  }
+
+  @Override
   public ScratchTable openScratch() throws IOException {
     return EmbeddedScratchTable.make(directory.store().resolve("scratch"), clock);
   }

@@ -33,6 +33,9 @@ public sealed interface FederationStores extends FederationStoreOpening
   /** A table beside them that is removed again. */
   ScratchTable openScratch() throws IOException;
 
+  /** What lets rows of a bank go that are closed, exported and verified. */
+  ClosedLedgerRows closedRows(BankId bank);
+
   /** Removes everything that is not in the data directory. */
   void drop(List<BankId> banks) throws IOException;
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
@@ -185,6 +186,14 @@ record RethinkDbStores(
   }
 
   @Override
+  public ClosedLedgerRows closedRows(BankId bank) {
+    DatabaseAccess admin =
+        new DatabaseAccess(
+            List.of(server()), "admin", Optional.empty(), Optional.empty(), Optional.empty());
+    return ClosedLedgerRows.inCluster(admin, own(bank), RANDOM);
+  }
+
+  @Override
   public void drop(List<BankId> banks) throws IOException {
     try (ConnectionPool pool = pool()) {
       RethinkDbTemplate template = new RethinkDbTemplate(pool);
@@ -222,10 +231,13 @@ record RethinkDbStores(
         location.prefix() + "_bank_" + bank.value().toLowerCase(Locale.ROOT), false);
   }
 
+  private ServerAddress server() {
+    return ServerAddress.parse(location.address(), ServerAddress.DEFAULT_PORT);
+  }
+
   private ConnectionPool pool() {
-    ServerAddress server = ServerAddress.parse(location.address(), ServerAddress.DEFAULT_PORT);
     return ConnectionPool.of(
-        ConnectionSettings.of(List.of(server), "admin", Password.empty()),
+        ConnectionSettings.of(List.of(server()), "admin", Password.empty()),
         RANDOM,
         RethinkDbObserver.NONE);
   }

@@ -112,10 +112,12 @@ public final class PeriodCommand {
       name = "drop",
       mixinStandardHelpOptions = true,
       description = {
-        "Drops closed blocks and older snapshots from the embedded store of a federation that is not running.",
-        "Only what is in the archives, byte for byte, and when verify finds store and archives sound."
+        "Drops closed blocks and older snapshots from the store of a federation that is not running.",
+        "Only what is in the archives, byte for byte, and when verify finds store and archives sound.",
+        "From the cluster of a provisioned federation as its admin, who is kept in provisioner/."
       })
   int drop(
+      @Mixin StoreChoice store,
       @Option(
               names = "--archive",
               required = true,
@@ -127,8 +129,8 @@ public final class PeriodCommand {
           @Nullable Path periodKeys)
       throws IOException, InterruptedException {
     FederationDirectory directory = new FederationDirectory(data);
-    try (ClosedFederation federation = ClosedFederation.hold(directory, new StoreChoice())) {
-      new PeriodDrop(federation, archives, random, this::say)
+    try (ClosedFederation federation = ClosedFederation.hold(directory, store)) {
+      new PeriodDrop(federation, store, archives, random, this::say)
           .run(chosen(directory), Optional.ofNullable(periodKeys));
       return 0;
     } catch (StoreUnavailable e) {

@@ -15,6 +15,7 @@ import org.interseal.bank.processing.RegistryNodeTrust;
 import org.interseal.bank.verify.LedgerArchive;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.federation.ClosedFederation;
+import org.interseal.launcher.federation.ClosedLedgerRows;
 import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.launcher.federation.FoundingAccess;
 import org.interseal.launcher.federation.StoreChoice;
@@ -23,24 +24,26 @@ import org.interseal.launcher.verify.ClosedPart;
 import org.interseal.store.Row;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
-import org.interseal.store.sqlite.ClosedRows;
 
 /**
- * Drops what is closed, exported and verified from the embedded store of a federation that is not
- * running. Killed at any point, it is finished by running it again.
+ * Drops what is closed, exported and verified from the store of a federation that is not running.
+ * Killed at any point, it is finished by running it again.
  */
 final class PeriodDrop {
   private final ClosedFederation federation;
+  private final StoreChoice store;
   private final List<Path> archiveFiles;
   private final SecureRandom random;
   private final Consumer<String> out;
 
   PeriodDrop(
       ClosedFederation federation,
+      StoreChoice store,
       List<Path> archiveFiles,
       SecureRandom random,
       Consumer<String> out) {
     this.federation = federation;
+    this.store = store;
     this.archiveFiles = List.copyOf(archiveFiles);
     this.random = random;
     this.out = out;
@@ -51,11 +54,6 @@ final class PeriodDrop {
    *     in no archive: then nothing is dropped
    */
   void run(List<BankId> banks, Optional<Path> periodKeys) throws IOException, StoreUnavailable {
-    for (BankId bank : banks) {
-      if (federation.stores().bankFile(bank).isEmpty()) {
-        throw new IOException("only rows of the embedded store can be dropped");
-      }
-    }
     Optional<String> bad = BooksCheck.firstBadPlace(federation, periodKeys, archiveFiles);
     if (bad.isPresent()) {
       throw new IOException("nothing is dropped, as not all is sound: " + bad.get());
@@ -92,7 +90,7 @@ final class PeriodDrop {
     List<Droppable> parts = new ArrayList<>();
     FederationDirectory directory = federation.directory();
     try (FoundingAccess access =
-        FoundingAccess.openToRead(directory, new StoreChoice(), bank, random)) {
+        FoundingAccess.openToRead(directory, store, bank, random)) {
       int partitions = access.banks().bank(bank).orElseThrow().partitions();
       if (partitions > 1) {
         // The partitions read each other's chains: what one has closed another may still need.
@@ -158,8 +156,7 @@ final class PeriodDrop {
 
   private void drop(Droppable part) throws IOException {
     ClosedPart closed = part.closed();
-    ClosedRows rows =
-        new ClosedRows(federation.stores().bankFile(closed.chain().bank()).orElseThrow());
+    ClosedLedgerRows rows = federation.closedRows(closed.chain().bank());
     long blocks = 0;
     for (ArchivedRows.Range range : part.compared()) {
       blocks += rows.dropBlocks(range.from(), range.before());

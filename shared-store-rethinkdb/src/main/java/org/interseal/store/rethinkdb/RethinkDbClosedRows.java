@@ -1,0 +1,114 @@
+package org.interseal.store.rethinkdb;
+
+import static com.rethinkdb.RethinkDB.r;
+
+import com.rethinkdb.gen.ast.ReqlExpr;
+import com.rethinkdb.gen.ast.Table;
+import java.util.regex.Pattern;
+import org.interseal.rethinkdb.Document;
+import org.interseal.rethinkdb.RethinkDbException;
+import org.interseal.rethinkdb.RethinkDbTemplate;
+import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
+
+/**
+ * Lets rows of a bank's database go that an operator has exported. The write hooks that keep rows
+ * stand all the while: each deletion passes its table's by, which takes a user who may configure
+ * the table. Killed at any point, this is finished by the same call again.
+ *
+ * <p>Needs a user who may read {@code format}, and write and configure the table.
+ */
+public final class RethinkDbClosedRows {
+  private static final int BATCH_ROWS = 200;
+
+  /** Rows that somebody plants as fast as they go must not keep this busy for ever. */
+  private static final int MAX_BATCHES = 1_000_000;
+
+  /** Of rows' ids, streams and bodies: nothing that a pattern could take for something else. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.:-]+");
+
+  private final RethinkDbTemplate template;
+  private final RethinkDbStoreSettings settings;
+  private final Watch watch;
+
+  /** Hears of each batch of rows that went. */
+  @FunctionalInterface
+  interface Watch {
+    void dropped(long rows) throws StoreUnavailable;
+  }
+
+  /**
+   * @param settings a bank's database
+   */
+  public RethinkDbClosedRows(RethinkDbTemplate template, RethinkDbStoreSettings settings) {
+    this(template, settings, _ -> {});
+  }
+
+  RethinkDbClosedRows(RethinkDbTemplate template, RethinkDbStoreSettings settings, Watch watch) {
+    this.template = template;
+    this.settings = settings;
+    this.watch = watch;
+  }
+
+  /** Removes the blocks with ids from one, inclusive, to another, exclusive; how many. */
+  public long dropBlocks(String fromId, String beforeId) throws StoreUnavailable {
+    requirePlain(fromId, beforeId);
+    return drop(table(TableName.BLOCKS).between(fromId, beforeId));
+  }
+
+  /** Removes the rows of a stream of snapshots whose body begins so; how many. */
+  public long dropSnapshots(String stream, String bodyStart) throws StoreUnavailable {
+    requirePlain(stream, bodyStart);
+    StoreFields fields = StoreFields.of(TableName.SNAPSHOTS);
+    String start = "^" + bodyStart.replace(".", "[.]");
+    return drop(
+        table(TableName.SNAPSHOTS)
+            .between(r.array(stream), r.array(stream, r.maxval()))
+            .optArg("index", RethinkDbSchema.BY_STREAM)
+            .filter(row -> row.g(fields.body()).match(start).ne(null)));
+  }
+
+  private static void requirePlain(String... texts) {
+    for (String text : texts) {
+      if (!PLAIN.matcher(text).matches()) {
+        throw new IllegalArgumentException("not of a row: " + text);
+      }
+    }
+  }
+
+  private long drop(ReqlExpr rows) throws StoreUnavailable {
+    try {
+      RethinkDbSchema.check(template, settings);
+      long all = 0;
+      for (int batches = 0; batches < MAX_BATCHES; batches++) {
+        long batch = dropBatch(rows);
+        if (batch == 0) {
+          return all;
+        }
+        all += batch;
+        watch.dropped(batch);
+      }
+      throw new StoreUnavailable("rows come as fast as they are dropped");
+    } catch (RethinkDbException e) {
+      throw new StoreUnavailable(
+          "rows of database " + settings.database() + " were not dropped: " + e.getMessage(), e);
+    }
+  }
+
+  /** How many rows went; 0 when there are no more. */
+  private long dropBatch(ReqlExpr rows) throws StoreUnavailable {
+    Document result =
+        template
+            .document(rows.limit(BATCH_ROWS).delete().optArg("ignore_write_hook", true))
+            .orElseThrow();
+    if (result.number("errors") > 0) {
+      throw new StoreUnavailable(
+          "rows of database " + settings.database() + ": " + result.text("first_error"));
+    }
+    return result.number("deleted");
+  }
+
+  private Table table(TableName name) {
+    return r.db(settings.database()).table(StoreFields.tableName(name));
+  }
+}
