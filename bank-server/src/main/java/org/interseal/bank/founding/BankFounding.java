@@ -392,6 +392,21 @@ public final class BankFounding {
     return sharedKeys.period(period);
   }
 
+  /**
+   * The ledger's periods as this vault knows them.
+   *
+   * @param newest the highest that has a key here; all from 1 have one
+   * @param begun the highest that servers write under
+   * @param retired servers have no key of periods up to this one; 0 for none
+   */
+  public record Periods(int newest, int begun, int retired) {}
+
+  /** The ledger's periods as this vault knows them. */
+  public Periods periods() throws IOException {
+    SharedKeys.Told told = sharedKeys.told();
+    return new Periods(sharedKeys.newestPeriod(), told.current(), told.retired());
+  }
+
   /** The key with which the bank signs what it wraps. */
   public VerificationKey certifyingKey() {
     return certifying().verificationKey();

@@ -139,6 +139,60 @@ public final class PeriodCommand {
   }
 
   @Command(
+      name = "retire",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Has each bank's servers forget the keys of closed periods. Refused before these are dropped.",
+        "The founding vaults keep them. Afterwards verify and drop need --period-keys: see recover."
+      })
+  int retire(@Mixin StoreChoice store) throws IOException {
+    FederationDirectory directory = new FederationDirectory(data);
+    for (BankId bank : chosen(directory)) {
+      int last;
+      try (FoundingAccess reader = FoundingAccess.openToRead(directory, store, bank, random)) {
+        last = PeriodState.lastRetirable(reader);
+      } catch (StoreUnavailable e) {
+        throw new IOException("the store is not available: " + e.getMessage(), e);
+      }
+      if (last == 0) {
+        say(bank + ": no period is closed");
+        continue;
+      }
+      try (FoundingAccess founder = FoundingAccess.open(directory, store, bank, random)) {
+        founder.founding().retirePeriods(last, founder.banks(), founder.own());
+        say(bank + ": servers forget the keys of periods up to " + last);
+      } catch (StoreUnavailable e) {
+        throw new IOException("the store is not available: " + e.getMessage(), e);
+      }
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Each ledger's periods: closed or open, exported, dropped, and who has the keys.")
+  int list(
+      @Mixin StoreChoice store,
+      @Option(
+              names = "--archive",
+              split = ",",
+              paramLabel = "FILE",
+              description = "what was exported")
+          @Nullable List<Path> archives)
+      throws IOException {
+    FederationDirectory directory = new FederationDirectory(data);
+    for (BankId bank : chosen(directory)) {
+      try (FoundingAccess access = FoundingAccess.openToRead(directory, store, bank, random)) {
+        new PeriodList(access, archives == null ? List.of() : archives).lines().forEach(this::say);
+      } catch (StoreUnavailable e) {
+        throw new IOException("the store is not available: " + e.getMessage(), e);
+      }
+    }
+    return 0;
+  }
+
+  @Command(
       name = "recovery-key",
       mixinStandardHelpOptions = true,
       description = {

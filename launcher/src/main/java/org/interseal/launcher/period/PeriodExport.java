@@ -77,7 +77,7 @@ final class PeriodExport {
 
   private Optional<Path> export(ClosedPart closed) throws IOException, StoreUnavailable {
     AppendTable blocks = bank.own().append(TableName.BLOCKS);
-    Optional<ChainPlace> from = firstPlace(closed, blocks);
+    Optional<ChainPlace> from = firstPlace(closed.prefix(), blocks);
     if (from.isEmpty() || from.get().height() > closed.lastHeight()) {
       return Optional.empty();
     }
@@ -108,12 +108,12 @@ final class PeriodExport {
   }
 
   /** Of the rows that are blocks: whoever may write may have left others before them. */
-  private static Optional<ChainPlace> firstPlace(ClosedPart closed, AppendTable blocks)
+  static Optional<ChainPlace> firstPlace(String prefix, AppendTable blocks)
       throws StoreUnavailable {
     String from = "";
-    for (List<Row> page = blocks.readById(closed.prefix(), from, PAGE);
+    for (List<Row> page = blocks.readById(prefix, from, PAGE);
         !page.isEmpty();
-        page = blocks.readById(closed.prefix(), from, PAGE)) {
+        page = blocks.readById(prefix, from, PAGE)) {
       Optional<ChainPlace> first =
           page.stream().flatMap(row -> ChainPlace.parse(row.id()).stream()).findFirst();
       if (first.isPresent()) {

@@ -152,6 +152,14 @@ class PeriodIT {
     assertThat(archives).hasSize(2);
     String all = String.join(",", archives);
 
+    // Nobody forgets the key of what is in the store.
+    assertThat(run("period", "retire", "--data", data).err())
+        .contains("no key is retired: the store still has what is closed of BKAAXX00.p00");
+    assertThat(done("period", "list", "--data", data, "--archive", all))
+        .contains("BKAAXX00.p00 period 1: closed, key in the founding vault and at servers")
+        .contains("BKAAXX00.p00 period 2: open, key in the founding vault and at servers")
+        .contains("in the store from block 1; in archives up to block ");
+
     // What is in no archive, or in a damaged one, stays.
     assertThat(run("period", "drop", "--data", data, "--archive", archives.getFirst()).err())
         .contains("no archive has row");
@@ -176,8 +184,16 @@ class PeriodIT {
     assertThat(damaged(archives, data, "verify").out()).contains("ARCHIVE_DAMAGED");
 
     theRecoveryKeyAloneReadsIt(directory, usb, all, before);
+    assertThat(done("period", "retire", "--data", data))
+        .contains("BKAAXX00: servers forget the keys of periods up to 1");
+    assertThat(done("period", "list", "--data", data))
+        .contains("BKAAXX00.p00 period 1: closed and dropped, key in the founding vault, retired")
+        .contains("none of that is in the store; in no archive that was named");
     serversWithoutSnapshotsStart(directory);
-    done("verify", "--data", data, "--archive", all);
+    // Its servers cannot read the archives any more.
+    assertThat(run("verify", "--data", data, "--archive", all).code()).isNotZero();
+    String keys = scratch.resolve("keys").toString();
+    done("verify", "--data", data, "--archive", all, "--period-keys", keys);
   }
 
   private void theRecoveryKeyAloneReadsIt(
