@@ -68,7 +68,8 @@ public final class PeriodCommand {
       mixinStandardHelpOptions = true,
       description = {
         "Starts each ledger's next period, under a key of its own.",
-        "Running servers then close the period before within seconds, stopped ones when they run again."
+        "Running servers then close the period before within seconds, stopped ones when they run"
+            + " again."
       })
   int close(@Mixin StoreChoice store) throws IOException {
     return forEach(
@@ -85,8 +86,10 @@ public final class PeriodCommand {
       name = "export",
       mixinStandardHelpOptions = true,
       description = {
-        "Writes what is closed of each ledger, and is in the store, into files for verify --archive.",
-        "Reads with the founding vaults' period keys; nothing in the files is readable without keys."
+        "Writes what is closed of each ledger, and is in the store, into files for verify"
+            + " --archive.",
+        "Reads with the founding vaults' period keys; nothing in the files is readable without"
+            + " keys."
       })
   int export(
       @Mixin StoreChoice store,
@@ -112,8 +115,10 @@ public final class PeriodCommand {
       name = "drop",
       mixinStandardHelpOptions = true,
       description = {
-        "Drops closed blocks and older snapshots from the store of a federation that is not running.",
-        "Only what is in the archives, byte for byte, and when verify finds store and archives sound.",
+        "Drops closed blocks and older snapshots from the store of a federation that is not"
+            + " running.",
+        "Only what is in the archives, byte for byte, and when verify finds store and archives"
+            + " sound.",
         "From the cluster of a provisioned federation as its admin, who is kept in provisioner/."
       })
   int drop(
@@ -142,7 +147,8 @@ public final class PeriodCommand {
       name = "retire",
       mixinStandardHelpOptions = true,
       description = {
-        "Has each bank's servers forget the keys of closed periods. Refused before these are dropped.",
+        "Has each bank's servers forget the keys of closed periods. Refused before these are"
+            + " dropped.",
         "The founding vaults keep them. Afterwards verify and drop need --period-keys: see recover."
       })
   int retire(@Mixin StoreChoice store) throws IOException {
@@ -171,7 +177,8 @@ public final class PeriodCommand {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "Each ledger's periods: closed or open, exported, dropped, and who has the keys.")
+      description =
+          "Each ledger's periods: closed or open, exported, dropped, and who has the keys.")
   int list(
       @Mixin StoreChoice store,
       @Option(

@@ -89,8 +89,7 @@ final class PeriodDrop {
       throws IOException, StoreUnavailable {
     List<Droppable> parts = new ArrayList<>();
     FederationDirectory directory = federation.directory();
-    try (FoundingAccess access =
-        FoundingAccess.openToRead(directory, store, bank, random)) {
+    try (FoundingAccess access = FoundingAccess.openToRead(directory, store, bank, random)) {
       int partitions = access.banks().bank(bank).orElseThrow().partitions();
       if (partitions > 1) {
         // The partitions read each other's chains: what one has closed another may still need.

@@ -27,7 +27,10 @@ import org.interseal.store.TableName;
  * @param chunksKept whether there are snapshots of closed periods
  */
 record PeriodState(
-    ChainIdentity chain, Optional<ClosedPart> closed, Optional<ChainPlace> oldest, boolean chunksKept) {
+    ChainIdentity chain,
+    Optional<ClosedPart> closed,
+    Optional<ChainPlace> oldest,
+    boolean chunksKept) {
   private static final int PAGE = 64;
 
   /** All chains of a bank. */

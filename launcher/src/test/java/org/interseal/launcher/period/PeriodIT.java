@@ -173,7 +173,8 @@ class PeriodIT {
             count(
                 directory,
                 BANKS.getFirst(),
-                "sqlite_master WHERE type = 'trigger' AND name IN ('blocks_no_delete', 'snapshots_no_delete')"))
+                "sqlite_master WHERE type = 'trigger' AND name IN ('blocks_no_delete',"
+                    + " 'snapshots_no_delete')"))
         .isEqualTo(2);
     assertThat(done("period", "drop", "--data", data, "--archive", all)).contains("(0 rows)");
 

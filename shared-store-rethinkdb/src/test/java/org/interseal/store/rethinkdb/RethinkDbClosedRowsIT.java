@@ -114,8 +114,8 @@ class RethinkDbClosedRowsIT {
     insert(
         TableName.BLOCKS,
         LongStream.rangeClosed(1, BLOCKS)
-            .mapToObj(height ->
-                new NewRow("p%02d".formatted(partition), id(partition, height), "block"))
+            .mapToObj(
+                height -> new NewRow("p%02d".formatted(partition), id(partition, height), "block"))
             .toList());
   }
 
@@ -204,8 +204,7 @@ class RethinkDbClosedRowsIT {
                             .with("timestamp", 1)))
             .orElseThrow();
     assertThat(result.number("inserted")).isOne();
-    assertThat(
-            server.document(table(TableName.BLOCKS).get(id)).orElseThrow().number("timestamp"))
+    assertThat(server.document(table(TableName.BLOCKS).get(id)).orElseThrow().number("timestamp"))
         .isGreaterThan(1_000_000_000_000L);
   }
 
@@ -250,7 +249,8 @@ class RethinkDbClosedRowsIT {
     assertThat(
             store.append(TableName.SNAPSHOTS).readById("snapshot-", "", 10).stream()
                 .map(row -> row.stream() + " " + row.body().replaceAll("body.*", "")))
-        .containsExactlyInAnyOrder("p00 1.11.", "p00 1.2.", "p00 1x1.", "p00.openings 1.1.", "p01 1.1.");
+        .containsExactlyInAnyOrder(
+            "p00 1.11.", "p00 1.2.", "p00 1x1.", "p00.openings 1.1.", "p01 1.1.");
     assertRefusedByHook(server, table(TableName.SNAPSHOTS).delete());
     assertThatThrownBy(() -> rows.dropSnapshots("p00", "1.(1|2)"))
         .isInstanceOf(IllegalArgumentException.class);
