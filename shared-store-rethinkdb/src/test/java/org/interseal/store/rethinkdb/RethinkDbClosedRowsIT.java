@@ -162,8 +162,7 @@ class RethinkDbClosedRowsIT {
               ids(TableName.BLOCKS, prefix(0)).stream()
                   .limit(1)
                   .forEach(standing -> assertKept(standing));
-              assertRefusedByHook(
-                  server, table(TableName.BLOCKS).insert(r.hashMap("id", "junk")));
+              assertRefusedByHook(server, table(TableName.BLOCKS).insert(r.hashMap("id", "junk")));
               // Servers go on, and their rows are stamped whatever they say.
               insertStamped("p07.%012d.00".formatted(batches.size()));
             });
