@@ -38,7 +38,7 @@ class RestoredRethinkDbIT {
   private Federation start(RethinkDbProcess node) throws Exception {
     return Federation.in(directory.resolve("federation"))
         .rethinkDb(node.address().toString())
-        .portBase(33_800)
+        .portBase(23_600)
         .start();
   }
 

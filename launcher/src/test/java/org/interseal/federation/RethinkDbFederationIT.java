@@ -36,7 +36,7 @@ class RethinkDbFederationIT {
   private Federation start(RethinkDbServer server) throws Exception {
     return Federation.in(directory.resolve("federation"))
         .rethinkDb(server.address().toString())
-        .portBase(33_600)
+        .portBase(23_400)
         .start();
   }
 
