@@ -98,14 +98,7 @@ public final class BankNode implements AutoCloseable {
                     EvictionProofs.under(ports.directory()))));
     this.snapshots =
         new SnapshotKeeper(
-            settings,
-            ports,
-            disk,
-            chain,
-            reader,
-            threads.statements(),
-            threads.time(),
-            meters);
+            settings, ports, disk, chain, reader, threads.statements(), threads.time(), meters);
     this.setAside = newSetAside();
     this.opener =
         new MessageOpener(

@@ -296,8 +296,7 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
       log.warn("the opening in block {} cannot be used", opening.closedBy().height());
       next =
           proved.newest(
-              hints,
-              new ChainMemory.Head(opening.closedBy().height() - 1, opening.previous()));
+              hints, new ChainMemory.Head(opening.closedBy().height() - 1, opening.previous()));
     }
     return false;
   }
@@ -396,7 +395,8 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   }
 
   /** Whether the chain from that place on comes to the given block. */
-  private boolean leadsTo(ChainMemory.Head later, ChainTip from) throws StoreUnavailable, ChainRefused {
+  private boolean leadsTo(ChainMemory.Head later, ChainTip from)
+      throws StoreUnavailable, ChainRefused {
     ChainTip tip = from;
     List<ChainedBlock> blocks = reader.readOn(tip, PAGE);
     while (!blocks.isEmpty()) {

@@ -314,8 +314,7 @@ class ClosedPeriodIT {
             List.of(),
             List.of(),
             0,
-            new BlockBody.SnapshotRef(
-                height, chunks, new BlockBody.Opening("2", madeUp, 1)));
+            new BlockBody.SnapshotRef(height, chunks, new BlockBody.Opening("2", madeUp, 1)));
     ChainTip tip = new ChainTip(0, height, madeUp, 1, forged);
     NewRow row =
         PlantedBlocks.row(
@@ -323,9 +322,7 @@ class ClosedPeriodIT {
     Persevering.insert(bank.own.append(TableName.BLOCKS), row);
     assertThat(
             new Openings(identity, bank.own.append(TableName.SNAPSHOTS))
-                .leave(
-                    new Openings.Hint(
-                        "2", tip.next(0), Bytes.sha256(Bytes.utf8(row.body()))))
+                .leave(new Openings.Hint("2", tip.next(0), Bytes.sha256(Bytes.utf8(row.body()))))
                 .join())
         .isTrue();
     return height;

@@ -2,6 +2,7 @@ package org.interseal.bank.processing;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.concurrent.CompletableFuture;
 import org.interseal.store.AppendTable;
 import org.interseal.store.Monitor;
 import org.interseal.store.MutableTable;
@@ -48,8 +49,16 @@ final class Freezer {
               return switch (result) {
                 case AppendTable table -> wrap(AppendTable.class, table);
                 case MutableTable table -> wrap(MutableTable.class, table);
+                case CompletableFuture<?> answer -> onOwnThread(answer);
                 case null, default -> result;
               };
             }));
+  }
+
+  /**
+   * What a frozen process does with an answer must not hold the threads of a store that others use.
+   */
+  private static <T> CompletableFuture<T> onOwnThread(CompletableFuture<T> answer) {
+    return answer.whenCompleteAsync((_, _) -> {}, task -> Thread.ofVirtual().start(task));
   }
 }

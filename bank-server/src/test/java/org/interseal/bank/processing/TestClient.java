@@ -102,6 +102,17 @@ class TestClient {
     return SubmissionId.of(bank.id, envelope);
   }
 
+  /** Durable when it returns. */
+  void submitAll(List<String> envelopes) {
+    TestFederation.insertAll(
+        bank.federation.shared,
+        TableName.TRANSACTIONS,
+        envelopes.stream()
+            .map(envelope ->
+                new NewRow(bank.id.value(), SubmissionId.rowId(bank.id, envelope, 0), envelope))
+            .toList());
+  }
+
   /** Everything received so far. */
   synchronized List<Object> received() {
     try {

@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.DecryptionKey;
@@ -21,6 +23,9 @@ import org.interseal.protocol.message.DeviceNotice;
 
 /** A customer's device. */
 final class TestDevice extends TestClient {
+  /** Rows of one stamp are in no order: their numbers must not lie a window apart. */
+  private static final int MAX_TOGETHER = 50;
+
   final String customer;
   final Iban account;
   final DeviceKeys keys;
@@ -72,6 +77,18 @@ final class TestDevice extends TestClient {
 
   void pay(TestDevice payee, long amountMinor, String instructionId) {
     send(payment(payee, amountMinor, instructionId));
+  }
+
+  /** As so many calls of {@link #pay}, for "order-0" and on, and faster. */
+  void payOften(TestDevice payee, long amountMinor, int payments) {
+    List<String> envelopes = new ArrayList<>();
+    for (int i = 0; i < payments; i++) {
+      envelopes.add(seal(payment(payee, amountMinor, "order-" + i)));
+      if (envelopes.size() == MAX_TOGETHER || i == payments - 1) {
+        submitAll(envelopes);
+        envelopes.clear();
+      }
+    }
   }
 
   DeviceNotice.PaymentStatus awaitStatus(String instructionId, TransactionStatus status) {

@@ -30,6 +30,7 @@ import org.interseal.protocol.registry.RegistryRow;
 import org.interseal.protocol.registry.Resolution;
 import org.interseal.store.InsertOutcome;
 import org.interseal.store.NewRow;
+import org.interseal.store.Persevering;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
@@ -195,6 +196,15 @@ final class TestFederation implements AutoCloseable {
       }
     }
     throw new IllegalStateException("not inserted");
+  }
+
+  /** Inserts until all rows stand. */
+  static void insertAll(Store store, TableName table, List<NewRow> rows) {
+    try {
+      var _ = Persevering.insert(store.append(table), rows);
+    } catch (Exception e) {
+      throw new IllegalStateException("not inserted", e);
+    }
   }
 
   @Override

@@ -92,8 +92,7 @@ final class ProcessRunner implements ServiceRunner {
   }
 
   /** Returns once it answers that it is ready. */
-  void awaitReady(ServiceProcess running, Duration limit)
-      throws IOException, InterruptedException {
+  void awaitReady(ServiceProcess running, Duration limit) throws IOException, InterruptedException {
     long deadlineNanos = System.nanoTime() + limit.toNanos();
     HttpRequest probe =
         HttpRequest.newBuilder(
