@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import org.interseal.bank.processing.LedgerContent;
 import org.interseal.bank.processing.RegistryNodeTrust;
 import org.interseal.crypto.Bytes;
 import org.interseal.identity.BankId;
+import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Payment;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.store.Store;
@@ -48,6 +50,7 @@ final class Books {
   private final Map<String, Long> balances = new HashMap<>();
   private final Set<String> sent = new HashSet<>();
   private final Set<String> booked = new HashSet<>();
+  private final Map<Iban, Set<Payment>> credits = new HashMap<>();
   private final Map<Long, String> writers = new HashMap<>();
   private final List<LedgerEvent.AccountOpened> opened = new ArrayList<>();
   private final ArrayDeque<ChainedBlock> unread = new ArrayDeque<>();
@@ -72,6 +75,11 @@ final class Books {
 
   Stream<LedgerEvent.AccountOpened> opened() {
     return opened.stream();
+  }
+
+  /** What was booked in favour of an account, but for cash. */
+  Set<Payment> credits(Iban account) {
+    return credits.getOrDefault(account, Set.of());
   }
 
   Bank bank() {
@@ -182,6 +190,7 @@ final class Books {
       case LedgerEvent.PaymentBooked e -> {
         instructed(e.payment());
         ledgers.settled(e.payment(), true);
+        credited(e.payment(), e.postings());
       }
       case LedgerEvent.TransferSent e -> {
         instructed(e.transfer().payment());
@@ -196,8 +205,10 @@ final class Books {
           ledgers.answered(bank.id(), e.target().bank(), e.number(), true);
       case LedgerEvent.TransferReturned e ->
           ledgers.answered(bank.id(), e.target().bank(), e.number(), false);
-      case LedgerEvent.TransferCredited e ->
-          ledgers.credited(e.source().bank(), bank.id(), e.transfer());
+      case LedgerEvent.TransferCredited e -> {
+        ledgers.credited(e.source().bank(), bank.id(), e.transfer());
+        credited(e.transfer().payment(), e.postings());
+      }
       case LedgerEvent.AccountOpened e -> opened.add(e);
       case LedgerEvent.TransferRejected e -> {
         // Its answer is checked where it arrives.
@@ -225,6 +236,18 @@ final class Books {
     }
   }
 
+  private void credited(Payment payment, List<Posting> postings) {
+    Iban account = payment.creditor().account();
+    // What the payee cannot have is on suspense, and nobody is told.
+    if (postings.stream().anyMatch(p -> p.account().key().equals(customer(account)))) {
+      credits.computeIfAbsent(account, _ -> new LinkedHashSet<>()).add(payment);
+    }
+  }
+
+  private static String customer(Iban account) {
+    return "customer:" + account.value();
+  }
+
   private void instructed(Payment payment) {
     String key = Ledgers.key(payment.debtor().account().value(), payment.instructionId());
     if (!booked.add(key)) {
@@ -236,7 +259,7 @@ final class Books {
     state
         .accounts()
         .forEach(account -> {
-          long kept = balances.getOrDefault("customer:" + account.iban().value(), 0L);
+          long kept = balances.getOrDefault(customer(account.iban()), 0L);
           if (kept != account.bookedMinor()) {
             throw new InvariantBroken("conservation: a balance of " + bank.id() + " is off");
           }

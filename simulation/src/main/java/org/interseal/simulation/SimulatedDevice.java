@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +57,7 @@ final class SimulatedDevice {
   private final List<PendingLetter> sealed = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
   private final Set<Bytes> accepted = new HashSet<>();
-  private int creditsTold;
+  private final Set<Payment> credits = new LinkedHashSet<>();
   private String cursor = "";
 
   SimulatedDevice(
@@ -212,7 +213,11 @@ final class SimulatedDevice {
     Bytes inReplyTo = inReplyTo(notice);
     switch (notice) {
       case DeviceNotice.PaymentStatus status -> told(status);
-      case DeviceNotice.CreditReceived credit -> creditsTold += read.get().first() ? 1 : 0;
+      case DeviceNotice.CreditReceived credit -> {
+        if (read.get().first()) {
+          credited(credit);
+        }
+      }
       case DeviceNotice.Refused refusal -> {
         String instruction = letters.get(refusal.inReplyTo());
         if (instruction != null) {
@@ -249,6 +254,16 @@ final class SimulatedDevice {
     told.put(status.instructionId(), status.status());
   }
 
+  private void credited(DeviceNotice.CreditReceived credit) {
+    if (!credit.account().equals(customer.account())) {
+      throw new InvariantBroken("credit notice: to a device of another customer");
+    }
+    if (!credits.add(credit.payment())) {
+      throw new InvariantBroken(
+          "credit notice: " + credit.payment().instructionId() + " was told twice");
+    }
+  }
+
   private static @Nullable Bytes inReplyTo(DeviceNotice notice) {
     return switch (notice) {
       case DeviceNotice.PaymentStatus status -> status.inReplyTo();
@@ -261,8 +276,9 @@ final class SimulatedDevice {
     };
   }
 
-  int creditsTold() {
-    return creditsTold;
+  /** Money that it was told has arrived. */
+  Set<Payment> credits() {
+    return credits;
   }
 
   /** What is not answered. */

@@ -7,11 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.interseal.bank.chain.ChainTip;
 import org.interseal.bank.processing.NodePhase;
 import org.interseal.client.DeviceCore;
 import org.interseal.identity.BankId;
+import org.interseal.protocol.banking.Payment;
 import org.interseal.protocol.registry.ProvenDirectories;
 import org.interseal.store.Store;
 import org.interseal.store.memory.UnkindStore;
@@ -421,6 +423,7 @@ final class Simulation {
 
   private void compare() {
     Ledgers.follow(books.values());
+    devices.forEach(this::compareCredits);
     for (ServerSlot slot : servers) {
       SimulatedServer server = slot.server;
       if (server != null) {
@@ -438,8 +441,28 @@ final class Simulation {
     }
   }
 
+  /** A payee is told of nothing that is not booked. */
+  private void compareCredits(SimulatedDevice device) {
+    Set<Payment> booked = booked(device);
+    for (Payment told : device.credits()) {
+      if (!booked.contains(told)) {
+        throw new InvariantBroken(
+            "credit notice: " + told.instructionId() + " was told and is not booked");
+      }
+    }
+  }
+
+  private Set<Payment> booked(SimulatedDevice device) {
+    return books(device.customer().bank()).credits(device.customer().account());
+  }
+
+  /** And of everything that is. */
+  private boolean knowsItsCredits(SimulatedDevice device) {
+    return device.credits().containsAll(booked(device));
+  }
+
   private boolean isDone() {
-    return devices.stream().allMatch(SimulatedDevice::isDone)
+    return devices.stream().allMatch(d -> d.isDone() && knowsItsCredits(d))
         && books.values().stream().allMatch(b -> b.state().outstandingCount() == 0)
         && servers.stream().allMatch(this::isAtEnd);
   }
@@ -459,6 +482,16 @@ final class Simulation {
         left.append(device.process().name())
             .append(" waits for ")
             .append(device.left())
+            .append("; ");
+      }
+    }
+    for (SimulatedDevice device : devices) {
+      if (!knowsItsCredits(device)) {
+        left.append(device.process().name())
+            .append(" was told of ")
+            .append(device.credits().size())
+            .append(" credits of ")
+            .append(booked(device).size())
             .append("; ");
       }
     }

@@ -158,6 +158,24 @@ final class BugWeaver extends ClassLoader {
               "submit",
               "thenApply",
               GATEWAY + "PlantedAnswer"),
+          instead(
+              PlantedBug.NOTICES_NAMED_BY_TIME,
+              OUTBOX + "DeviceMail$Place",
+              "rowId",
+              "field",
+              OUTBOX + "PlantedPlace"),
+          instead(
+              PlantedBug.NOTICES_NAMED_BY_TIME,
+              OUTBOX + "DeviceMail$Place",
+              "messageId",
+              "field",
+              OUTBOX + "PlantedPlace"),
+          instead(
+              PlantedBug.CREDITS_NOT_TOLD_AFTER_TAKE_OVER,
+              PROCESSING + "WritingSession",
+              "replayOutbox",
+              "body",
+              PROCESSING + "PlantedReplay"),
           first(
               PlantedBug.UNKNOWN_COUNTS_AS_DONE,
               "org.interseal.store.DurableInsert",

@@ -30,7 +30,11 @@ public enum PlantedBug {
   /** An insert whose outcome is unknown counts as done. */
   UNKNOWN_COUNTS_AS_DONE,
   /** A gateway says that it has a letter for good before it knows. */
-  ACCEPTED_BEFORE_DURABLE;
+  ACCEPTED_BEFORE_DURABLE,
+  /** A notice that is sent again is another message. */
+  NOTICES_NAMED_BY_TIME,
+  /** A writer does not send the credit notices that its predecessor's blocks owe. */
+  CREDITS_NOT_TOLD_AFTER_TAKE_OVER;
 
   private static volatile @Nullable PlantedBug planted;
 
