@@ -2,10 +2,10 @@ package org.interseal.gateway;
 
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.CertifiedParty;
 import org.interseal.crypto.CryptoFailure;
@@ -28,9 +28,10 @@ import org.interseal.store.TableName;
  * Which devices may submit messages, as servers of this bank registered them.
  *
  * <p>Guarantees: a row counts only when a server certified under this bank signed it. Per device
- * the highest revision counts; what a server said that is no longer certified counts only for
- * devices of which no present server has said anything, so an evicted one cannot overrule the
- * others.
+ * and ledger partition the highest revision counts, and one partition that links a device is
+ * enough: none takes away what another has given. What a server said that is no longer certified
+ * counts only for devices of which no present server has said anything, so an evicted one cannot
+ * overrule the others.
  *
  * <p>It is a filter at the edge, never the decision: the ledger knows for itself which devices are
  * linked. Thread-safe; questions take no lock.
@@ -45,8 +46,12 @@ final class DeviceDirectory {
   private static final int PAGE = 500;
   private static final int SWEEP_REFERENCES = 5_000;
 
-  /** What one server last said of a device. */
-  private record Word(KeyId server, long revision, boolean linked) {}
+  /** What one server last said of a device in one partition. */
+  private record Word(KeyId server, int partition, long revision, boolean linked) {
+    boolean sameSubject(Word other) {
+      return server.equals(other.server) && partition == other.partition;
+    }
+  }
 
   private final BankId bank;
   private final BankDirectory banks;
@@ -78,15 +83,21 @@ final class DeviceDirectory {
   /** Whether the device may submit messages, as far as is known here. */
   boolean linked(String deviceId) {
     List<Word> said = words.getOrDefault(deviceId, List.of());
-    Optional<Word> present =
+    List<Word> present =
         said.stream()
             .filter(word ->
                 banks.node(bank, PartyRole.SERVER, word.server, clock.instant()).isPresent())
-            .max(Comparator.comparingLong(Word::revision));
-    return present
-        .or(() -> said.stream().max(Comparator.comparingLong(Word::revision)))
-        .filter(Word::linked)
-        .isPresent();
+            .toList();
+    return anyPartitionLinks(present.isEmpty() ? said : present);
+  }
+
+  private static boolean anyPartitionLinks(List<Word> said) {
+    return said.stream()
+        .anyMatch(word ->
+            word.linked
+                && said.stream()
+                    .noneMatch(later ->
+                        later.partition == word.partition && later.revision > word.revision));
   }
 
   /**
@@ -148,18 +159,17 @@ final class DeviceDirectory {
   }
 
   private void add(KeyId server, DeviceRegistration registration) {
-    Word word = new Word(server, registration.revision(), registration.linked());
+    Word word =
+        new Word(
+            server, registration.ofPartition(), registration.revision(), registration.linked());
     words.merge(
         registration.deviceId(),
         List.of(word),
         (known, _) -> {
-          Optional<Word> earlier = known.stream().filter(w -> w.server.equals(server)).findAny();
-          if (earlier.isPresent() && earlier.get().revision >= word.revision) {
+          if (known.stream().anyMatch(w -> w.sameSubject(word) && w.revision >= word.revision)) {
             return known;
           }
-          return java.util.stream.Stream.concat(
-                  known.stream().filter(w -> !w.server.equals(server)),
-                  java.util.stream.Stream.of(word))
+          return Stream.concat(known.stream().filter(w -> !w.sameSubject(word)), Stream.of(word))
               .toList();
         });
   }

@@ -68,9 +68,14 @@ class DeviceDirectoryTest {
   }
 
   private NewRow row(String deviceId, long revision, boolean linked, SigningKey by, int attempt) {
+    return row(0, deviceId, revision, linked, by, attempt);
+  }
+
+  private NewRow row(
+      int partition, String deviceId, long revision, boolean linked, SigningKey by, int attempt) {
     DeviceRegistration registration =
-        new DeviceRegistration(
-            DeviceRegistration.VERSION,
+        DeviceRegistration.of(
+            partition,
             deviceId,
             revision,
             linked,
@@ -83,10 +88,15 @@ class DeviceDirectoryTest {
   }
 
   private void register(long revision, boolean linked, SigningKey by) throws Exception {
+    register(0, revision, linked, by);
+  }
+
+  private void register(int partition, long revision, boolean linked, SigningKey by)
+      throws Exception {
     var _ =
         bankStore
             .append(TableName.DEVICES)
-            .insert(List.of(row(device, revision, linked, by, 0)))
+            .insert(List.of(row(partition, device, revision, linked, by, 0)))
             .get();
     time.advance(1);
     devices.refresh();
@@ -107,6 +117,34 @@ class DeviceDirectoryTest {
     publish(second.row());
     register(1, true, server.key());
     register(2, false, second.key());
+    assertThat(devices.linked(device)).isFalse();
+  }
+
+  @Test
+  void noPartitionTakesAwayWhatAnotherHasGiven() throws Exception {
+    publish(second.row());
+    register(0, 1, true, server.key());
+    register(1, 1, true, server.key());
+    register(1, 2, false, second.key());
+    assertThat(devices.linked(device)).isTrue();
+    register(0, 2, false, second.key());
+    assertThat(devices.linked(device)).isFalse();
+  }
+
+  @Test
+  void aDeviceThatOnePartitionUnlinkedIsNewToAnother() throws Exception {
+    register(0, 1, true, server.key());
+    register(0, 2, false, server.key());
+    register(1, 1, true, server.key());
+    assertThat(devices.linked(device)).isTrue();
+  }
+
+  @Test
+  void anEvictedServerLinksNothingInAnotherPartitionEither() throws Exception {
+    publish(second.row());
+    register(0, 1, false, server.key());
+    register(1, 1, true, second.key());
+    publish(bank.revocation(1, second));
     assertThat(devices.linked(device)).isFalse();
   }
 

@@ -108,8 +108,8 @@ final class Federation implements AutoCloseable {
 
   void register(TestDevice device, long revision, boolean linked, SigningKey by) {
     DeviceRegistration registration =
-        new DeviceRegistration(
-            DeviceRegistration.VERSION,
+        DeviceRegistration.of(
+            0,
             device.id(),
             revision,
             linked,

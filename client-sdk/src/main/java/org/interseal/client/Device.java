@@ -66,6 +66,9 @@ public final class Device implements AutoCloseable {
    * answered.
    *
    * @param bank connected with the code's root fingerprint
+   * @throws IllegalArgumentException when the code is for another bank, or the device is linked to
+   *     accounts elsewhere: partitions of a bank know nothing of each other's devices, and a device
+   *     numbers its letters for one
    */
   public static CompletableFuture<Reply<Device>> activate(
       BankClient bank,
@@ -77,6 +80,12 @@ public final class Device implements AutoCloseable {
         || !code.account().isAt(bank.bank())) {
       throw new IllegalArgumentException("the activation code is for another bank");
     }
+    if (linkedElsewhere(memory.profile(), code.account())) {
+      throw new IllegalArgumentException(
+          "this device is linked to an account that "
+              + code.account()
+              + " cannot share a device with: use a new device");
+    }
     Device device = prepared(bank, memory, code.account(), deviceName);
     DeviceMessage message =
         new DeviceMessage.ActivateDevice(
@@ -84,6 +93,14 @@ public final class Device implements AutoCloseable {
     return device
         .ask(message, code.account().partition(), deadline, DeviceNotice.DeviceLinked.class)
         .thenApply(reply -> reply.map(_ -> device));
+  }
+
+  private static boolean linkedElsewhere(DeviceProfile profile, Iban account) {
+    return profile.linked()
+        && profile.accounts().stream()
+            .anyMatch(known ->
+                !known.institution().equals(account.institution())
+                    || known.partition() != account.partition());
   }
 
   /**

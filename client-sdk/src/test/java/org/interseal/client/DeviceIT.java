@@ -1,6 +1,7 @@
 package org.interseal.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.interseal.client.FakeBank.ACCOUNT;
 
 import java.net.URI;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.interseal.crypto.Bytes;
 import org.interseal.crypto.Letter;
 import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Money;
@@ -38,6 +40,26 @@ class DeviceIT extends DeviceAtGateways {
     assertThat(fresh.profile().accounts()).containsExactly(ACCOUNT);
     assertThat(fresh.profile().pending()).isEmpty();
     assertThat(first.paths).contains(RestApi.ACTIVATIONS).doesNotContain(RestApi.MESSAGES);
+  }
+
+  @Test
+  void aLinkedDeviceTakesNoAccountInAnotherPartition() throws Exception {
+    VolatileDeviceMemory linked =
+        new VolatileDeviceMemory(DeviceKeyRing.generate(bank.random), DeviceProfile.fresh());
+    Bytes root = bank.authority.root().fingerprint();
+    BankClient client = connected();
+    var _ =
+        get(
+            Device.activate(
+                client, linked, new ActivationCode(ACCOUNT, FakeBank.SECRET, root), "phone", SOON));
+    ActivationCode elsewhere =
+        new ActivationCode(Iban.of(FakeBank.BANK, 3, 7), FakeBank.SECRET, root);
+
+    assertThatThrownBy(() -> Device.activate(client, linked, elsewhere, "phone", SOON))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("use a new device");
+
+    assertThat(linked.profile().accounts()).containsExactly(ACCOUNT);
   }
 
   @Test

@@ -22,9 +22,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.interseal.client.Device;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.Interseal;
 import org.interseal.launcher.federation.FederationDirectory;
@@ -59,6 +61,7 @@ class SeveralPartitionsIT {
       Waiting.until(
           "nothing is in flight", () -> federation.totalMinor() == customers.size() * FUNDS_MINOR);
       assertThat(writers(federation, A)).as("servers that write").hasSize(2);
+      aDeviceThatAnotherPartitionUnlinksGoesOnInItsOwn();
     }
     assertThatThrownBy(() -> Federation.in(data).partitions(3).portBase(PORT_BASE).start())
         .isInstanceOf(IOException.class)
@@ -102,6 +105,24 @@ class SeveralPartitionsIT {
         }
       }
     }
+  }
+
+  /** Whoever was shown a device's public keys can have them linked, and unlinked, elsewhere. */
+  private void aDeviceThatAnotherPartitionUnlinksGoesOnInItsOwn() throws Exception {
+    Customer owner = Objects.requireNonNull(customers.get(A + " 0"));
+    Customer other = Objects.requireNonNull(customers.get(A + " 1"));
+    Device device = owner.device();
+    var _ =
+        Customer.answered(
+            Waiting.get(
+                other.device().approve(device.publicKeys(), "not mine", Customer.ANSWER_LIMIT)));
+    assertThat(owner.bookedMinor()).isEqualTo(FUNDS_MINOR + drift(owner));
+    var _ =
+        Customer.answered(
+            Waiting.get(other.device().unlink(device.deviceId(), Customer.ANSWER_LIMIT)));
+
+    assertThat(Federation.pay(owner, other, 5)).isEqualTo("ACCC");
+    assertThat(Federation.pay(other, owner, 3)).isEqualTo("ACCC");
   }
 
   private long minor(Customer payer) {

@@ -60,6 +60,7 @@ final class DeviceMail {
   }
 
   private final BankId bank;
+  private final int partition;
   private final LetterSealer sealer;
   private final Addresses addresses;
   private final OutboxLedger ledger;
@@ -73,6 +74,7 @@ final class DeviceMail {
 
   DeviceMail(
       BankId bank,
+      int partition,
       LetterSealer sealer,
       Addresses addresses,
       OutboxLedger ledger,
@@ -82,6 +84,7 @@ final class DeviceMail {
       BatchWriter mailbox,
       BatchWriter devices) {
     this.bank = bank;
+    this.partition = partition;
     this.sealer = sealer;
     this.addresses = addresses;
     this.ledger = ledger;
@@ -263,8 +266,8 @@ final class DeviceMail {
 
   private DurableInsert.Content registration(OutgoingMessage.DeviceRecord device, String edition) {
     DeviceRegistration registration =
-        new DeviceRegistration(
-            DeviceRegistration.VERSION,
+        DeviceRegistration.of(
+            partition,
             device.deviceId(),
             device.revision(),
             device.linked(),

@@ -68,6 +68,7 @@ public record OutboxAssembly(
     DeviceMail devices =
         new DeviceMail(
             bank,
+            partition,
             sealer,
             addresses,
             ledger,
