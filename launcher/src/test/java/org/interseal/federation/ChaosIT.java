@@ -18,20 +18,20 @@ import tools.jackson.databind.JsonNode;
 class ChaosIT {
   @TempDir Path directory;
 
-  /** The server that writes, then a gateway, says the plan for that seed. */
+  /** A server that writes, then a gateway, says the plan for that seed. */
   @Test
   void nothingIsLostOrDoubledAndNoProcessIsLeft() throws Exception {
-    assertNothingIsLost(2, "299");
+    assertNothingIsLost(2, 2, "299");
   }
 
   /** All servers at once, too. */
   @Tag("slow")
   @Test
   void nothingIsLostOrDoubledWhenAllServersAreKilled() throws Exception {
-    assertNothingIsLost(4, "17");
+    assertNothingIsLost(1, 4, "17");
   }
 
-  private void assertNothingIsLost(int kills, String seed) throws Exception {
+  private void assertNothingIsLost(int partitions, int kills, String seed) throws Exception {
     Path report = directory.resolve("report.json");
     Printed printed =
         Printed.by(
@@ -46,7 +46,9 @@ class ChaosIT {
                 "--banks",
                 "1",
                 "--customers",
-                "3",
+                "4",
+                "--partitions",
+                Integer.toString(partitions),
                 "--at-once",
                 "4",
                 "--port-base",

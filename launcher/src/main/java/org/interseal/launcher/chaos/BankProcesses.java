@@ -3,18 +3,26 @@ package org.interseal.launcher.chaos;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.federation.BankPorts;
 import org.interseal.launcher.federation.OperatorClient;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** The servers and gateways of one bank, and what is done to them. For one thread. */
 final class BankProcesses {
@@ -27,7 +35,7 @@ final class BankProcesses {
 
   private final BankPorts bank;
   private final OperatorClient operator;
-  private final Prober prober;
+  private final List<Prober> probers;
   private final ChaosTally tally;
   private final Consumer<String> out;
   private final CountDownLatch stop;
@@ -35,6 +43,7 @@ final class BankProcesses {
 
   /**
    * @param all of the federation
+   * @param probers one for each partition
    * @param out hears of every fault
    * @param stop ends waiting
    */
@@ -42,13 +51,13 @@ final class BankProcesses {
       BankPorts bank,
       List<Victim> all,
       OperatorClient operator,
-      Prober prober,
+      List<Prober> probers,
       ChaosTally tally,
       Consumer<String> out,
       CountDownLatch stop) {
     this.bank = bank;
     this.operator = operator;
-    this.prober = prober;
+    this.probers = List.copyOf(probers);
     this.tally = tally;
     this.out = out;
     this.stop = stop;
@@ -121,16 +130,16 @@ final class BankProcesses {
   }
 
   private void kill(Fault fault) throws InterruptedException {
-    boolean writer =
-        fault.role() == Fault.Role.SERVER
-            && bank.servers().size() > 1
-            && writer().filter(fault.node()::equals).isPresent();
-    if (writer) {
-      takeOver(fault.node());
-    } else {
+    Set<Integer> written =
+        fault.role() == Fault.Role.SERVER && bank.servers().size() > 1
+            ? writtenBy(fault.node(), writers())
+            : Set.of();
+    if (written.isEmpty()) {
       say(fault.toString());
       tally.killed();
       process(fault.node()).kill();
+    } else {
+      takeOver(fault.node(), written);
     }
     rest(fault.millis());
     start(process(fault.node()));
@@ -154,54 +163,88 @@ final class BankProcesses {
   }
 
   private void killWriter() throws InterruptedException {
-    Optional<String> writer = writer();
-    for (long waited = 0; writer.isEmpty() && waited < WRITER_LIMIT_MILLIS; waited += LOOK_MILLIS) {
+    Map<Integer, String> writers = writers();
+    for (long waited = 0;
+        writers.size() < bank.partitions() && waited < WRITER_LIMIT_MILLIS;
+        waited += LOOK_MILLIS) {
       rest(LOOK_MILLIS);
-      writer = writer();
+      writers = writers();
     }
-    if (writer.isEmpty()) {
+    if (writers.isEmpty()) {
       tally.wrong("nobody writes the ledger of " + bank());
       return;
     }
-    takeOver(writer.get());
-    start(process(writer.get()));
+    String writer = writers.values().iterator().next();
+    takeOver(writer, writtenBy(writer, writers));
+    start(process(writer));
   }
 
-  /** Kills the server that writes, and measures until another one has posted. */
-  private void takeOver(String writer) throws InterruptedException {
+  private static Set<Integer> writtenBy(String node, Map<Integer, String> writers) {
+    Set<Integer> written = new TreeSet<>(writers.keySet());
+    written.removeIf(partition -> !node.equals(writers.get(partition)));
+    return written;
+  }
+
+  /** Kills a server, and measures until another one has posted in each partition that it wrote. */
+  private void takeOver(String writer, Set<Integer> written) throws InterruptedException {
     tally.killed();
     long killedNanos = System.nanoTime();
     process(writer).kill();
-    Optional<Long> millis = prober.millisToPosting(killedNanos);
-    millis.ifPresentOrElse(
-        tally::tookOver,
-        () -> tally.wrong("nothing was posted at " + bank() + " after " + writer + " was killed"));
-    say(
-        "SIGKILL "
-            + writer
-            + ", which wrote: next posting after "
-            + millis.map(Object::toString).orElse("?")
-            + " ms");
+    Map<Integer, Future<Optional<Long>>> postings = new TreeMap<>();
+    List<String> said = new ArrayList<>();
+    try (ExecutorService probing = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int partition : written) {
+        Prober prober = probers.get(partition);
+        postings.put(partition, probing.submit(() -> prober.millisToPosting(killedNanos)));
+      }
+      for (Map.Entry<Integer, Future<Optional<Long>>> each : postings.entrySet()) {
+        Optional<Long> millis = each.getValue().get();
+        millis.ifPresentOrElse(
+            tally::tookOver,
+            () ->
+                tally.wrong(
+                    "nothing was posted in partition "
+                        + each.getKey()
+                        + " of "
+                        + bank()
+                        + " after "
+                        + writer
+                        + " was killed"));
+        said.add(
+            "p%02d after %s ms".formatted(each.getKey(), millis.map(Object::toString).orElse("?")));
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+    say("SIGKILL " + writer + ", which wrote; next posting: " + String.join(", ", said));
   }
 
-  /** Who writes the ledger, as the servers say; the newest fence counts. */
-  private Optional<String> writer() throws InterruptedException {
-    Optional<String> found = Optional.empty();
-    long highest = -1;
+  /** Who writes each partition, as the servers say; the longest chain counts. */
+  private Map<Integer, String> writers() throws InterruptedException {
+    Map<Integer, String> found = new TreeMap<>();
+    Map<Integer, Long> heights = new TreeMap<>();
     for (URI server : bank.servers()) {
       String node = Fault.Role.SERVER.node(bank.servers().indexOf(server) + 1);
-      try {
-        JsonNode ledger = operator.get(server.resolve(LEDGER));
-        long fence = ledger.path("fence").asLong();
-        if (ledger.path("phase").asString().equals("Writing") && fence > highest) {
-          found = Optional.of(node);
-          highest = fence;
+      for (JsonNode line : partitionsAt(server)) {
+        int partition = line.path("partition").asInt();
+        long height = line.path("height").asLong();
+        if (line.path("phase").asString().equals("Writing")
+            && height > heights.getOrDefault(partition, -1L)) {
+          found.put(partition, node);
+          heights.put(partition, height);
         }
-      } catch (IOException e) {
-        // Somebody who does not answer does not write, or will be found next time.
       }
     }
     return found;
+  }
+
+  /** Who does not answer does not write, or will be found next time. */
+  private JsonNode partitionsAt(URI server) throws InterruptedException {
+    try {
+      return operator.get(server.resolve(LEDGER)).path("partitions");
+    } catch (IOException e) {
+      return MissingNode.getInstance();
+    }
   }
 
   private void rest(long millis) throws InterruptedException {

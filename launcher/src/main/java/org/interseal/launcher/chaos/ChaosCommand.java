@@ -25,6 +25,7 @@ import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.launcher.federation.FederationOptions;
 import org.interseal.launcher.federation.LocalFederation;
 import org.interseal.launcher.federation.NodeCounts;
+import org.interseal.launcher.federation.PartitionChoice;
 import org.interseal.launcher.federation.StoreChoice;
 import org.interseal.launcher.federation.TellerClient;
 import org.interseal.launcher.federation.UpCommand;
@@ -59,6 +60,10 @@ public final class ChaosCommand implements Callable<Integer> {
   private static final int MAX_BANKS = 10;
   private static final int MAX_MINUTES = 24 * 60;
   private static final int MAX_CUSTOMERS = 1_000;
+
+  /** Of a partition: one pays the other when a take-over is measured. */
+  private static final int CUSTOMERS_OF_EACH = 2;
+
   private static final int MAX_REQUESTS = 1_024;
   private static final long FUNDED_MINOR = 1_000_000_000;
 
@@ -121,6 +126,8 @@ public final class ChaosCommand implements Callable<Integer> {
   @Option(names = "--keep", description = "keep the banks' data directory")
   boolean keep;
 
+  @Mixin PartitionChoice partitions = new PartitionChoice();
+
   @Mixin StoreChoice store = new StoreChoice();
 
   @Spec @Nullable CommandSpec spec;
@@ -139,6 +146,16 @@ public final class ChaosCommand implements Callable<Integer> {
     require(
         servers >= 1 && servers <= NodeCounts.MAX && gateways >= 1 && gateways <= NodeCounts.MAX,
         "--servers and --gateways take 1 to " + NodeCounts.MAX);
+    int parts = partitions.asked().orElse(1);
+    require(
+        customers >= CUSTOMERS_OF_EACH * parts && atOnce >= parts,
+        "with "
+            + parts
+            + " partitions --customers takes "
+            + CUSTOMERS_OF_EACH * parts
+            + " or more, --at-once "
+            + parts
+            + " or more");
     require(!takeOvers || servers > 1, "--take-overs needs two servers or more");
     PrintWriter out = spec.commandLine().getOut();
     Path data = Files.createTempDirectory("interseal-chaos");
@@ -179,7 +196,8 @@ public final class ChaosCommand implements Callable<Integer> {
                 portBase,
                 store.rethinkDb(),
                 FederationOptions.MANY_DEVICES_FROM_ONE_ADDRESS)
-            .nodes(servers, gateways);
+            .nodes(servers, gateways)
+            .partitioned(partitions.asked());
     try (LocalFederation federation =
             LocalFederation.start(
                 directory, UpCommand.names(banks), options, clock, line -> say(out, line));

@@ -68,14 +68,19 @@ final class ChaosLoad implements AutoCloseable {
   }
 
   /**
-   * Keeps so many payments of the bank under way, every other one to a customer of another bank.
+   * Keeps so many payments of the bank under way, as many from each of its partitions; of those
+   * every other one goes to a customer of another bank, the rest anywhere in this one.
    */
-  void run(BankId bank, int atOnce) {
-    List<Customer> payers = devices.keySet().stream().filter(c -> c.bank().equals(bank)).toList();
+  void run(BankId bank, int partitions, int atOnce) {
+    List<Customer> own = devices.keySet().stream().filter(c -> c.bank().equals(bank)).toList();
     List<Customer> others = devices.keySet().stream().filter(c -> !c.bank().equals(bank)).toList();
-    gap.begin(bank, System.nanoTime());
+    for (int partition = 0; partition < partitions; partition++) {
+      gap.begin(new BankPartition(bank, partition), System.nanoTime());
+    }
     for (int i = 0; i < atOnce; i++) {
-      payOn(payers, i % 2 == 0 || others.isEmpty() ? payers : others);
+      int partition = i % partitions;
+      boolean inside = i / partitions % 2 == 0 || others.isEmpty();
+      payOn(own.stream().filter(c -> c.partition() == partition).toList(), inside ? own : others);
     }
   }
 
@@ -130,7 +135,7 @@ final class ChaosLoad implements AutoCloseable {
             .firstAnswer()
             .thenAccept(first -> {
               if (posted(first)) {
-                gap.posted(payer.bank(), System.nanoTime());
+                gap.posted(BankPartition.of(payer), System.nanoTime());
               }
             });
     ends.add(
@@ -155,8 +160,9 @@ final class ChaosLoad implements AutoCloseable {
   /** Instructs nothing more, and waits until every payment has ended or must be taken for lost. */
   void stop() throws InterruptedException {
     shut();
-    for (BankId bank : devices.keySet().stream().map(Customer::bank).distinct().toList()) {
-      gap.end(bank, System.nanoTime());
+    for (BankPartition each :
+        devices.keySet().stream().map(BankPartition::of).distinct().toList()) {
+      gap.end(each, System.nanoTime());
     }
     try {
       CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))

@@ -13,14 +13,14 @@ import java.util.TreeMap;
  * @param lost instructions that had no terminal answer at the end, payees who heard nothing of what
  *     they got, and accounts that lack money
  * @param doubled notifications beyond one per payment, and accounts with too much money
- * @param longestGapMillis the longest time in which no payer of one bank heard that his payment was
- *     posted
+ * @param longestGapMillis the longest time in which no payer of one partition of a bank heard that
+ *     his payment was posted
  * @param conserved whether no money appeared or vanished
  * @param verified whether the stopped federation was found sound
  * @param pauses processes that were stopped for a while (SIGSTOP, SIGCONT)
  * @param restarts processes that were stopped cleanly and started again
  * @param takeOverMillis from the SIGKILL of a server that wrote to the first payment that was
- *     instructed after it and answered
+ *     instructed after it and answered, in each partition that it wrote
  * @param unanswered of {@code lost}, the instructions without a terminal answer
  * @param rejected by reason
  * @param wrong what else is wrong, for people: among others, processes that ended unasked

@@ -23,7 +23,7 @@ import org.interseal.launcher.load.PaymentsAudit;
 
 /** Load and faults over a running federation, and the account of what became of the payments. */
 final class ChaosRun {
-  /** The first customers of each bank: they pay when a take-over is measured. */
+  /** The first customers of each partition: they pay when a take-over is measured. */
   private static final int PROBERS = 2;
 
   private static final int LOOKS_AT_MONEY = 50;
@@ -68,7 +68,7 @@ final class ChaosRun {
     try (ChaosLoad load =
         new ChaosLoad(devices, maker, new java.util.SplittableRandom(terms.seed()), gap)) {
       for (BankPorts bank : federation.banks()) {
-        load.run(bank.bank(), terms.atOnce());
+        load.run(bank.bank(), bank.partitions(), terms.atOnce());
       }
       faults(terms, load, tally);
       out.accept("no more faults: waiting for the last answers");
@@ -98,17 +98,12 @@ final class ChaosRun {
     long endNanos = System.nanoTime() + terms.nanos();
     Map<BankProcesses, ChaosPlan> banks = new java.util.LinkedHashMap<>();
     for (BankPorts bank : federation.banks()) {
-      List<Customer> own =
-          devices.keySet().stream()
-              .filter(customer -> customer.bank().equals(bank.bank()))
-              .limit(PROBERS)
-              .toList();
       banks.put(
           new BankProcesses(
               bank,
               federation.processes().stream().map(Victim::of).toList(),
               federation.operator(),
-              new Prober(load, own.getFirst(), own.getLast()),
+              probers(bank, load),
               tally,
               out,
               stop),
@@ -134,6 +129,21 @@ final class ChaosRun {
     for (BankProcesses bank : banks.keySet()) {
       bank.reviveTheDead();
     }
+  }
+
+  /** One for each partition. */
+  private List<Prober> probers(BankPorts bank, ChaosLoad load) {
+    List<Prober> probers = new ArrayList<>();
+    for (int partition = 0; partition < bank.partitions(); partition++) {
+      BankPartition here = new BankPartition(bank.bank(), partition);
+      List<Customer> own =
+          devices.keySet().stream()
+              .filter(customer -> BankPartition.of(customer).equals(here))
+              .limit(PROBERS)
+              .toList();
+      probers.add(new Prober(load, own.getFirst(), own.getLast()));
+    }
+    return probers;
   }
 
   private static void inParallel(

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.interseal.launcher.load.Customer;
 
-/** Finds out when a bank posts again, by a payment inside it every now and then. */
+/** Finds out when a partition posts again, by a payment inside it every now and then. */
 final class Prober {
   private static final long EVERY_MILLIS = 50;
   private static final int MAX_PROBES = 400;

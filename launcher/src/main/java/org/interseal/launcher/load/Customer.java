@@ -19,4 +19,9 @@ public record Customer(PartyAccount party, long fundedMinor, AtomicLong expected
   public BankId bank() {
     return party.agent();
   }
+
+  /** Of the bank's ledger. */
+  public int partition() {
+    return party.account().partition();
+  }
 }

@@ -90,7 +90,7 @@ class BankProcessesTest {
         new BankPorts(BANK, List.of(NOWHERE), NOWHERE, List.of(NOWHERE), 1),
         List.of(victim),
         new OperatorClient(HttpClient.newHttpClient(), "unused"),
-        new Prober(load, customer, customer),
+        List.of(new Prober(load, customer, customer)),
         tally,
         line -> {},
         new CountDownLatch(0));

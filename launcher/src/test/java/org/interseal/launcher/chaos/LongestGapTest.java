@@ -6,8 +6,10 @@ import org.interseal.identity.BankId;
 import org.junit.jupiter.api.Test;
 
 class LongestGapTest {
-  private static final BankId A = new BankId("BKAAXX00");
-  private static final BankId B = new BankId("BKABXX00");
+  private static final BankId BANK = new BankId("BKAAXX00");
+  private static final BankPartition A = new BankPartition(BANK, 0);
+  private static final BankPartition B = new BankPartition(new BankId("BKABXX00"), 0);
+  private static final BankPartition SECOND_OF_A = new BankPartition(BANK, 1);
   private static final long MILLI = 1_000_000;
 
   private final LongestGap gap = new LongestGap();
@@ -31,6 +33,16 @@ class LongestGapTest {
     gap.posted(A, 100 * MILLI);
     gap.end(B, 100 * MILLI);
     assertThat(gap.millis()).isEqualTo(100);
+  }
+
+  @Test
+  void onePartitionsPostingsDoNotHideAnothersSilence() {
+    gap.begin(A, 0);
+    gap.begin(SECOND_OF_A, 0);
+    gap.posted(A, 50 * MILLI);
+    gap.posted(SECOND_OF_A, 80 * MILLI);
+    gap.posted(A, 100 * MILLI);
+    assertThat(gap.millis()).isEqualTo(80);
   }
 
   @Test
