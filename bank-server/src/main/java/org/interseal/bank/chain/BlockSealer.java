@@ -43,17 +43,32 @@ public final class BlockSealer {
     return seal(BlockHeader.VERSION, tip, attempt, fence, body);
   }
 
+  /** The current one, step by step: a block may only be one period later than the one before. */
+  private String periodAfter(ChainTip tip) {
+    String current = periods.currentPeriod();
+    int number = PeriodKeys.number(current);
+    return number == 0
+        ? current
+        : Integer.toString(Math.clamp(number, Math.max(1, tip.period()), tip.period() + 1));
+  }
+
   /** As an earlier program made it. */
   BlockDocument seal(int version, ChainTip tip, int attempt, long fence, Bytes body)
       throws ChainRefused, StoreUnavailable {
-    String period = periods.currentPeriod();
+    return sealIn(periodAfter(tip), version, tip, attempt, fence, body);
+  }
+
+  /** In a period whether or not it may follow. */
+  BlockDocument sealIn(
+      String period, int version, ChainTip tip, int attempt, long fence, Bytes body)
+      throws ChainRefused, StoreUnavailable {
     SecretKey256 periodKey =
         periods
             .key(period)
             .orElseThrow(() ->
                 new ChainRefused(
                     ChainRefused.Reason.PERIOD_KEY_MISSING,
-                    "the key of the current period " + period + " is not wrapped to this node"));
+                    "the key of period " + period + " is not wrapped to this node"));
     ChainPlace place = tip.next(attempt);
     Bytes context =
         BlockHeader.context(

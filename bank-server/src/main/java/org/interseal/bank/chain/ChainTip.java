@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param height 0 before the first block
  * @param hash 32 zero bytes before the first block
  * @param fence 0 before the first block
+ * @param period the last block's, 0 before the first block; it follows from the hash
  * @param content what the blocks up to here add up to; it follows from them, so tips are equal
  *     without it
  */
-public record ChainTip(int partition, long height, Bytes hash, long fence, ChainContent content) {
+public record ChainTip(
+    int partition, long height, Bytes hash, long fence, int period, ChainContent content) {
   /** The hash that the first block follows. */
   static final Bytes NO_HASH = Bytes.of(new byte[32]);
 
@@ -21,7 +23,7 @@ public record ChainTip(int partition, long height, Bytes hash, long fence, Chain
    * @param empty the content of no block
    */
   public static ChainTip start(int partition, ChainContent empty) {
-    return new ChainTip(partition, 0, NO_HASH, 0, empty);
+    return new ChainTip(partition, 0, NO_HASH, 0, 0, empty);
   }
 
   /** The place of the next block's given attempt. */

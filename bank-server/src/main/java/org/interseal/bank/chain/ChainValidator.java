@@ -154,6 +154,11 @@ public final class ChainValidator {
     if (header.fence() > tip.fence() + 1) {
       throw new Voided(VoidReason.FENCE_OUT_OF_RULE, header.fence() + " after " + tip.fence());
     }
+    // Before its key is asked for: a name that the bank never gives would be waited for for ever.
+    int period = PeriodKeys.number(header.period());
+    if (period < Math.max(1, tip.period()) || period > tip.period() + 1) {
+      throw new Voided(VoidReason.PERIOD_OUT_OF_RULE, header.period() + " after " + tip.period());
+    }
   }
 
   private Bytes openBody(BlockDocument document, BlockHeader header, ChainPlace place)

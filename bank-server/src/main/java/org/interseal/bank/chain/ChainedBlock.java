@@ -30,7 +30,8 @@ public record ChainedBlock(
 
   /** Where the chain stands after this block. */
   public ChainTip tip() {
-    return new ChainTip(place.partition(), place.height(), hash, fence, content);
+    return new ChainTip(
+        place.partition(), place.height(), hash, fence, PeriodKeys.number(period), content);
   }
 
   /** The hash is over everything else. */

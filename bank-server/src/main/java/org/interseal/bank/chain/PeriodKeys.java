@@ -11,9 +11,25 @@ public interface PeriodKeys {
   /** The period of a chain's first block; its opening state is the empty ledger. */
   String FIRST = "1";
 
+  /** Of a period's name. */
+  int MAX_DIGITS = 9;
+
   /**
-   * The period that blocks are written in now; {@code [A-Za-z0-9_-]{1,32}}. Its wrapped key must be
-   * durable in the store for every certified node before the first block of it is written.
+   * The number that a period's name is; 0 when it is none: periods of a chain count from {@link
+   * #FIRST}.
+   */
+  static int number(String period) {
+    boolean number =
+        !period.isEmpty()
+            && period.length() <= MAX_DIGITS
+            && period.charAt(0) != '0'
+            && period.chars().allMatch(c -> c >= '0' && c <= '9');
+    return number ? Integer.parseInt(period) : 0;
+  }
+
+  /**
+   * The period that blocks are written in now; a decimal number. Its wrapped key must be durable in
+   * the store for every certified node before the first block of it is written.
    */
   String currentPeriod();
 

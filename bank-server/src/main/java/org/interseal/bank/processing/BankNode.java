@@ -54,6 +54,7 @@ public final class BankNode implements AutoCloseable {
   private final SetAside setAside;
   private final MessageOpener opener;
   private final SnapshotKeeper snapshots;
+  private final ClockGuard clockGuard;
   private final LedgerThread ledgerThread;
   private volatile List<SiblingChain> siblings = List.of();
 
@@ -120,6 +121,12 @@ public final class BankNode implements AutoCloseable {
             disk.memory(),
             RetryTerms.DEFAULT,
             scheduler);
+    this.clockGuard =
+        new ClockGuard(
+            ports.own(),
+            ports.clock(),
+            threads.time()::nanoTime,
+            settings.processing().maxClockAheadMillis());
     this.ledgerThread =
         new LedgerThread(
             new ChainFolder(reader, ledger),
@@ -136,6 +143,7 @@ public final class BankNode implements AutoCloseable {
             parts.evictions(),
             turn,
             snapshots,
+            clockGuard::require,
             (folder, pause) -> begin(folder, pause, writer),
             settings.processing(),
             threads.factory(),
@@ -217,11 +225,7 @@ public final class BankNode implements AutoCloseable {
                 ports.clock(),
                 new SiblingInputs(settings.bank(), settings.partition(), siblings, threads.time())),
             snapshots,
-            new ClockGuard(
-                ports.own(),
-                ports.clock(),
-                threads.time()::nanoTime,
-                settings.processing().maxClockAheadMillis()),
+            clockGuard,
             ports.clock(),
             threads.time(),
             meters,

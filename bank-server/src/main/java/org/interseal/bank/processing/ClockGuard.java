@@ -59,6 +59,18 @@ final class ClockGuard {
     return aheadMillis > maxAheadMillis;
   }
 
+  /**
+   * @throws Halt while it is too far ahead
+   */
+  void require() throws StoreUnavailable, Halt {
+    if (isTooFarAhead()) {
+      throw new Halt(
+          "our clock is "
+              + TimeUnit.MILLISECONDS.toSeconds(aheadMillis + 500)
+              + " s ahead of the store's, or of its own course: correct it");
+    }
+  }
+
   private boolean hasLeapt(long now) {
     long expectedMillis = courseMillis + TimeUnit.NANOSECONDS.toMillis(now - courseNanos);
     long leapMillis = clock.millis() - expectedMillis;

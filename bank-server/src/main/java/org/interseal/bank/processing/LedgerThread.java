@@ -24,6 +24,7 @@ final class LedgerThread {
   private static final long MIN_BACK_OFF_MILLIS = 50;
   private static final long MAX_BACK_OFF_MILLIS = 2_000;
   private static final long HALT_RETRY_MILLIS = 2_000;
+  private static final long MAX_STAND_ASIDE_MILLIS = 10_000;
   private static final int RENEWALS_PER_LEASE = 4;
 
   /** Begins a session once the chain is ours. */
@@ -31,6 +32,12 @@ final class LedgerThread {
   interface Sessions {
     WritingSession begin(ChainFolder folder, Pause pause)
         throws StoreUnavailable, InterruptedException, Halt;
+  }
+
+  /** What must hold of this server before it writes, whatever the chain says. */
+  @FunctionalInterface
+  interface Fitness {
+    void require() throws StoreUnavailable, Halt;
   }
 
   /** Brings the state near the chain's end, from a snapshot. */
@@ -64,6 +71,7 @@ final class LedgerThread {
   private final Evictions evictions;
   private final WriterTurn turn;
   private final Restorer restorer;
+  private final Fitness fitness;
   private final Sessions sessions;
   private final ProcessingLimits limits;
   private final Thread thread;
@@ -72,6 +80,13 @@ final class LedgerThread {
   private final Pause pause = new Pause();
 
   private boolean restored;
+  private boolean holdsLease;
+
+  /** Where this process was last the writer: it needs no other fence while the chain ends there. */
+  private Optional<ChainTip> ours = Optional.empty();
+
+  private long ownFence;
+
   private long leaseCheckedNanos;
   private long writingSinceNanos;
   private Optional<String> announcedWriter = Optional.empty();
@@ -89,6 +104,7 @@ final class LedgerThread {
       Evictions evictions,
       WriterTurn turn,
       Restorer restorer,
+      Fitness fitness,
       Sessions sessions,
       ProcessingLimits limits,
       java.util.concurrent.ThreadFactory threads,
@@ -99,6 +115,7 @@ final class LedgerThread {
     this.evictions = evictions;
     this.turn = turn;
     this.restorer = restorer;
+    this.fitness = fitness;
     this.sessions = sessions;
     this.limits = limits;
     this.time = time;
@@ -144,13 +161,14 @@ final class LedgerThread {
 
   private void round() throws InterruptedException {
     try {
-      requireNotEvicted();
+      evictions.requireInForce();
       WritingSession current = session;
       if (current == null) {
         followOrTakeOver();
       } else if (!keepsLease() || current.produce() == WritingSession.Next.STEP_DOWN) {
         log.info("{}: another server writes the ledger now", partition());
         endSession(0);
+        holdsLease = false;
         phase(new NodePhase.Following());
       } else if (!(phase instanceof NodePhase.Writing)) {
         phase(new NodePhase.Writing());
@@ -170,21 +188,36 @@ final class LedgerThread {
         log.error("{}: the ledger stands still: {}", partition(), why);
         phase(new NodePhase.Halted(why));
       }
-      pause.millis(HALT_RETRY_MILLIS);
+      pause.millis(standAside() ? standAsideMillis() : HALT_RETRY_MILLIS);
     }
   }
 
-  /** An evicted server leaves at once: it sends nothing more and gives the chain to the others. */
-  private void requireNotEvicted() throws StoreUnavailable, InterruptedException, Halt {
-    try {
-      evictions.requireInForce();
-    } catch (Halt evicted) {
-      if (session != null) {
-        endSession(0);
-        lease.release(turn.heir());
-      }
-      throw evicted;
+  /**
+   * What stops this server may stop no other: gives the chain away. What was decided and not
+   * appended is dropped, what blocks owe the next writer sends.
+   *
+   * @return whether it was ours
+   */
+  private boolean standAside() throws InterruptedException {
+    if (!holdsLease) {
+      return false;
     }
+    if (session != null && folder.tip().fence() == ownFence) {
+      ours = Optional.of(folder.tip());
+    }
+    endSession(0);
+    holdsLease = false;
+    try {
+      lease.release(turn.heir());
+    } catch (StoreUnavailable e) {
+      log.debug("{}: the lease was not given back: {}", partition(), e.getMessage());
+    }
+    return true;
+  }
+
+  /** Time for another server to take it. */
+  private long standAsideMillis() {
+    return Math.clamp(limits.leaseMillis(), HALT_RETRY_MILLIS, MAX_STAND_ASIDE_MILLIS);
   }
 
   private CompletableFuture<AppendResult> takeOver() {
@@ -207,13 +240,20 @@ final class LedgerThread {
           "{}: followed the chain by {} blocks to {}", partition(), folded, folder.tip().height());
       restorer.followed(folder);
     }
-    if (!lease.hold()) {
+    fitness.require();
+    holdsLease = lease.hold();
+    if (!holdsLease) {
       noteWriter();
       phase(new NodePhase.Following());
       pause.millis(limits.followMillis());
       return;
     }
     leaseCheckedNanos = time.nanoTime();
+    if (ours.filter(folder.tip()::equals).isPresent()) {
+      // Not another fence for every try.
+      beginSession();
+      return;
+    }
     switch (AppendOutcomes.await(takeOver())) {
       case AppendResult.Appended(var block) -> {
         var _ = folder.follow(block);
@@ -222,9 +262,9 @@ final class LedgerThread {
             partition(),
             block.place().height(),
             block.fence());
-        session = sessions.begin(folder, pause);
-        writingSinceNanos = time.nanoTime();
-        noteWriter();
+        ours = Optional.of(folder.tip());
+        ownFence = folder.tip().fence();
+        beginSession();
         phase(new NodePhase.Writing());
       }
       case AppendResult.Superseded _, AppendResult.TakenOver _ -> {
@@ -235,6 +275,12 @@ final class LedgerThread {
           throw new StoreUnavailable(detail);
       case AppendResult.Refused(var reason, String detail) -> throw new Halt(detail);
     }
+  }
+
+  private void beginSession() throws StoreUnavailable, InterruptedException, Halt {
+    session = sessions.begin(folder, pause);
+    writingSinceNanos = time.nanoTime();
+    noteWriter();
   }
 
   /** Renews the lease now and then. A store that does not answer takes nobody's lease away. */

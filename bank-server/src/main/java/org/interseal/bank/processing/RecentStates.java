@@ -19,7 +19,7 @@ final class RecentStates {
   private static final int MAX_INPUTS = 20_000;
 
   /** The state after a block. */
-  record Folded(long height, Bytes hash, long fence, LedgerState state) {}
+  record Folded(long height, Bytes hash, long fence, int period, LedgerState state) {}
 
   private record Kept(Folded folded, int inputs) {}
 
@@ -31,7 +31,9 @@ final class RecentStates {
     LedgerContent content = PublishedLedger.content(tip);
     int consumed = content.lastBody().map(BlockBody::consumed).map(c -> c.size()).orElse(0);
     kept.addLast(
-        new Kept(new Folded(tip.height(), tip.hash(), tip.fence(), content.state()), consumed));
+        new Kept(
+            new Folded(tip.height(), tip.hash(), tip.fence(), tip.period(), content.state()),
+            consumed));
     inputs += consumed;
     while (kept.size() > MAX_STATES || (kept.size() > 1 && inputs > MAX_INPUTS)) {
       inputs -= kept.removeFirst().inputs();

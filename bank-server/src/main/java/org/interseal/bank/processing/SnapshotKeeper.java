@@ -13,6 +13,7 @@ import org.interseal.bank.chain.ChainRefused;
 import org.interseal.bank.chain.ChainTip;
 import org.interseal.bank.chain.ChainedBlock;
 import org.interseal.bank.chain.Openings;
+import org.interseal.bank.chain.PeriodKeys;
 import org.interseal.bank.chain.Snapshots;
 import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.LedgerState;
@@ -118,7 +119,12 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   private void remember(BlockBody.SnapshotRef ref, ChainTip tip) {
     memory.remember(
         new SnapshotMemory.Taken(
-            SnapshotMemory.Taken.VERSION, tip.height(), tip.hash(), tip.fence(), ref.chunkIds()));
+            SnapshotMemory.Taken.VERSION,
+            tip.height(),
+            tip.hash(),
+            tip.fence(),
+            tip.period(),
+            ref.chunkIds()));
   }
 
   /** Lost in a crash, or here, it costs another opening. */
@@ -160,7 +166,7 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
     try {
       Optional<LedgerState> loaded = load(ref.height(), ref.chunkIds());
       if (loaded.isPresent() && loaded.get().equals(own.state())) {
-        remember(ref, tip(own.height(), own.hash(), own.fence(), own.state()));
+        remember(ref, tip(own.height(), own.hash(), own.fence(), own.period(), own.state()));
         comparedHeight = own.height();
       } else {
         log.error(
@@ -264,7 +270,7 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
     SnapshotMemory.Taken taken = latest.get();
     Optional<ChainTip> tip =
         load(taken.height(), taken.chunkIds())
-            .map(state -> tip(taken.height(), taken.hash(), taken.fence(), state));
+            .map(state -> tip(taken.height(), taken.hash(), taken.fence(), taken.period(), state));
     if (tip.isPresent() && reader.descendsFromSeen(tip.get()) && isNamed(taken, tip.get())) {
       restart(folder, tip.get());
       return true;
@@ -287,7 +293,12 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
       Optional<ChainTip> tip =
           load(ref.height(), ref.chunkIds())
               .map(state ->
-                  tip(ref.height(), opening.opening().hash(), opening.opening().fence(), state));
+                  tip(
+                      ref.height(),
+                      opening.opening().hash(),
+                      opening.opening().fence(),
+                      PeriodKeys.number(opening.opening().period()),
+                      state));
       if (tip.isPresent() && leadsTo(opening.closedBy(), tip.get())) {
         restart(folder, tip.get());
         remember(ref, tip.get());
@@ -335,12 +346,13 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
     log.info("restored the snapshot of block {}", tip.height());
   }
 
-  private ChainTip tip(long height, Bytes hash, long fence, LedgerState state) {
+  private ChainTip tip(long height, Bytes hash, long fence, int period, LedgerState state) {
     return new ChainTip(
         settings.partition(),
         height,
         hash,
         fence,
+        period,
         LedgerContent.of(state, EvictionProofs.under(ports.directory())));
   }
 

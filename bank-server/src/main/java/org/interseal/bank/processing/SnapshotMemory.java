@@ -12,11 +12,12 @@ public interface SnapshotMemory {
   /**
    * A snapshot and the place in the chain after which it was taken.
    *
-   * @param v format version, 1
+   * @param v format version, 2
+   * @param period of the block at that place
    * @param chunkIds each the hash of its row, so that the store cannot show other content
    */
-  record Taken(int v, long height, Bytes hash, long fence, List<String> chunkIds) {
-    public static final int VERSION = 1;
+  record Taken(int v, long height, Bytes hash, long fence, int period, List<String> chunkIds) {
+    public static final int VERSION = 2;
 
     public Taken {
       if (v != VERSION) {

@@ -130,12 +130,7 @@ final class WritingSession {
     if (carried.isEmpty() && !snapshots.wantsBlock(folder.state(), outbox.doneHeight())) {
       return Next.GO_ON;
     }
-    if (clockGuard.isTooFarAhead()) {
-      throw new Halt(
-          "our clock is "
-              + clockGuard.aheadMillis()
-              + " ms ahead of the store's, or of its own course: correct it");
-    }
+    clockGuard.require();
     return decideAndAppend();
   }
 

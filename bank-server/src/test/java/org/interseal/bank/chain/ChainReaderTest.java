@@ -122,10 +122,10 @@ class ChainReaderTest {
 
   @Test
   void blocksBeforeAnUnreadableOneAreStillRead() throws Exception {
-    world.periods.begin("2026-12");
+    world.periods.begin("2");
     ChainWriter writer = world.writer("s2", new PlantedMemory());
     ChainTip tip = world.grow(writer, grown.getLast().tip(), 0).getLast().tip();
-    world.periods.lose("2026-12");
+    world.periods.lose("2");
 
     assertThat(read(start, 1_000)).hasSize(40);
     assertRefused(grown.getLast().tip(), ChainRefused.Reason.PERIOD_KEY_MISSING);
@@ -138,7 +138,13 @@ class ChainReaderTest {
     ChainTip there = grown.get(34).tip();
     Bytes madeUp = Bytes.sha256(Bytes.utf8("no block"));
     assertRefused(
-        new ChainTip(there.partition(), there.height(), madeUp, there.fence(), there.content()),
+        new ChainTip(
+            there.partition(),
+            there.height(),
+            madeUp,
+            there.fence(),
+            there.period(),
+            there.content()),
         ChainRefused.Reason.DIFFERS_FROM_MEMORY);
   }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ChainValidatorTest {
   private final ChainWorld world = new ChainWorld(new PlantedTable());
   private final ChainTip tip =
-      new ChainTip(0, 7, Bytes.sha256(Bytes.utf8("block 7")), 3, ChainWorld.content());
+      new ChainTip(0, 7, Bytes.sha256(Bytes.utf8("block 7")), 3, 1, ChainWorld.content());
 
   private void assertVoid(String document, VoidReason reason) throws Exception {
     assertThat(world.judge(tip, 0, document))
@@ -81,7 +81,7 @@ class ChainValidatorTest {
     ChainTip evicted = afterEvictionOf("s2");
     Bytes later = Bytes.utf8("{\"v\":99,\"node\":\"s2\"}");
     String unknownPeriod = world.document("s2", evicted, 0, 3, "body");
-    world.periods.lose("2026-11");
+    world.periods.lose("1");
 
     for (String row :
         List.of(
@@ -107,7 +107,7 @@ class ChainValidatorTest {
   }
 
   private ChainTip afterEvictionOf(String node) throws Exception {
-    ChainTip before = new ChainTip(0, 6, tip.hash(), 3, ChainWorld.content());
+    ChainTip before = new ChainTip(0, 6, tip.hash(), 3, 1, ChainWorld.content());
     String eviction = world.document("s1", before, 0, 3, world.eviction(node));
     return ((Judgement.Valid) world.judge(before, 0, eviction)).block().tip();
   }
@@ -121,7 +121,7 @@ class ChainValidatorTest {
 
   @Test
   void aDocumentBelongsToOnePlace() throws Exception {
-    ChainTip other = new ChainTip(0, 6, tip.hash(), 3, ChainWorld.content());
+    ChainTip other = new ChainTip(0, 6, tip.hash(), 3, 1, ChainWorld.content());
     ChainWorld otherBank = new ChainWorld(new BankId("BKBBXX00"), new PlantedTable());
     BlockSealer ourKeyTheirBank =
         new BlockSealer(otherBank.chain, "s1", world.key("s1"), world.periods, world.random);
@@ -142,7 +142,7 @@ class ChainValidatorTest {
   @Test
   void aBlockFollowsItsPredecessor() throws Exception {
     ChainTip other =
-        new ChainTip(0, 7, Bytes.sha256(Bytes.utf8("another block 7")), 3, ChainWorld.content());
+        new ChainTip(0, 7, Bytes.sha256(Bytes.utf8("another block 7")), 3, 1, ChainWorld.content());
 
     assertVoid(world.document("s1", other, 0, 3, "body"), VoidReason.WRONG_PREVIOUS);
   }
@@ -170,7 +170,7 @@ class ChainValidatorTest {
   @Test
   void whatItsPeriodKeyDoesNotOpenIsVoid() throws Exception {
     String document = world.document("s1", tip, 0, 3, "body");
-    world.periods.begin("2026-11");
+    world.periods.begin("1");
 
     assertVoid(document, VoidReason.UNREADABLE);
   }
@@ -183,13 +183,69 @@ class ChainValidatorTest {
   @Test
   void withoutThePeriodKeyNothingIsDecided() throws Exception {
     String document = world.document("s1", tip, 0, 3, "body");
-    world.periods.lose("2026-11");
+    world.periods.lose("1");
 
     assertThatThrownBy(() -> world.judge(tip, 0, document))
         .isInstanceOfSatisfying(
             ChainRefused.class,
             refused ->
                 assertThat(refused.reason()).isEqualTo(ChainRefused.Reason.PERIOD_KEY_MISSING));
+  }
+
+  @Test
+  void aPeriodIsThePredecessorsOrTheNextAndNothingElseIsWaitedFor() throws Exception {
+    ChainTip inThird = new ChainTip(0, 7, tip.hash(), 3, 3, ChainWorld.content());
+    for (String period : List.of("zzz", "5", "2", "0", "04", "-4", "4000000000")) {
+      String planted = world.inPeriod(period, "s2", inThird, "body");
+      assertThat(world.judge(inThird, 0, planted))
+          .as(period)
+          .isInstanceOfSatisfying(
+              Judgement.NoBlock.class,
+              judged -> assertThat(judged.reason()).isEqualTo(VoidReason.PERIOD_OUT_OF_RULE));
+    }
+    String next = world.inPeriod("4", "s2", inThird, "body");
+    assertThatThrownBy(() -> world.judge(inThird, 0, next))
+        .isInstanceOfSatisfying(
+            ChainRefused.class,
+            refused ->
+                assertThat(refused.reason()).isEqualTo(ChainRefused.Reason.PERIOD_KEY_MISSING));
+    world.periods.begin("4");
+    assertThat(world.judge(inThird, 0, next))
+        .isInstanceOfSatisfying(
+            Judgement.NoBlock.class,
+            judged -> assertThat(judged.reason()).isEqualTo(VoidReason.UNREADABLE));
+  }
+
+  @Test
+  void aPlantedPeriodDoesNotKeepItsAuthorFromBeingEvicted() throws Exception {
+    PlantedTable table = new PlantedTable();
+    ChainWorld bank = new ChainWorld(table);
+    ChainWriter writer = bank.writer("s1", new PlantedMemory());
+    ChainTip end = bank.grow(writer, bank.start(), 2).getLast().tip();
+    table.plant(end.next(0).rowId(), bank.inPeriod("zzz", "s2", end, "body"));
+
+    ChainedBlock eviction =
+        bank.appended(
+            bank.await(
+                writer.appendEvictions(end, end.fence() + 1, Bytes.utf8(bank.eviction("s2")))));
+    assertThat(eviction.place().attempt()).isEqualTo(1);
+    List<ChainedBlock> read = bank.reader(new PlantedMemory()).readOn(end, 10);
+    assertThat(read).containsExactly(eviction);
+    bank.grow(writer, eviction.tip(), 1);
+  }
+
+  @Test
+  void whoeverWritesGoesThroughThePeriodsOneByOne() throws Exception {
+    PlantedTable table = new PlantedTable();
+    ChainWorld bank = new ChainWorld(table);
+    ChainWriter writer = bank.writer("s1", new PlantedMemory());
+    ChainTip end = bank.grow(writer, bank.start(), 0).getLast().tip();
+    bank.periods.begin("2");
+    bank.periods.begin("3");
+
+    assertThat(bank.grow(writer, end, 2))
+        .extracting(ChainedBlock::period)
+        .containsExactly("2", "3", "3");
   }
 
   @Test

@@ -85,7 +85,7 @@ public final class ChainWorld {
   /** The period keys of this bank, all wrapped to everybody. */
   public final class Periods implements PeriodKeys {
     private final Map<String, SecretKey256> keys = new HashMap<>();
-    private String current = "2026-11";
+    private String current = "1";
 
     Periods() {
       keys.put(current, SecretKey256.generate(new SecureRandom()));
@@ -201,6 +201,25 @@ public final class ChainWorld {
   public String document(String node, ChainTip tip, int attempt, long fence, String body)
       throws Exception {
     return sealer(node).seal(tip, attempt, fence, Bytes.utf8(body)).text();
+  }
+
+  /** The same under a key that nobody else has, in a period of that name. */
+  String inPeriod(String period, String node, ChainTip tip, String body) throws Exception {
+    SecretKey256 secret = SecretKey256.generate(random);
+    PeriodKeys own =
+        new PeriodKeys() {
+          @Override
+          public String currentPeriod() {
+            return period;
+          }
+
+          @Override
+          public Optional<SecretKey256> key(String periodId) {
+            return Optional.of(secret);
+          }
+        };
+    BlockSealer sealer = new BlockSealer(chain, node, key(node), own, random);
+    return sealer.sealIn(period, BlockHeader.VERSION, tip, 0, tip.fence(), Bytes.utf8(body)).text();
   }
 
   public Judgement judge(ChainTip tip, int attempt, String document) throws Exception {

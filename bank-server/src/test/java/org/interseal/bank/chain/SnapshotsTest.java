@@ -102,7 +102,7 @@ class SnapshotsTest {
   @Test
   void withoutThePeriodKeyItIsUnusable() throws Exception {
     List<String> ids = store();
-    world.periods.lose("2026-11");
+    world.periods.lose("1");
 
     assertThat(snapshots.load(ids))
         .isEqualTo(new LoadResult.Unusable(ids.getFirst(), Fault.PERIOD_KEY_MISSING));

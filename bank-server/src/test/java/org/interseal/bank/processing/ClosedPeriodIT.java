@@ -315,7 +315,7 @@ class ClosedPeriodIT {
             List.of(),
             0,
             new BlockBody.SnapshotRef(height, chunks, new BlockBody.Opening("2", madeUp, 1)));
-    ChainTip tip = new ChainTip(0, height, madeUp, 1, forged);
+    ChainTip tip = new ChainTip(0, height, madeUp, 1, 1, forged);
     NewRow row =
         PlantedBlocks.row(
             identity, "s1", bank.server, bank.periods, tip, 0, BlockCodec.encode(body));

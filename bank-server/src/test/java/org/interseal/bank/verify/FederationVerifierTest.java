@@ -290,7 +290,7 @@ class FederationVerifierTest {
 
     Row cut = a.table.remove(a.row(7).id());
     assertFirst(A, 7, Problem.PEER_HEAD_CONTRADICTED);
-    ChainTip shortened = new ChainTip(0, 6, last.previousHash(), 1, ChainWorld.content());
+    ChainTip shortened = new ChainTip(0, 6, last.previousHash(), 1, 1, ChainWorld.content());
     a.table.plant(cut.id(), a.world.document("s1", shortened, 0, 1, "another end"));
     assertFirst(A, 7, Problem.PEER_HEAD_CONTRADICTED);
   }
