@@ -29,6 +29,7 @@ final class ChainFolder {
   private final ArrayDeque<List<String>> recent = new ArrayDeque<>();
   private final RecentStates states = new RecentStates();
   private @Nullable Named named;
+  private @Nullable String lastAuthor;
   private ChainTip tip;
 
   /**
@@ -87,10 +88,16 @@ final class ChainFolder {
 
   private Optional<BlockBody> take(ChainedBlock block) {
     tip = block.tip();
+    lastAuthor = block.node();
     published.publish(tip);
     Optional<BlockBody> body = content().lastBody();
     body.ifPresent(this::remember);
     return body;
+  }
+
+  /** The server that wrote the last block which was followed. */
+  Optional<String> lastAuthor() {
+    return Optional.ofNullable(lastAuthor);
   }
 
   /** Before anything was followed: goes on from a snapshot. */

@@ -27,6 +27,11 @@ final class LedgerThread {
   private static final long MAX_STAND_ASIDE_MILLIS = 10_000;
   private static final int RENEWALS_PER_LEASE = 4;
 
+  /** How often a lease is given back, when the store answered lately. */
+  private static final int RELEASE_TRIES = 4;
+
+  private static final long RELEASE_PAUSE_MILLIS = 100;
+
   /** Begins a session once the chain is ours. */
   @FunctionalInterface
   interface Sessions {
@@ -80,7 +85,6 @@ final class LedgerThread {
   private final Pause pause = new Pause();
 
   private boolean restored;
-  private boolean holdsLease;
 
   /** Where this process was last the writer: it needs no other fence while the chain ends there. */
   private Optional<ChainTip> ours = Optional.empty();
@@ -168,7 +172,6 @@ final class LedgerThread {
       } else if (!keepsLease() || current.produce() == WritingSession.Next.STEP_DOWN) {
         log.info("{}: another server writes the ledger now", partition());
         endSession(0);
-        holdsLease = false;
         phase(new NodePhase.Following());
       } else if (!(phase instanceof NodePhase.Writing)) {
         phase(new NodePhase.Writing());
@@ -199,20 +202,37 @@ final class LedgerThread {
    * @return whether it was ours
    */
   private boolean standAside() throws InterruptedException {
-    if (!holdsLease) {
+    if (!lease.mayBeOurs()) {
       return false;
     }
     if (session != null && folder.tip().fence() == ownFence) {
       ours = Optional.of(folder.tip());
     }
     endSession(0);
-    holdsLease = false;
-    try {
-      lease.release(turn.heir());
-    } catch (StoreUnavailable e) {
-      log.debug("{}: the lease was not given back: {}", partition(), e.getMessage());
-    }
+    giveBack(turn.heir());
     return true;
+  }
+
+  /**
+   * Tried again when the store does not answer, which it may next time: a lease that stays with
+   * nobody keeps all servers waiting for its length. What was given back and not acknowledged is
+   * found to be nobody's.
+   */
+  private void giveBack(Optional<String> heir) throws InterruptedException {
+    // A store that did not answer just before would only delay the end.
+    int tries = backOffMillis == MIN_BACK_OFF_MILLIS ? RELEASE_TRIES : 1;
+    long begun = time.nanoTime();
+    for (int i = 1; i <= tries && lease.mayBeOurs(); i++) {
+      try {
+        lease.release(heir);
+      } catch (StoreUnavailable e) {
+        log.debug("{}: the lease was not given back: {}", partition(), e.getMessage());
+        if (time.millisSince(begun) >= limits.shutdownMillis() / 2) {
+          return;
+        }
+        boolean _ = monitor.awaitMillis(() -> killed, RELEASE_PAUSE_MILLIS);
+      }
+    }
   }
 
   /** Time for another server to take it. */
@@ -239,10 +259,10 @@ final class LedgerThread {
       log.debug(
           "{}: followed the chain by {} blocks to {}", partition(), folded, folder.tip().height());
       restorer.followed(folder);
+      folder.lastAuthor().ifPresent(lease::sawBlockOf);
     }
     fitness.require();
-    holdsLease = lease.hold();
-    if (!holdsLease) {
+    if (!lease.hold()) {
       noteWriter();
       phase(new NodePhase.Following());
       pause.millis(limits.followMillis());
@@ -342,14 +362,8 @@ final class LedgerThread {
 
   /** After the last block, and before what it owes is sent: the next writer sends that too. */
   private void handOver() throws InterruptedException {
-    // A store that did not answer would only delay the end.
-    boolean answers = backOffMillis == MIN_BACK_OFF_MILLIS;
-    if (session != null && answers && !killed) {
-      try {
-        lease.release(turn.heir());
-      } catch (StoreUnavailable e) {
-        log.debug("the lease was not given back: {}", e.getMessage());
-      }
+    if (!killed) {
+      giveBack(turn.heir());
     }
     endSession(killed ? 0 : limits.shutdownMillis());
   }

@@ -1,6 +1,7 @@
 package org.interseal.bank.processing;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -47,6 +48,18 @@ final class WriterLease {
 
   private volatile String writer = NOBODY;
   private boolean held;
+
+  /** False once the store said that this process does not have it. */
+  private boolean mayBeOurs;
+
+  /** The live server that was seen to write last, if any, by its row or a block. */
+  private String lastLive = NOBODY;
+
+  private long lastLiveNanos;
+
+  /** Since when the row is a revoked server's, while it is. */
+  private OptionalLong revokedSinceNanos = OptionalLong.empty();
+
   private MutableTable.@Nullable Versioned seen;
   private long seenSinceNanos;
 
@@ -79,13 +92,13 @@ final class WriterLease {
   boolean hold() throws StoreUnavailable {
     Optional<MutableTable.Versioned> row = leases.find(id);
     if (row.isPresent() && !isFree(row.get())) {
+      mayBeOurs = false;
       return false;
     }
-    boolean taken = write(row, new Holder(VERSION, node, run, NOBODY));
+    boolean taken = take(row);
     held |= taken;
     writer = taken ? node : writer;
-    // An evicted server that still writes the row makes nobody step down.
-    return taken || (held && row.flatMap(WriterLease::holder).filter(this::isRevoked).isPresent());
+    return taken;
   }
 
   /**
@@ -97,8 +110,15 @@ final class WriterLease {
     Optional<MutableTable.Versioned> row = leases.find(id);
     Optional<Holder> holder = row.flatMap(WriterLease::holder);
     boolean evicted = holder.filter(this::isRevoked).isPresent();
-    return (evicted || holder.filter(this::isThisRun).isPresent())
-        && (write(row, new Holder(VERSION, node, run, NOBODY)) || evicted);
+    mayBeOurs = evicted || holder.filter(this::isThisRun).isPresent();
+    return mayBeOurs && (take(row) || evicted);
+  }
+
+  private boolean take(Optional<MutableTable.Versioned> row) throws StoreUnavailable {
+    // Also when no answer comes.
+    mayBeOurs = true;
+    mayBeOurs = write(row, new Holder(VERSION, node, run, NOBODY));
+    return mayBeOurs;
   }
 
   /**
@@ -112,6 +132,20 @@ final class WriterLease {
       writer = NOBODY;
       var _ = write(row, new Holder(VERSION, NOBODY, NOBODY, heir.orElse(NOBODY)));
     }
+    mayBeOurs = false;
+  }
+
+  /** Whether the row may be this process's: there is something to give back. */
+  boolean mayBeOurs() {
+    return mayBeOurs;
+  }
+
+  /** A block of that server was followed. */
+  void sawBlockOf(String author) {
+    if (!author.equals(node)) {
+      lastLive = author;
+      lastLiveNanos = nanoTime.getAsLong();
+    }
   }
 
   private boolean write(Optional<MutableTable.Versioned> row, Holder holder)
@@ -121,16 +155,42 @@ final class WriterLease {
   }
 
   private boolean isFree(MutableTable.Versioned row) {
-    long silentNanos = silentNanos(row);
+    boolean changed = hasChanged(row);
+    long silentNanos = nanoTime.getAsLong() - seenSinceNanos;
     Optional<Holder> holder = holder(row);
-    if (holder.filter(this::isOurs).isPresent() || holder.filter(this::isRevoked).isPresent()) {
+    if (holder.filter(this::isRevoked).isPresent()) {
+      return isFreeOf(holder.get().node());
+    }
+    revokedSinceNanos = OptionalLong.empty();
+    if (holder.filter(this::isOurs).isPresent()) {
       return true;
     }
     String name = holder.map(Holder::node).orElse(NOBODY);
+    if (changed) {
+      lastLive = name;
+      lastLiveNanos = seenSinceNanos;
+    }
     boolean givenBack = holder.isPresent() && name.equals(NOBODY);
     long freeNanos = givenBack ? 0 : leaseNanos;
     writer = silentNanos < freeNanos ? name : NOBODY;
     return silentNanos >= freeNanos + (isFirst(holder, name) ? 0 : leaseNanos / 2);
+  }
+
+  /**
+   * A row of a revoked server says nothing, however often it writes it: the lease is that of the
+   * live server that was seen to write before, until that one is silent. Otherwise each such row
+   * would make live servers take the chain from each other.
+   */
+  private boolean isFreeOf(String revokedServer) {
+    long now = nanoTime.getAsLong();
+    if (revokedSinceNanos.isEmpty()) {
+      revokedSinceNanos = OptionalLong.of(now);
+    }
+    boolean written = !lastLive.equals(NOBODY) && !revoked.test(lastLive);
+    long quietNanos =
+        written ? now - lastLiveNanos - leaseNanos : now - revokedSinceNanos.getAsLong();
+    writer = quietNanos < 0 ? lastLive : NOBODY;
+    return quietNanos >= (isOurTurn.test(revokedServer) ? 0 : leaseNanos / 2);
   }
 
   private boolean isFirst(Optional<Holder> holder, String name) {
@@ -177,12 +237,12 @@ final class WriterLease {
     }
   }
 
-  private long silentNanos(MutableTable.Versioned row) {
-    long now = nanoTime.getAsLong();
-    if (seen == null || seen.version() != row.version() || !seen.body().equals(row.body())) {
-      seen = row;
-      seenSinceNanos = now;
+  private boolean hasChanged(MutableTable.Versioned row) {
+    if (seen != null && seen.version() == row.version() && seen.body().equals(row.body())) {
+      return false;
     }
-    return now - seenSinceNanos;
+    seen = row;
+    seenSinceNanos = nanoTime.getAsLong();
+    return true;
   }
 }

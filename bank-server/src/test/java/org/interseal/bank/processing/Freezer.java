@@ -1,13 +1,16 @@
 package org.interseal.bank.processing;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.interseal.store.AppendTable;
 import org.interseal.store.Monitor;
 import org.interseal.store.MutableTable;
 import org.interseal.store.RunningTime;
 import org.interseal.store.Store;
+import org.interseal.store.StoreUnavailable;
 
 /**
  * Holds all calls that a process makes to its stores while it is frozen, as if the process had been
@@ -17,7 +20,18 @@ final class Freezer {
   private static final long WAIT_MILLIS = 60_000;
 
   private final Monitor monitor = new Monitor(RunningTime.real());
+  private final AtomicInteger refusedLeases = new AtomicInteger();
   private volatile boolean frozen;
+
+  /** As if the store were out of reach for that many writes to a lease. */
+  void refuseLeases(int writes) {
+    refusedLeases.set(writes);
+  }
+
+  private boolean refuses(Method method) {
+    return method.getName().equals("compareAndSet")
+        && refusedLeases.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+  }
 
   void freeze() {
     monitor.change(() -> frozen = true);
@@ -39,6 +53,9 @@ final class Freezer {
             (proxy, method, arguments) -> {
               if (frozen && !method.getName().equals("close")) {
                 var _ = monitor.awaitMillis(() -> !frozen, WAIT_MILLIS);
+              }
+              if (refuses(method)) {
+                throw new StoreUnavailable("out of reach");
               }
               Object result;
               try {

@@ -86,6 +86,87 @@ class WriterLeaseTest {
     assertThat(live.hold()).isTrue();
   }
 
+  private String rowNow() throws StoreUnavailable {
+    return store.mutable(TableName.LEASES).find(PARTITION).orElseThrow().body();
+  }
+
+  @Test
+  void a_revoked_server_that_writes_the_row_sets_live_servers_against_nobody()
+      throws StoreUnavailable {
+    WriterLease first = lease("s2", "run-2");
+    WriterLease second = lease("s3", "run-3");
+    assertThat(lease("s1", "run-1").hold()).isTrue();
+    String ofTheRevoked = rowNow();
+    revoked.add("s1");
+    assertThat(first.hold()).isTrue();
+    assertThat(second.hold()).as("one of them has it").isFalse();
+
+    for (int i = 0; i < 20; i++) {
+      store.mutable(TableName.LEASES).put(PARTITION, ofTheRevoked);
+      assertThat(second.hold()).isFalse();
+      assertThat(second.writer()).contains("s2");
+      assertThat(first.keep()).isTrue();
+      assertThat(second.hold()).isFalse();
+      pass(LEASE_MILLIS / 4);
+    }
+    // Its writes do not keep the lease of a live server that is gone, either.
+    for (int i = 0; i < 3; i++) {
+      store.mutable(TableName.LEASES).put(PARTITION, ofTheRevoked);
+      assertThat(second.hold()).isFalse();
+      pass(LEASE_MILLIS / 4);
+    }
+    store.mutable(TableName.LEASES).put(PARTITION, ofTheRevoked);
+    assertThat(second.hold()).isTrue();
+  }
+
+  @Test
+  void a_row_of_a_revoked_server_hides_nobody_whose_blocks_come() throws StoreUnavailable {
+    WriterLease follower = lease("s3", "run-3");
+    assertThat(lease("s1", "run-1").hold()).isTrue();
+    revoked.add("s1");
+
+    for (int i = 0; i < 10; i++) {
+      follower.sawBlockOf("s2");
+      pass(LEASE_MILLIS - 1);
+      assertThat(follower.hold()).isFalse();
+    }
+    follower.sawBlockOf("s1");
+    assertThat(follower.hold()).as("blocks of the revoked one count as little").isTrue();
+  }
+
+  @Test
+  void of_a_revoked_server_goes_to_the_server_whose_turn_it_is() throws StoreUnavailable {
+    WriterLease patient = patientLease("s3");
+    assertThat(lease("s1", "run-1").hold()).isTrue();
+    revoked.add("s1");
+
+    assertThat(patient.hold()).isFalse();
+    pass(LEASE_MILLIS / 2 - 1);
+    assertThat(patient.hold()).isFalse();
+    pass(1);
+    assertThat(patient.hold()).isTrue();
+  }
+
+  @Test
+  void may_be_ours_until_the_store_says_otherwise() throws StoreUnavailable {
+    WriterLease first = lease("s1", "run-1");
+    WriterLease second = lease("s2", "run-2");
+    assertThat(first.mayBeOurs()).isFalse();
+    assertThat(first.hold()).isTrue();
+    assertThat(second.hold()).isFalse();
+    assertThat(first.mayBeOurs()).isTrue();
+    assertThat(second.mayBeOurs()).isFalse();
+    first.release(Optional.empty());
+    assertThat(first.mayBeOurs()).isFalse();
+    assertThat(second.hold()).isTrue();
+    pass(LEASE_MILLIS);
+    assertThat(first.hold()).isFalse();
+    pass(LEASE_MILLIS);
+    assertThat(first.hold()).isTrue();
+    assertThat(second.keep()).isFalse();
+    assertThat(second.mayBeOurs()).isFalse();
+  }
+
   @Test
   void stays_with_a_holder_that_renews_it_however_old_its_stamps_look() throws StoreUnavailable {
     WriterLease first = lease("s1", "run-1");
