@@ -27,7 +27,9 @@ record BlockDocument(String statement, String sealedBody) {
   /** Nonce and tag. */
   private static final int SEAL_BYTES = 28;
 
-  private static final int MAX_STATEMENT_LENGTH = 2_048;
+  /** Room for a later version's approval. */
+  private static final int MAX_STATEMENT_LENGTH = 2_800;
+
   private static final int MAX_SEALED_LENGTH = base64Length(MAX_BODY_BYTES + SEAL_BYTES);
 
   /** Longest text of any valid document. */
@@ -53,8 +55,10 @@ record BlockDocument(String statement, String sealedBody) {
   /**
    * What the header says of itself before its signature is looked at, in this and every later
    * version.
+   *
+   * @param approval of a later version, empty when there is none
    */
-  record Claim(int version, String node, KeyId key) {}
+  record Claim(int version, String node, KeyId key, String approval) {}
 
   Claim claim() throws MalformedMessage {
     try {
@@ -62,12 +66,17 @@ record BlockDocument(String statement, String sealedBody) {
       JsonNode header = ProtocolJson.mapper().readTree(payload().toUtf8());
       JsonNode version = header.path("v");
       JsonNode node = header.path("node");
+      JsonNode approval = header.path("approval");
       if (!version.isInt()
           || !node.isString()
           || !BlockHeader.NODE.matcher(node.stringValue()).matches()) {
         throw new MalformedMessage("not a block header");
       }
-      return new Claim(version.intValue(), node.stringValue(), key);
+      return new Claim(
+          version.intValue(),
+          node.stringValue(),
+          key,
+          approval.isString() ? approval.stringValue() : "");
     } catch (CryptoFailure
         | JacksonException
         | IllegalArgumentException

@@ -9,7 +9,7 @@ public final class ChainRefused extends Exception {
 
   /** What stands in the way. */
   public enum Reason {
-    /** A certified node wrote a block of a format that this program does not know: update it. */
+    /** A block of a format that the bank approved and this program does not know: update it. */
     UNKNOWN_FORMAT_VERSION,
     /** A certified node wrote under a period key that is not wrapped to this node. */
     PERIOD_KEY_MISSING,

@@ -122,22 +122,34 @@ public final class ChainValidator {
     } catch (CryptoFailure e) {
       throw new Voided(VoidReason.BAD_SIGNATURE, claim.node());
     }
-    if (!BlockHeader.isKnown(claim.version())) {
-      // Void would be wrong: newer servers of this bank may take it for the block. Its author is
-      // certified.
-      throw new ChainRefused(
-          ChainRefused.Reason.UNKNOWN_FORMAT_VERSION,
-          "block "
-              + chain.bank()
-              + " "
-              + place.rowId()
-              + " has format version "
-              + claim.version()
-              + ", this program knows up to "
-              + BlockHeader.VERSION
-              + ": update it");
-    }
+    checkVersion(claim, place);
     return ProtocolJson.decode(signed, BlockHeader.class);
+  }
+
+  /**
+   * A server alone stops nobody: a later version counts only with the word of the bank's certifying
+   * key, which programs that know the version ask for too.
+   */
+  private void checkVersion(BlockDocument.Claim claim, ChainPlace place)
+      throws Voided, ChainRefused {
+    int version = claim.version();
+    if (BlockHeader.isKnown(version)) {
+      return;
+    }
+    if (version < BlockHeader.VERSION || !trust.approvesFormat(version, claim.approval())) {
+      throw new Voided(VoidReason.VERSION_OUT_OF_RULE, Integer.toString(version));
+    }
+    throw new ChainRefused(
+        ChainRefused.Reason.UNKNOWN_FORMAT_VERSION,
+        "block "
+            + chain.bank()
+            + " "
+            + place.rowId()
+            + " has format version "
+            + version
+            + ", which the bank has approved; this program knows up to "
+            + BlockHeader.VERSION
+            + ": update it");
   }
 
   private void checkFollows(BlockHeader header, ChainTip tip, ChainPlace place) throws Voided {

@@ -25,4 +25,14 @@ public interface NodeTrust {
    */
   Optional<VerificationKey> keyOfWriter(String node, KeyId key, ChainTip at)
       throws StoreUnavailable;
+
+  /**
+   * Whether the bank itself has approved blocks of a later format version. The answer depends on
+   * the two arguments and the authority's root alone, as it decides whether a row is void.
+   *
+   * @param approval of the row's header, empty when it has none
+   */
+  default boolean approvesFormat(int version, String approval) {
+    return false;
+  }
 }

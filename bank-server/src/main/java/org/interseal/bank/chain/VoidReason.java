@@ -20,6 +20,8 @@ public enum VoidReason {
    * block that raises nothing.
    */
   FENCE_OUT_OF_RULE,
+  /** A format version that this program does not know, and that the bank has not approved. */
+  VERSION_OUT_OF_RULE,
   /** Its period is no number, lower than the predecessor's, or higher by more than one. */
   PERIOD_OUT_OF_RULE,
   /** The sealed body is not the signed one. */

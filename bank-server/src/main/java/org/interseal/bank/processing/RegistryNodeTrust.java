@@ -42,6 +42,11 @@ public final class RegistryNodeTrust implements NodeTrust {
     return known;
   }
 
+  @Override
+  public boolean approvesFormat(int version, String approval) {
+    return FormatApproval.approves(bank, version, approval, directory);
+  }
+
   private Optional<VerificationKey> find(String node, KeyId key) {
     return directory
         .everCertified(bank, PartyRole.SERVER, key)

@@ -92,7 +92,8 @@ final class ChainAudit {
       case Verdict.Block ignored ->
           note(place.height(), Problem.FORKED, row.id() + " is valid beside the block");
       case Verdict.Junk ignored -> voidRows++;
-      case Verdict.Unclear(String why) -> stop(place.height(), Problem.UNREADABLE, why);
+      // Whatever it is, the block's lower attempt goes before it.
+      case Verdict.Unclear(String why) -> note(place.height(), Problem.UNREADABLE, why);
     }
   }
 

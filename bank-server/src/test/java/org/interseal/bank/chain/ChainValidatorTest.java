@@ -196,14 +196,14 @@ class ChainValidatorTest {
   void aPeriodIsThePredecessorsOrTheNextAndNothingElseIsWaitedFor() throws Exception {
     ChainTip inThird = new ChainTip(0, 7, tip.hash(), 3, 3, ChainWorld.content());
     for (String period : List.of("zzz", "5", "2", "0", "04", "-4", "4000000000")) {
-      String planted = world.inPeriod(period, "s2", inThird, "body");
+      String planted = world.inPeriod(period, "s2", inThird, 0, "body");
       assertThat(world.judge(inThird, 0, planted))
           .as(period)
           .isInstanceOfSatisfying(
               Judgement.NoBlock.class,
               judged -> assertThat(judged.reason()).isEqualTo(VoidReason.PERIOD_OUT_OF_RULE));
     }
-    String next = world.inPeriod("4", "s2", inThird, "body");
+    String next = world.inPeriod("4", "s2", inThird, 0, "body");
     assertThatThrownBy(() -> world.judge(inThird, 0, next))
         .isInstanceOfSatisfying(
             ChainRefused.class,
@@ -222,7 +222,7 @@ class ChainValidatorTest {
     ChainWorld bank = new ChainWorld(table);
     ChainWriter writer = bank.writer("s1", new PlantedMemory());
     ChainTip end = bank.grow(writer, bank.start(), 2).getLast().tip();
-    table.plant(end.next(0).rowId(), bank.inPeriod("zzz", "s2", end, "body"));
+    table.plant(end.next(0).rowId(), bank.inPeriod("zzz", "s2", end, 0, "body"));
 
     ChainedBlock eviction =
         bank.appended(
@@ -248,17 +248,32 @@ class ChainValidatorTest {
         .containsExactly("2", "3", "3");
   }
 
-  @Test
-  void aLaterFormatOfACertifiedNodeIsRefusedNotVoid() throws Exception {
-    Bytes header = Bytes.utf8("{\"v\":3,\"node\":\"s1\",\"new\":true}");
-    String later = SignedStatement.sign("interseal-block", header, world.key("s1")) + ".AAAA";
-    String forged = SignedStatement.sign("interseal-block", header, world.key("s2")) + ".AAAA";
+  private String inFormat(int version, String approval, String node) {
+    Bytes header =
+        Bytes.utf8(
+            "{\"v\":%d,\"node\":\"s1\",\"new\":true,\"approval\":\"%s\"}"
+                .formatted(version, approval));
+    return SignedStatement.sign("interseal-block", header, world.key(node)) + ".AAAA";
+  }
 
-    assertThatThrownBy(() -> world.judge(tip, 0, later))
+  @Test
+  void aLaterFormatThatTheBankApprovedIsRefusedNotVoid() throws Exception {
+    assertThatThrownBy(() -> world.judge(tip, 0, inFormat(3, "approved 3", "s1")))
         .isInstanceOf(ChainRefused.class)
         .hasMessageContaining("format version 3")
         .hasMessageContaining("update");
-    assertVoid(forged, VoidReason.NODE_NOT_CERTIFIED);
+    assertVoid(inFormat(3, "approved 3", "s2"), VoidReason.NODE_NOT_CERTIFIED);
+  }
+
+  @Test
+  void aFormatThatTheBankDidNotApproveStopsNobody() throws Exception {
+    Bytes header = Bytes.utf8("{\"v\":99,\"node\":\"s1\"}");
+    assertVoid(
+        SignedStatement.sign("interseal-block", header, world.key("s1")) + ".AAAA",
+        VoidReason.VERSION_OUT_OF_RULE);
+    assertVoid(inFormat(99, "approved 3", "s1"), VoidReason.VERSION_OUT_OF_RULE);
+    assertVoid(inFormat(0, "approved 0", "s1"), VoidReason.VERSION_OUT_OF_RULE);
+    assertVoid(inFormat(-1, "approved -1", "s1"), VoidReason.VERSION_OUT_OF_RULE);
   }
 
   @Test

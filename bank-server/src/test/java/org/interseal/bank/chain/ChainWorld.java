@@ -163,13 +163,26 @@ public final class ChainWorld {
     }
   }
 
+  /** What the bank says of formats is {@code approved <version>}. */
+  private final class Trust implements NodeTrust {
+    @Override
+    public Optional<VerificationKey> keyOfWriter(String node, KeyId key, ChainTip at) {
+      return trust(node, key, at);
+    }
+
+    @Override
+    public boolean approvesFormat(int version, String approval) {
+      return approval.equals("approved " + version);
+    }
+  }
+
   /** Before the first block. */
   public ChainTip start() {
     return chain.start(content());
   }
 
   public ChainValidator validator() {
-    return new ChainValidator(chain, this::trust, periods);
+    return new ChainValidator(chain, new Trust(), periods);
   }
 
   public ChainReader reader(ChainMemory memory) {
@@ -204,7 +217,8 @@ public final class ChainWorld {
   }
 
   /** The same under a key that nobody else has, in a period of that name. */
-  String inPeriod(String period, String node, ChainTip tip, String body) throws Exception {
+  public String inPeriod(String period, String node, ChainTip tip, int attempt, String body)
+      throws Exception {
     SecretKey256 secret = SecretKey256.generate(random);
     PeriodKeys own =
         new PeriodKeys() {
@@ -219,7 +233,9 @@ public final class ChainWorld {
           }
         };
     BlockSealer sealer = new BlockSealer(chain, node, key(node), own, random);
-    return sealer.sealIn(period, BlockHeader.VERSION, tip, 0, tip.fence(), Bytes.utf8(body)).text();
+    return sealer
+        .sealIn(period, BlockHeader.VERSION, tip, attempt, tip.fence(), Bytes.utf8(body))
+        .text();
   }
 
   public Judgement judge(ChainTip tip, int attempt, String document) throws Exception {

@@ -24,6 +24,7 @@ import org.interseal.bank.ledger.Owed;
 import org.interseal.bank.ledger.Peer;
 import org.interseal.bank.ledger.SnapshotCodec;
 import org.interseal.crypto.Bytes;
+import org.interseal.crypto.SignedStatement;
 import org.interseal.crypto.SigningKey;
 import org.interseal.identity.Party;
 import org.interseal.protocol.banking.Iban;
@@ -34,6 +35,7 @@ import org.interseal.protocol.message.DeviceMessage;
 import org.interseal.protocol.message.DeviceNotice;
 import org.interseal.protocol.message.SubmissionId;
 import org.interseal.store.NewRow;
+import org.interseal.store.Persevering;
 import org.interseal.store.Position;
 import org.interseal.store.StoreLimits;
 import org.interseal.store.StoreUnavailable;
@@ -387,6 +389,29 @@ abstract class BankNodeContract extends EvictedServerContract {
 
     assertThat(payee.bookedMinor()).isEqualTo(2_00);
     assertThat(payer.messageIds.values()).containsOnly(1);
+  }
+
+  @Test
+  void a_row_of_a_version_that_nobody_knows_stops_nobody() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+    String row =
+        SignedStatement.sign(
+                "interseal-block", Bytes.utf8("{\"v\":99,\"node\":\"s1\"}"), bankA.server)
+            + ".AAAA";
+    Persevering.insert(
+        bankA.own.append(TableName.BLOCKS),
+        new NewRow(ChainPlace.stream(0), bankA.node().tip().next(0).rowId(), row));
+
+    payer.pay(payee, 1_00, "while it runs");
+    payer.awaitFinal("while it runs");
+    bankA.kill();
+    bankA.start();
+    payer.pay(payee, 1_00, "afterwards");
+    payer.awaitFinal("afterwards");
+    assertThat(payee.bookedMinor()).isEqualTo(2_00);
   }
 
   private static BlockBody owing(BlockBody body, Owed owed) {

@@ -193,6 +193,20 @@ class FederationVerifierTest {
   }
 
   @Test
+  void aRowBesideABlockThatNobodyCanReadHidesNothingBehindIt() throws Exception {
+    history();
+    ChainTip before = a.world.reader(ChainMemory.none()).readOn(a.world.start(), 2).getLast().tip();
+    a.table.plant("p00.000000000003.01", a.world.inPeriod("2", "s2", before, 1, "other"));
+    assertFirst(A, 3, Problem.UNREADABLE);
+    assertThat(verify().chains().getFirst().height()).isEqualTo(6);
+
+    a.table.plant("p00.000000000005.00", "junk");
+    assertThat(verify().findings())
+        .extracting(Finding::problem)
+        .contains(Problem.UNREADABLE, Problem.BROKEN_BLOCK);
+  }
+
+  @Test
   void manyFindingsOfOneKindHideNoneOfAnother() throws Exception {
     int forks = FederationVerifier.MAX_FINDINGS_OF_A_KIND + 2;
     for (int i = 0; i < forks + 2; i++) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.interseal.crypto.AuthorKeys;
+import org.interseal.crypto.Bytes;
 import org.interseal.crypto.CertifiedParty;
 import org.interseal.crypto.InvalidKeyMaterial;
 import org.interseal.crypto.KeyId;
@@ -329,6 +330,15 @@ public final class BankDirectory {
       return Optional.of(r.server(n));
     }
     return Optional.empty();
+  }
+
+  /**
+   * What a bank's certifying key signed, by the certificate that is shown with it and the
+   * authority's root alone, whatever else was read. Pure; empty when they do not prove it.
+   */
+  public Optional<Bytes> signedByBank(
+      BankId bank, String statementType, String statement, Bytes certificate) {
+    return verifier.signedByBank(bank, statementType, statement, certificate);
   }
 
   /** The certificates of the node with this key. */

@@ -2,6 +2,7 @@ package org.interseal.protocol.registry;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.CertificateChain;
@@ -152,6 +153,19 @@ final class RowVerifier {
       }
     }
     throw last;
+  }
+
+  /** As {@link BankDirectory#signedByBank}. */
+  Optional<Bytes> signedByBank(
+      BankId bank, String statementType, String statement, Bytes certificate) {
+    try {
+      CertifiedBank certified = bank(certificate);
+      return certified.bank.equals(bank)
+          ? Optional.of(SignedStatement.verify(statement, statementType, certified.key))
+          : Optional.empty();
+    } catch (CertificateRejected | CryptoFailure e) {
+      return Optional.empty();
+    }
   }
 
   private record CertifiedBank(BankId bank, VerificationKey key, Window window) {}
