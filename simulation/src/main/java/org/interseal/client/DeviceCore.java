@@ -3,7 +3,6 @@ package org.interseal.client;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.EncryptionKey;
 import org.interseal.identity.BankId;
@@ -20,8 +19,14 @@ public final class DeviceCore {
   private final DeviceSealer sealer;
   private final NoticeReader reader;
 
-  /** A notice that was proved; {@code first} when this device never told of it before. */
-  public record Notice(Bytes messageId, DeviceNotice notice, boolean first) {}
+  /** What an item of the mailbox is. */
+  public sealed interface Reading {
+    /** A notice that was proved; {@code first} when this device never told of it before. */
+    record Notice(Bytes messageId, DeviceNotice notice, boolean first) implements Reading {}
+
+    /** {@code unknownAuthor} when nobody who speaks for the bank now signed it. */
+    record Unbelieved(boolean unknownAuthor) implements Reading {}
+  }
 
   public DeviceCore(BankId bank, DeviceMemory memory, InstantSource clock, SecureRandom random) {
     this.memory = memory;
@@ -55,18 +60,22 @@ public final class DeviceCore {
     var _ = memory.change(profile -> profile.withoutPending(messageId));
   }
 
-  /** Opens one item of the mailbox; empty when it is not believed. */
-  public Optional<Notice> read(String envelope, BankDirectory directory) {
-    if (!(reader.read(envelope, directory)
-        instanceof
-        NoticeReader.Reading.Read(Bytes messageId, long expiresAtMillis, DeviceNotice notice))) {
-      return Optional.empty();
-    }
+  /** Opens one item of the mailbox. */
+  public Reading read(String envelope, BankDirectory directory) {
+    return switch (reader.read(envelope, directory)) {
+      case NoticeReader.Reading.Refused(String _, boolean unknownAuthor) ->
+          new Reading.Unbelieved(unknownAuthor);
+      case NoticeReader.Reading.Read(Bytes messageId, long expiresAtMillis, DeviceNotice notice) ->
+          new Reading.Notice(messageId, notice, isFirst(messageId, expiresAtMillis));
+    };
+  }
+
+  private boolean isFirst(Bytes messageId, long expiresAtMillis) {
     long now = clock.millis();
     SeenNotices.News news = memory.profile().seen().judge(messageId, expiresAtMillis, now);
     if (news == SeenNotices.News.NEW) {
       memory.note(profile -> profile.withSeen(messageId, expiresAtMillis, now));
     }
-    return Optional.of(new Notice(messageId, notice, news == SeenNotices.News.NEW));
+    return news == SeenNotices.News.NEW;
   }
 }

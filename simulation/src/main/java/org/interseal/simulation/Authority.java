@@ -100,6 +100,7 @@ final class Authority {
         certifying,
         certificate,
         encryption,
+        DecryptionKey.generate(random),
         SecretKey256.generate(random),
         keys,
         branch,

@@ -12,6 +12,7 @@ import org.interseal.identity.BankId;
 /**
  * What a bank was founded with; never changes.
  *
+ * @param nextEncryption what the servers have for the next epoch
  * @param servers the signature key of each server, by name
  */
 record Bank(
@@ -19,6 +20,7 @@ record Bank(
     SigningKey certifying,
     Bytes certificate,
     DecryptionKey encryption,
+    DecryptionKey nextEncryption,
     SecretKey256 period,
     Map<String, SigningKey> servers,
     SigningKey branch,

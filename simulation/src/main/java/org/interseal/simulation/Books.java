@@ -52,6 +52,7 @@ final class Books {
   private final Set<String> booked = new HashSet<>();
   private final Map<Iban, Set<Payment>> credits = new HashMap<>();
   private final Map<Long, String> writers = new HashMap<>();
+  private final Set<String> evicted = new HashSet<>();
   private final List<LedgerEvent.AccountOpened> opened = new ArrayList<>();
   private final ArrayDeque<ChainedBlock> unread = new ArrayDeque<>();
   private ChainTip tip;
@@ -88,6 +89,10 @@ final class Books {
 
   LedgerState state() {
     return tip.content() instanceof LedgerContent content ? content.state() : start.state();
+  }
+
+  ChainTip tip() {
+    return tip;
   }
 
   long height() {
@@ -155,6 +160,16 @@ final class Books {
   }
 
   private void take(ChainedBlock block) {
+    if (evicted.contains(block.node())) {
+      throw new InvariantBroken(
+          "eviction: "
+              + block.node()
+              + " of "
+              + bank.id()
+              + " wrote block "
+              + block.place().height()
+              + " and was evicted before");
+    }
     String writer = writers.putIfAbsent(block.fence(), block.node());
     if (writer != null && !writer.equals(block.node())) {
       throw new InvariantBroken(
@@ -210,6 +225,7 @@ final class Books {
         credited(e.transfer().payment(), e.postings());
       }
       case LedgerEvent.AccountOpened e -> opened.add(e);
+      case LedgerEvent.ServerEvicted e -> evicted.add(e.node());
       case LedgerEvent.TransferRejected e -> {
         // Its answer is checked where it arrives.
       }
@@ -229,8 +245,7 @@ final class Books {
           LedgerEvent.TransferAwaited _,
           LedgerEvent.ContradictionKept _,
           LedgerEvent.SiblingRead _,
-          LedgerEvent.PeerHeadSeen _,
-          LedgerEvent.ServerEvicted _ -> {
+          LedgerEvent.PeerHeadSeen _ -> {
         // Moves no money of a payment.
       }
     }

@@ -139,6 +139,7 @@ final class Founding {
               new ProcessStore(process, link, shared.connect()),
               new ProcessStore(process, link, own(bank.id()).connect()),
               directory,
+              List.of(bank.encryption(), bank.nextEncryption()),
               new ServerDisk(),
               random,
               1_000);

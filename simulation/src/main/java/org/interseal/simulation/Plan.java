@@ -16,12 +16,14 @@ record Plan(
     long maxFaultMillis,
     long maxClockMillis,
     long maxAmountMinor,
-    Unkindness unkindness) {
+    Unkindness unkindness,
+    boolean evicts) {
   private static final Fault[] FAULTS = Fault.values();
 
   static Plan of(SplittableRandom random) {
+    int servers = 1 + random.nextInt(3);
     return new Plan(
-        1 + random.nextInt(3),
+        servers,
         1 + random.nextInt(2),
         4 + random.nextInt(16),
         2 + random.nextInt(8),
@@ -32,7 +34,8 @@ record Plan(
         500 + random.nextLong(6_000),
         random.nextBoolean() ? 5_000 : 300_000,
         random.nextInt(4) == 0 ? 2 * Founding.FUNDS_MINOR : 2_000,
-        unkindness(random.nextInt(4)));
+        unkindness(random.nextInt(4)),
+        servers > 1 && random.nextInt(3) == 0);
   }
 
   private static Unkindness unkindness(int kind) {

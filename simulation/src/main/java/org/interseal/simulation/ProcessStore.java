@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.interseal.store.AppendTable;
 import org.interseal.store.InsertOutcome;
@@ -28,11 +29,18 @@ final class ProcessStore implements Store {
   private final SimulatedProcess process;
   private final Link link;
   private final Store store;
+  private BooleanSupplier registryHidden = () -> false;
 
   ProcessStore(SimulatedProcess process, Link link, Store store) {
     this.process = process;
     this.link = link;
     this.store = store;
+  }
+
+  /** While that is so, this process reads nothing more of the registry. */
+  ProcessStore hidingRegistry(BooleanSupplier hidden) {
+    registryHidden = hidden;
+    return this;
   }
 
   @FunctionalInterface
@@ -63,7 +71,7 @@ final class ProcessStore implements Store {
 
   @Override
   public AppendTable append(TableName name) {
-    return new Table(store.append(name));
+    return new Table(store.append(name), name == TableName.BANK_KEYS);
   }
 
   @Override
@@ -93,9 +101,15 @@ final class ProcessStore implements Store {
 
   private final class Table implements AppendTable {
     private final AppendTable table;
+    private final boolean registry;
 
-    Table(AppendTable table) {
+    Table(AppendTable table, boolean registry) {
       this.table = table;
+      this.registry = registry;
+    }
+
+    private boolean isHidden() {
+      return registry && registryHidden.getAsBoolean();
     }
 
     @Override
@@ -149,18 +163,18 @@ final class ProcessStore implements Store {
 
     @Override
     public List<Row> readAfter(String stream, Position after, int maxRows) throws StoreUnavailable {
-      return call(() -> table.readAfter(stream, after, maxRows));
+      return isHidden() ? List.of() : call(() -> table.readAfter(stream, after, maxRows));
     }
 
     @Override
     public List<RowRef> referencesAfter(String stream, Position after, int maxRows)
         throws StoreUnavailable {
-      return call(() -> table.referencesAfter(stream, after, maxRows));
+      return isHidden() ? List.of() : call(() -> table.referencesAfter(stream, after, maxRows));
     }
 
     @Override
     public List<Row> readById(String prefix, String fromId, int maxRows) throws StoreUnavailable {
-      return call(() -> table.readById(prefix, fromId, maxRows));
+      return isHidden() ? List.of() : call(() -> table.readById(prefix, fromId, maxRows));
     }
 
     @Override

@@ -19,7 +19,6 @@ import java.util.concurrent.ExecutionException;
 import org.interseal.client.DeviceCore;
 import org.interseal.client.PendingLetter;
 import org.interseal.crypto.Bytes;
-import org.interseal.crypto.EncryptionKey;
 import org.interseal.protocol.banking.ChargeBearer;
 import org.interseal.protocol.banking.Money;
 import org.interseal.protocol.banking.PartyAccount;
@@ -46,7 +45,6 @@ final class SimulatedDevice {
 
   private final SimulatedProcess process;
   private final Customer customer;
-  private final EncryptionKey bankKey;
   private final List<SimulatedGateway> gateways;
   private final DeviceCore core;
   private final BankDirectory directory;
@@ -63,14 +61,12 @@ final class SimulatedDevice {
   SimulatedDevice(
       SimulatedProcess process,
       Customer customer,
-      EncryptionKey bankKey,
       List<SimulatedGateway> gateways,
       DeviceCore core,
       BankDirectory directory,
       SplittableRandom random) {
     this.process = process;
     this.customer = customer;
-    this.bankKey = bankKey;
     this.gateways = gateways;
     this.core = core;
     this.directory = directory;
@@ -125,7 +121,11 @@ final class SimulatedDevice {
     asked.put(instructionId, payment);
     for (int i = 0; i < (twice ? 2 : 1); i++) {
       process.spawn(() -> {
-        PendingLetter letter = core.seal(new DeviceMessage.InstructPayment(payment), 0, bankKey);
+        PendingLetter letter =
+            core.seal(
+                new DeviceMessage.InstructPayment(payment),
+                0,
+                directory.bank(customer.bank()).orElseThrow().encryptionKey());
         letters.put(letter.messageId(), instructionId);
         sealed.add(letter);
         if (random.nextInt(ONE_IN_TWO_WAYS) == 0) {
@@ -205,16 +205,23 @@ final class SimulatedDevice {
   }
 
   private void take(RestApi.Item item) {
-    Optional<DeviceCore.Notice> read = core.read(item.envelope(), directory);
-    if (read.isEmpty()) {
-      throw new InvariantBroken("a device of " + customer.bank() + " cannot believe a notice");
+    switch (core.read(item.envelope(), directory)) {
+      case DeviceCore.Reading.Unbelieved(boolean unknownAuthor) -> {
+        // What an evicted server signed is signed again by another.
+        if (!unknownAuthor || directory.revokedServers(customer.bank()).isEmpty()) {
+          throw new InvariantBroken("a device of " + customer.bank() + " cannot believe a notice");
+        }
+      }
+      case DeviceCore.Reading.Notice read -> take(read.notice(), read.first());
     }
-    DeviceNotice notice = read.get().notice();
+  }
+
+  private void take(DeviceNotice notice, boolean first) {
     Bytes inReplyTo = inReplyTo(notice);
     switch (notice) {
       case DeviceNotice.PaymentStatus status -> told(status);
       case DeviceNotice.CreditReceived credit -> {
-        if (read.get().first()) {
+        if (first) {
           credited(credit);
         }
       }

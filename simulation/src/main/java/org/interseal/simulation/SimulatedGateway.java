@@ -20,6 +20,7 @@ final class SimulatedGateway {
 
   private final SimulatedProcess process;
   private final Link link;
+  private final BankDirectory directory;
   private final GatewayCore core;
   private @Nullable Runnable onLetter;
 
@@ -33,6 +34,7 @@ final class SimulatedGateway {
       RandomGenerator random) {
     this.process = process;
     this.link = link;
+    this.directory = directory;
     SimulatedExecutor timer = new SimulatedExecutor(process, TIMERS);
     this.core =
         new GatewayCore(
@@ -41,6 +43,10 @@ final class SimulatedGateway {
 
   SimulatedProcess process() {
     return process;
+  }
+
+  BankDirectory directory() {
+    return directory;
   }
 
   void start() {

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.interseal.bank.inbox.InboxLimits;
 import org.interseal.bank.ledger.LedgerTerms;
 import org.interseal.bank.outbox.OutboxLimits;
@@ -15,10 +14,11 @@ import org.interseal.bank.processing.NodeThreads;
 import org.interseal.bank.processing.PartitionDisk;
 import org.interseal.bank.processing.ProcessingLimits;
 import org.interseal.bank.processing.RegistryNodeTrust;
-import org.interseal.crypto.KeyId;
+import org.interseal.crypto.DecryptionKey;
 import org.interseal.protocol.banking.CurrencyCode;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.store.Store;
+import org.interseal.store.StoreUnavailable;
 
 /** A bank's server: the production node on simulated threads. */
 final class SimulatedServer {
@@ -28,10 +28,17 @@ final class SimulatedServer {
   private static final OutboxLimits OUTBOX = new OutboxLimits(1_000, 50, 300, 2_000, 10_000, 50);
   private static final int OPENERS = 2;
   private static final int TIMERS = 4;
+  private static final long REFRESH_MILLIS = 500;
 
   private final SimulatedProcess process;
+  private final BankDirectory directory;
   private final BankNode node;
+  private boolean started;
+  private boolean stopping;
 
+  /**
+   * @param keys which of the bank's encryption keys it has
+   */
   SimulatedServer(
       SimulatedProcess process,
       Bank bank,
@@ -39,18 +46,19 @@ final class SimulatedServer {
       Store shared,
       Store own,
       BankDirectory directory,
+      List<DecryptionKey> keys,
       ServerDisk disk,
       SecureRandom random,
       int snapshotBlocks) {
     this.process = process;
-    KeyId keyId = bank.encryption().encryptionKey().id();
+    this.directory = directory;
     NodePorts ports =
         new NodePorts(
             shared,
             own,
             directory,
             bank.server(name),
-            id -> id.equals(keyId) ? Optional.of(bank.encryption()) : Optional.empty(),
+            id -> keys.stream().filter(key -> key.encryptionKey().id().equals(id)).findFirst(),
             () -> {},
             bank.periods(),
             new RegistryNodeTrust(bank.id(), directory),
@@ -94,12 +102,37 @@ final class SimulatedServer {
     return node;
   }
 
+  BankDirectory directory() {
+    return directory;
+  }
+
   void start() {
-    process.spawn(node::start);
+    process.spawn(() -> {
+      while (!stopping && !hasReadRegistry()) {
+        process.sleep(REFRESH_MILLIS);
+      }
+      if (!stopping) {
+        started = true;
+        node.start();
+      }
+    });
+  }
+
+  /** No server begins without it. */
+  private boolean hasReadRegistry() {
+    try {
+      var _ = directory.refresh();
+      return true;
+    } catch (StoreUnavailable e) {
+      return false;
+    }
   }
 
   /** As an operator's stop: finishes what is in hand. */
   void stop() {
-    process.spawn(node::close);
+    stopping = true;
+    if (started) {
+      process.spawn(node::close);
+    }
   }
 }

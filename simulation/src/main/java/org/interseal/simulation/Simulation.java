@@ -6,14 +6,18 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.interseal.bank.chain.ChainTip;
 import org.interseal.bank.processing.NodePhase;
 import org.interseal.client.DeviceCore;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.banking.Payment;
+import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.ProvenDirectories;
 import org.interseal.store.Store;
 import org.interseal.store.memory.UnkindStore;
@@ -43,6 +47,10 @@ final class Simulation {
   private final Map<BankId, UnkindStore> own = new LinkedHashMap<>();
   private final Map<BankId, Books> books = new LinkedHashMap<>();
   private final Ledgers ledgers;
+
+  /** What devices know of the registry. */
+  private final BankDirectory toldToDevices;
+
   private final List<ServerSlot> servers = new ArrayList<>();
   private final Map<BankId, List<SimulatedGateway>> gateways = new LinkedHashMap<>();
   private final List<SimulatedDevice> devices = new ArrayList<>();
@@ -51,6 +59,7 @@ final class Simulation {
   private int processes;
   private int payments;
   private @Nullable Throwable failure;
+  private @Nullable Forger forger;
 
   private Simulation(long seed, Founding founding) {
     this.seed = seed;
@@ -63,6 +72,7 @@ final class Simulation {
         founding
             .shared()
             .copy(random.nextLong(), conductor::now, conductor.scheduler(), plan.unkindness());
+    this.toldToDevices = ProvenDirectories.over(founding.directory(), shared.observer());
     this.ledgers = new Ledgers(founding.banks().stream().map(Bank::id).toList());
     for (Bank bank : founding.banks()) {
       UnkindStore store =
@@ -112,6 +122,10 @@ final class Simulation {
     for (int i = 0; i < plan.faults(); i++) {
       at(random.nextLong(TROUBLE_MILLIS), this::trouble);
     }
+    if (plan.evicts()) {
+      ServerSlot slot = servers.get(random.nextInt(servers.size()));
+      at(random.nextLong(TROUBLE_MILLIS), () -> evict(slot));
+    }
     step(TROUBLE_MILLIS, false);
     heal();
     step(PROGRESS_LIMIT.toMillis(), true);
@@ -139,7 +153,12 @@ final class Simulation {
   }
 
   private Store store(SimulatedProcess process, Link link, UnkindStore of) {
-    return new ProcessStore(process, link, of.connect());
+    return store(process, link, of, () -> false);
+  }
+
+  private static Store store(
+      SimulatedProcess process, Link link, UnkindStore of, BooleanSupplier registryHidden) {
+    return new ProcessStore(process, link, of.connect()).hidingRegistry(registryHidden);
   }
 
   private void build() {
@@ -157,7 +176,6 @@ final class Simulation {
       gateways.put(bank.id(), ofBank);
     }
     for (Customer customer : founding.customers()) {
-      Bank bank = bank(customer.bank());
       SimulatedProcess process = process("device of " + customer.name());
       Customer mine =
           new Customer(
@@ -169,10 +187,9 @@ final class Simulation {
           new SimulatedDevice(
               process,
               mine,
-              bank.encryption().encryptionKey(),
-              java.util.Objects.requireNonNull(gateways.get(bank.id())),
-              new DeviceCore(bank.id(), mine.memory(), process, secure),
-              founding.directory(),
+              Objects.requireNonNull(gateways.get(mine.bank())),
+              new DeviceCore(mine.bank(), mine.memory(), process, secure),
+              toldToDevices,
               random.split());
       devices.add(device);
       device.start();
@@ -196,22 +213,32 @@ final class Simulation {
     return gateway;
   }
 
-  private Bank bank(BankId id) {
-    return founding.banks().stream().filter(b -> b.id().equals(id)).findFirst().orElseThrow();
+  private Bank otherThan(Bank bank) {
+    return founding.banks().stream().filter(b -> !b.equals(bank)).findFirst().orElseThrow();
   }
 
   private UnkindStore own(BankId bank) {
-    return java.util.Objects.requireNonNull(own.get(bank));
+    return Objects.requireNonNull(own.get(bank));
   }
 
   private Books books(BankId bank) {
-    return java.util.Objects.requireNonNull(books.get(bank));
+    return Objects.requireNonNull(books.get(bank));
   }
 
   private void start(ServerSlot slot) {
-    SimulatedProcess process = process(slot.bank.id() + " " + slot.name);
+    SimulatedProcess process =
+        new SimulatedProcess(
+            conductor,
+            slot.bank.id() + " " + slot.name,
+            ++processes,
+            bug -> {
+              // What becomes of an evicted server is nobody's concern.
+              if (!slot.evicted) {
+                bug(bug);
+              }
+            });
     process.setClock(slot.clockAheadMillis);
-    Store mine = store(process, slot.link, shared);
+    Store mine = store(process, slot.link, shared, () -> slot.evicted);
     slot.server =
         new SimulatedServer(
             process,
@@ -220,6 +247,9 @@ final class Simulation {
             mine,
             store(process, slot.link, own(slot.bank.id())),
             ProvenDirectories.over(founding.directory(), mine),
+            slot.evicted
+                ? List.of(slot.bank.encryption())
+                : List.of(slot.bank.encryption(), slot.bank.nextEncryption()),
             slot.disk,
             secure,
             plan.snapshotBlocks());
@@ -236,6 +266,53 @@ final class Simulation {
         1 + random.nextLong(plan.maxAmountMinor()),
         "order-" + payments,
         random.nextInt(8) == 0);
+  }
+
+  /** It goes on with all that it has, and learns nothing more of the registry. */
+  private void evict(ServerSlot slot) {
+    slot.evicted = true;
+    SimulatedProcess operators = process("operators of " + slot.bank.id());
+    Store mine = store(operators, link(), shared);
+    Eviction eviction =
+        new Eviction(
+            operators,
+            slot.bank,
+            slot.name,
+            mine,
+            ProvenDirectories.over(founding.directory(), mine),
+            secure);
+    Bank other = otherThan(slot.bank);
+    SimulatedProcess process = process("whoever has " + slot.name + " of " + slot.bank.id());
+    forger =
+        new Forger(
+            process,
+            eviction,
+            books(slot.bank.id()),
+            other,
+            books(other.id()),
+            ledgers,
+            devices,
+            store(process, slot.link, shared),
+            store(process, slot.link, own(slot.bank.id())),
+            () -> isKnown(eviction),
+            secure);
+    forger.start();
+    eviction.begin(toldToDevices);
+  }
+
+  /** Whether all who read what the evicted server may write know of it. */
+  private boolean isKnown(Eviction eviction) {
+    Bank bank = eviction.bank();
+    return Stream.of(
+            Stream.of(toldToDevices),
+            gateways.getOrDefault(bank.id(), List.of()).stream().map(SimulatedGateway::directory),
+            servers.stream()
+                .filter(slot -> !slot.evicted)
+                .map(slot -> slot.server)
+                .filter(Objects::nonNull)
+                .map(SimulatedServer::directory))
+        .flatMap(directories -> directories)
+        .allMatch(directory -> directory.revoked(bank.id(), eviction.key()));
   }
 
   private void trouble() {
@@ -317,7 +394,7 @@ final class Simulation {
   }
 
   private SimulatedGateway gateway(Bank bank, int which) {
-    return java.util.Objects.requireNonNull(gateways.get(bank.id())).get(which);
+    return Objects.requireNonNull(gateways.get(bank.id())).get(which);
   }
 
   /** Kills a gateway; another comes some time later. */
@@ -327,7 +404,7 @@ final class Simulation {
         laterMillis,
         () -> {
           if (gateway(bank, which).equals(gateway)) {
-            java.util.Objects.requireNonNull(gateways.get(bank.id()))
+            Objects.requireNonNull(gateways.get(bank.id()))
                 .set(which, gateway(bank, own(bank.id()), "g" + which));
           }
         });
@@ -426,7 +503,7 @@ final class Simulation {
     devices.forEach(this::compareCredits);
     for (ServerSlot slot : servers) {
       SimulatedServer server = slot.server;
-      if (server != null) {
+      if (server != null && !slot.evicted) {
         ChainTip tip = server.node().tip();
         if (tip.height() != slot.comparedHeight) {
           slot.comparedHeight = tip.height();
@@ -464,7 +541,8 @@ final class Simulation {
   private boolean isDone() {
     return devices.stream().allMatch(d -> d.isDone() && knowsItsCredits(d))
         && books.values().stream().allMatch(b -> b.state().outstandingCount() == 0)
-        && servers.stream().allMatch(this::isAtEnd);
+        && servers.stream().allMatch(slot -> slot.evicted || isAtEnd(slot))
+        && (forger == null || forger.isDone());
   }
 
   private boolean isAtEnd(ServerSlot slot) {
@@ -502,12 +580,15 @@ final class Simulation {
             .append(" unanswered at ")
             .append(b.height())
             .append("; "));
+    if (forger != null && !forger.isDone()) {
+      left.append("an eviction is not known; ");
+    }
     for (ServerSlot slot : servers) {
       SimulatedServer server = slot.server;
       left.append(slot.bank.id())
           .append(' ')
           .append(slot.name)
-          .append(' ')
+          .append(slot.evicted ? " evicted " : " ")
           .append(
               server == null
                   ? "gone"
@@ -553,6 +634,7 @@ final class Simulation {
     ServerDisk oldDisk = new ServerDisk();
     long clockAheadMillis;
     long comparedHeight = -1;
+    boolean evicted;
     @Nullable SimulatedServer server;
 
     ServerSlot(Bank bank, String name, Link link) {

@@ -34,6 +34,7 @@ final class BugWeaver extends ClassLoader {
   private static final String PROCESSING = "org.interseal.bank.processing.";
   private static final String OUTBOX = "org.interseal.bank.outbox.";
   private static final String GATEWAY = "org.interseal.gateway.";
+  private static final String REGISTRY = "org.interseal.protocol.registry.";
   private static final String SIMULATION = "org.interseal.simulation.";
   private static final ClassDesc SWITCH = ClassDesc.of(SIMULATION + "PlantedBug");
 
@@ -176,6 +177,19 @@ final class BugWeaver extends ClassLoader {
               "replayOutbox",
               "body",
               PROCESSING + "PlantedReplay"),
+          instead(
+              PlantedBug.EVICTION_IGNORED,
+              CHAIN + "ChainValidator",
+              "signedHeader",
+              "isEvicted",
+              CHAIN + "PlantedTrust"),
+          instead(
+              PlantedBug.REVOKED_ARE_BELIEVED,
+              REGISTRY + "BankRecords",
+              "speaks",
+              "contains",
+              REGISTRY + "PlantedBelief"),
+          first(PlantedBug.NOT_SIGNED_AGAIN, OUTBOX + "Resigning", "send", CodeBuilder::return_),
           first(
               PlantedBug.UNKNOWN_COUNTS_AS_DONE,
               "org.interseal.store.DurableInsert",

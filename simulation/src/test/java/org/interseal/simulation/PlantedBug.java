@@ -34,7 +34,13 @@ public enum PlantedBug {
   /** A notice that is sent again is another message. */
   NOTICES_NAMED_BY_TIME,
   /** A writer does not send the credit notices that its predecessor's blocks owe. */
-  CREDITS_NOT_TOLD_AFTER_TAKE_OVER;
+  CREDITS_NOT_TOLD_AFTER_TAKE_OVER,
+  /** Blocks of an evicted server count. */
+  EVICTION_IGNORED,
+  /** Who reads letters believes revoked servers. */
+  REVOKED_ARE_BELIEVED,
+  /** What an evicted server signed for devices is not signed again. */
+  NOT_SIGNED_AGAIN;
 
   private static volatile @Nullable PlantedBug planted;
 
