@@ -1,17 +1,13 @@
 package org.interseal.bank.inbox;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.interseal.bank.ledger.LedgerInput;
@@ -37,15 +33,6 @@ import org.interseal.store.RunningTime;
  * SlowLane} and holds nobody else up. Authors take turns ({@link FairOrder}).
  */
 public final class Inbox {
-  /** When a message that cannot be proved is tried again; after the last one it is set aside. */
-  private static final long[] RETRY_MILLIS = {250, 1_000, 3_000};
-
-  /**
-   * Most messages to keys that nobody knows, of those that wait for newer knowledge: one in so
-   * many.
-   */
-  private static final int NEW_KEY_SHARE = 8;
-
   /** Rows in the slow lane, of those in flight: one in so many. */
   private static final int SLOW_LANE_SHARE = 4;
 
@@ -57,8 +44,6 @@ public final class Inbox {
   /** How much is kept of a row that is longer than any envelope. */
   private static final int KEPT_OF_OVERLONG = 1_024;
 
-  private record Retry(ReceivedRow row, Opening.Hope hope, long dueNanos) {}
-
   private final BankId bank;
   private final Predicate<String> ours;
   private final InboxLimits limits;
@@ -69,8 +54,7 @@ public final class Inbox {
   private final Executor openers;
   private final RunningTime time;
 
-  private final Semaphore rowPermits;
-  private final Semaphore kibPermits;
+  private final InboxRoom room;
   private final LinkedBlockingDeque<ReceivedRow> queue = new LinkedBlockingDeque<>();
 
   /** Woken after rows come into the queue from other threads. */
@@ -85,12 +69,10 @@ public final class Inbox {
 
   // What follows belongs to the ledger thread.
   private final DeviceSequencer<InboxItem> sequencer;
-  private final List<Retry> retries = new ArrayList<>();
-  private final Map<Opening.Hope, Integer> hoping = new EnumMap<>(Opening.Hope.class);
-  private final FairOrder<InboxItem> order = new FairOrder<>();
+  private final UnprovedRows unproved;
+  private final AuthorTurns turns = new AuthorTurns();
   private int beingSetAside;
 
-  private volatile int waitingForOurKey;
   private volatile boolean nudged;
 
   /**
@@ -131,8 +113,8 @@ public final class Inbox {
     this.openers = openers;
     this.time = time;
     this.arrivals = new Monitor(time);
-    this.rowPermits = new Semaphore(limits.maxRowsInFlight());
-    this.kibPermits = new Semaphore(limits.maxKibInFlight());
+    this.room = new InboxRoom(limits);
+    this.unproved = new UnprovedRows(limits.maxHeld(), time);
     this.sequencer =
         new DeviceSequencer<>(devices::highestNumber, limits.gapWaitMillis(), limits.maxHeld());
   }
@@ -172,7 +154,7 @@ public final class Inbox {
         List<ReceivedRow> received = received(rows, page, known);
         pages.addAgain(page, rows.getLast().timestampMillis());
         for (ReceivedRow row : received) {
-          acquire(row);
+          room.enter(row);
           slowLane.park(row);
           meters.inboxRow("parked");
         }
@@ -210,7 +192,7 @@ public final class Inbox {
     }
     pages.add(page, leftOut);
     for (ReceivedRow row : parked) {
-      acquire(row);
+      room.enter(row);
       slowLane.park(row);
       meters.inboxRow("parked");
     }
@@ -252,13 +234,8 @@ public final class Inbox {
             envelope, SubmissionId.of(bank, envelope), UNKNOWN_WRITER, timestampMillis, null));
   }
 
-  private void acquire(ReceivedRow row) throws InterruptedException {
-    rowPermits.acquire();
-    kibPermits.acquire(Math.min(row.kib, limits.maxKibInFlight()));
-  }
-
   private void enter(ReceivedRow row) throws InterruptedException {
-    acquire(row);
+    room.enter(row);
     open(row);
     queue.addLast(row);
     arrivals.wake();
@@ -306,7 +283,7 @@ public final class Inbox {
 
   /** How many rows wait or are in hand. Any thread. */
   public int rowsInFlight() {
-    return limits.maxRowsInFlight() - rowPermits.availablePermits();
+    return room.rowsInFlight();
   }
 
   /**
@@ -314,7 +291,7 @@ public final class Inbox {
    * for credit, however old they are: junk must not make a bank look busy. Any thread.
    */
   public OptionalLong oldestWaitingMillis() {
-    OptionalLong opened = order.oldestMillis();
+    OptionalLong opened = turns.oldestMillis();
     return opened.isPresent()
         ? opened
         : queue.stream()
@@ -350,63 +327,32 @@ public final class Inbox {
         queue.addLast(row);
       }
     }
-    if (order.isEmpty()) {
+    if (turns.isEmpty()) {
       boolean waitsForTime =
-          !sequencer.isEmpty() || !retries.isEmpty() || slowLane.parkedRows() > 0;
+          !sequencer.isEmpty() || !unproved.isEmpty() || slowLane.parkedRows() > 0;
       long wait = waitsForTime ? Math.min(waitMillis, 20) : waitMillis;
       boolean _ = arrivals.awaitMillis(() -> nudged || !queue.isEmpty(), wait);
       nudged = false;
     }
-    // Everything that is opened takes part in the turns, whatever is taken now: it is bounded by
-    // the
-    // rows in flight.
+    // Everything that is opened takes part in the turns, whatever is taken now; the rows in flight
+    // bound it.
     ReceivedRow row = queue.pollFirst();
     while (row != null) {
-      if (!row.opening.isDone() && !order.isEmpty()) {
+      if (!row.opening.isDone() && !turns.isEmpty()) {
         queue.addFirst(row);
         break;
       }
       List<InboxItem> items = new ArrayList<>();
       deliver(row, row.opening.join(), items);
-      offer(items);
+      turns.offer(items);
       row = queue.pollFirst();
     }
     long now = time.nanoTime();
     List<InboxItem> released = new ArrayList<>();
     sequencer.releaseDue(now, released);
-    offer(released);
+    turns.offer(released);
     retryDue(now);
-    return order.take(enough);
-  }
-
-  /** Items of one author that come together stay together. */
-  private void offer(List<InboxItem> items) {
-    int from = 0;
-    for (int to = 1; to <= items.size(); to++) {
-      String author = author(items.get(from).input());
-      if (to == items.size() || !author(items.get(to).input()).equals(author)) {
-        ReceivedRow row = items.get(from).row();
-        order.offer(
-            author,
-            items.subList(from, to),
-            row == null || row.wasParked ? Long.MAX_VALUE : row.timestampMillis);
-        from = to;
-      }
-    }
-  }
-
-  /** Who takes turns with others: a device, a branch, another bank; everything else together. */
-  private static String author(LedgerInput input) {
-    if (input instanceof LedgerInput.FromDevice device) {
-      return "device " + device.deviceId();
-    }
-    if (input instanceof LedgerInput.FromBranch branch) {
-      return "branch " + branch.branch();
-    }
-    if (input instanceof LedgerInput.TransferReceived transfer) {
-      return "bank " + transfer.source();
-    }
-    return input instanceof LedgerInput.ReportReceived report ? "bank " + report.from() : "";
+    return turns.take(enough);
   }
 
   private void deliver(ReceivedRow row, Opening opening, List<InboxItem> out) {
@@ -442,45 +388,16 @@ public final class Inbox {
     if (row.setAside) {
       row.inputsLeft = 1;
       out.add(new InboxItem(new LedgerInput.Unusable(row.submissionId + "/0", reason), row));
-    } else if (mayWait(row, hope)) {
+    } else if (unproved.keep(row, hope)) {
       knowledge.refreshSoon();
-      if (row.hope != hope) {
-        row.hope = hope;
-        row.openings = 0;
-      }
-      long delayMillis = RETRY_MILLIS[Math.min(row.openings, RETRY_MILLIS.length - 1)];
-      retries.add(new Retry(row, hope, time.nanoTime() + delayMillis * 1_000_000));
-      row.openings++;
-      count(hope, 1);
     } else {
       setAside(row, reason);
     }
   }
 
-  private boolean mayWait(ReceivedRow row, Opening.Hope hope) {
-    boolean triesLeft = row.hope != hope || row.openings < RETRY_MILLIS.length;
-    return switch (hope) {
-      case NONE -> false;
-      case NEW_AUTHOR -> triesLeft && hoping(hope) < limits.maxHeld();
-      case NEW_KEY -> triesLeft && hoping(hope) < limits.maxHeld() / NEW_KEY_SHARE;
-      // As long as it takes: setting it aside would leave it without an answer. Bounded by the rows
-      // in flight.
-      case OUR_KEY -> true;
-    };
-  }
-
-  private void count(Opening.Hope hope, int more) {
-    hoping.merge(hope, more, Integer::sum);
-    waitingForOurKey = hoping(Opening.Hope.OUR_KEY);
-  }
-
-  private int hoping(Opening.Hope hope) {
-    return hoping.getOrDefault(hope, 0);
-  }
-
   /** Messages that wait for a key of ours which this server lacks. Any thread. */
   public int waitingForOurKey() {
-    return waitingForOurKey;
+    return unproved.waitingForOurKey();
   }
 
   /**
@@ -526,15 +443,11 @@ public final class Inbox {
   }
 
   private void retryDue(long nowNanos) {
-    for (Iterator<Retry> i = retries.iterator(); i.hasNext(); ) {
-      Retry retry = i.next();
-      if (retry.dueNanos - nowNanos <= 0 && credits.take(retry.row.writer, nowNanos)) {
-        i.remove();
-        count(retry.hope, -1);
-        retry.row.opening = new CompletableFuture<>();
-        open(retry.row);
-        queue.addFirst(retry.row);
-      }
+    for (ReceivedRow row :
+        unproved.takeDue(nowNanos, late -> credits.take(late.writer, nowNanos))) {
+      row.opening = new CompletableFuture<>();
+      open(row);
+      queue.addFirst(row);
     }
   }
 
@@ -556,8 +469,7 @@ public final class Inbox {
   }
 
   private void left(ReceivedRow row) {
-    rowPermits.release();
-    kibPermits.release(Math.min(row.kib, limits.maxKibInFlight()));
+    room.leave(row);
     if (row.page != null) {
       pages.left(row.page);
     }
