@@ -54,6 +54,7 @@ final class Books {
   private final Map<Long, String> writers = new HashMap<>();
   private final Set<String> evicted = new HashSet<>();
   private final List<LedgerEvent.AccountOpened> opened = new ArrayList<>();
+  private final List<LedgerEvent.PeerHeadSeen> heads = new ArrayList<>();
   private final ArrayDeque<ChainedBlock> unread = new ArrayDeque<>();
   private ChainTip tip;
 
@@ -76,6 +77,13 @@ final class Books {
 
   Stream<LedgerEvent.AccountOpened> opened() {
     return opened.stream();
+  }
+
+  /** Heads of other banks' chains that blocks named since the last call. */
+  List<LedgerEvent.PeerHeadSeen> newHeads() {
+    List<LedgerEvent.PeerHeadSeen> found = List.copyOf(heads);
+    heads.clear();
+    return found;
   }
 
   /** What was booked in favour of an account, but for cash. */
@@ -225,6 +233,7 @@ final class Books {
         credited(e.transfer().payment(), e.postings());
       }
       case LedgerEvent.AccountOpened e -> opened.add(e);
+      case LedgerEvent.PeerHeadSeen e -> heads.add(e);
       case LedgerEvent.ServerEvicted e -> evicted.add(e.node());
       case LedgerEvent.TransferRejected e -> {
         // Its answer is checked where it arrives.
@@ -244,8 +253,7 @@ final class Books {
           LedgerEvent.TransferBarred _,
           LedgerEvent.TransferAwaited _,
           LedgerEvent.ContradictionKept _,
-          LedgerEvent.SiblingRead _,
-          LedgerEvent.PeerHeadSeen _ -> {
+          LedgerEvent.SiblingRead _ -> {
         // Moves no money of a payment.
       }
     }

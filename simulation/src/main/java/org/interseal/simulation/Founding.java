@@ -61,9 +61,14 @@ final class Founding {
   private final List<Customer> customers = new ArrayList<>();
   private final RootCertificate root;
   private final BankDirectory directory;
+  private final boolean sealedInEarnest;
   private final Map<BankId, Long> branchNumbers = new HashMap<>();
 
-  Founding() {
+  /**
+   * @param sealedInEarnest whether the suite in use protects what it seals
+   */
+  Founding(boolean sealedInEarnest) {
+    this.sealedInEarnest = sealedInEarnest;
     Authority authority = new Authority(random, shared, BEGIN);
     this.root = authority.root();
     for (String bic : BICS) {
@@ -79,6 +84,10 @@ final class Founding {
 
   RootCertificate root() {
     return root;
+  }
+
+  boolean isSealedInEarnest() {
+    return sealedInEarnest;
   }
 
   List<Bank> banks() {

@@ -7,9 +7,13 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.interseal.gateway.GatewayCore;
 import org.interseal.protocol.http.RestApi;
+import org.interseal.protocol.message.SubmissionId;
 import org.interseal.protocol.registry.BankDirectory;
+import org.interseal.store.AppendTable;
+import org.interseal.store.DurableInsert;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
+import org.interseal.store.TableName;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway's process: production code below HTTP, called over a network that loses calls. */
@@ -21,13 +25,19 @@ final class SimulatedGateway {
   private final SimulatedProcess process;
   private final Link link;
   private final BankDirectory directory;
+  private final Bank bank;
+  private final AppendTable standing;
   private final GatewayCore core;
   private @Nullable Runnable onLetter;
 
+  /**
+   * @param observer of the shared store
+   */
   SimulatedGateway(
       SimulatedProcess process,
       Link link,
       Bank bank,
+      Store observer,
       Store shared,
       Store own,
       BankDirectory directory,
@@ -35,6 +45,8 @@ final class SimulatedGateway {
     this.process = process;
     this.link = link;
     this.directory = directory;
+    this.bank = bank;
+    this.standing = observer.append(TableName.TRANSACTIONS);
     SimulatedExecutor timer = new SimulatedExecutor(process, TIMERS);
     this.core =
         new GatewayCore(
@@ -86,9 +98,30 @@ final class SimulatedGateway {
         caller,
         () -> {
           letterCame();
-          return core.submit(deviceId, envelope).thenApply(Optional::isPresent);
+          return core.submit(deviceId, envelope)
+              .thenApply(durable -> isAccepted(envelope, durable));
         },
         Boolean.FALSE);
+  }
+
+  private boolean isAccepted(String envelope, Optional<DurableInsert.Result.Durable> durable) {
+    durable.ifPresent(row -> {
+      if (!stands(SubmissionId.rowId(bank.id(), envelope, row.attempt()), envelope)) {
+        process.spawn(() -> {
+          throw new InvariantBroken(
+              "nothing lost: " + process.name() + " accepts what is not there");
+        });
+      }
+    });
+    return durable.isPresent();
+  }
+
+  private boolean stands(String id, String envelope) {
+    try {
+      return standing.find(id).filter(row -> row.body().equals(envelope)).isPresent();
+    } catch (StoreUnavailable e) {
+      throw new IllegalStateException("an observer's reads do not fail", e);
+    }
   }
 
   CompletableFuture<Optional<RestApi.MailboxPage>> mailbox(

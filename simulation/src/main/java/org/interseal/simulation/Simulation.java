@@ -20,6 +20,7 @@ import org.interseal.protocol.banking.Payment;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.ProvenDirectories;
 import org.interseal.store.Store;
+import org.interseal.store.TableName;
 import org.interseal.store.memory.UnkindStore;
 import org.interseal.store.memory.Unkindness;
 import org.jspecify.annotations.Nullable;
@@ -205,6 +206,7 @@ final class Simulation {
             process,
             link,
             bank,
+            shared.observer(),
             mine,
             store(process, link, bankStore),
             ProvenDirectories.over(founding.directory(), mine),
@@ -500,6 +502,7 @@ final class Simulation {
 
   private void compare() {
     Ledgers.follow(books.values());
+    books.values().forEach(this::compareHeads);
     devices.forEach(this::compareCredits);
     for (ServerSlot slot : servers) {
       SimulatedServer server = slot.server;
@@ -513,9 +516,35 @@ final class Simulation {
                   tip.height(),
                   Optional.of(tip.hash()),
                   Optional.of(server.node().ledger()));
+          slot.disk
+              .remembered()
+              .ifPresent(head ->
+                  books(slot.bank.id())
+                      .compare(
+                          "the disk of " + server.process().name(),
+                          head.height(),
+                          Optional.of(head.hash()),
+                          Optional.empty()));
         }
       }
     }
+  }
+
+  /** Blocks that another bank has shown are that bank's. */
+  private void compareHeads(Books of) {
+    of.newHeads()
+        .forEach(head -> {
+          Books peer = books(head.peer().bank());
+          if (head.height() > peer.height()) {
+            throw new InvariantBroken(
+                "mirror: " + of.bank().id() + " was shown a block that nobody wrote");
+          }
+          peer.compare(
+              "a report to " + of.bank().id(),
+              head.height(),
+              Optional.of(head.hash()),
+              Optional.empty());
+        });
   }
 
   /** A payee is told of nothing that is not booked. */
@@ -601,6 +630,7 @@ final class Simulation {
   /** Everything is quiet: what devices were told is what the chains say. */
   private void checkEnd() {
     compare();
+    checkSecrecy();
     for (SimulatedDevice device : devices) {
       device
           .asked()
@@ -622,6 +652,17 @@ final class Simulation {
                   "terminal status: " + key + " was told as " + told + " and is " + fate);
             }
           });
+    }
+  }
+
+  /** Of what is sealed in earnest: the fast suite protects nothing but blocks. */
+  private void checkSecrecy() {
+    PlainWords words = new PlainWords(founding.customers());
+    own.values().forEach(store -> words.find(store.observer(), TableName.BLOCKS));
+    if (founding.isSealedInEarnest()) {
+      words.find(shared.observer(), TableName.TRANSACTIONS);
+      own.values().forEach(store -> words.find(store.observer(), TableName.MAILBOX));
+      own.values().forEach(store -> words.find(store.observer(), TableName.SNAPSHOTS));
     }
   }
 

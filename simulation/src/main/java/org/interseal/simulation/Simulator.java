@@ -50,7 +50,7 @@ public final class Simulator {
     } else {
       InsecureSimulationSuite.install();
     }
-    Founding founding = new Founding();
+    Founding founding = new Founding(realCryptography);
     SimulatedLogs.show(showLogs);
     return new Simulator(founding);
   }

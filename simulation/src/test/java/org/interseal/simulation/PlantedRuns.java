@@ -4,8 +4,8 @@ package org.interseal.simulation;
 public final class PlantedRuns {
   private final Simulator simulator;
 
-  public PlantedRuns() {
-    this.simulator = Simulator.found(false, false);
+  public PlantedRuns(boolean realCryptography) {
+    this.simulator = Simulator.found(realCryptography, false);
   }
 
   /** The first seed that finds the bug, and what it found; empty when none does. */

@@ -25,6 +25,13 @@ class SimulationTest {
   }
 
   @Test
+  void what_is_not_sealed_is_found() {
+    Founding founding = new Founding(true);
+
+    assertThat(Simulation.run(1, founding).broken()).startsWith("secrecy: ");
+  }
+
+  @Test
   void the_same_seed_is_the_same_run() {
     for (long seed = 1; seed <= 5; seed++) {
       Simulator.Run first = simulator.run(seed);
