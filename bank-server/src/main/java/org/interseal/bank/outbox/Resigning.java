@@ -27,17 +27,14 @@ final class Resigning {
 
   /** An eviction, and how far its work has come. */
   private static final class Job {
-    final Set<String> servers;
     final ChainHead head;
+    final EvictedReach reach;
     final Iterator<OutgoingMessage.DeviceRecord> registrations;
     final Runnable done;
     boolean reported;
 
     /** The next block to look at, downwards. */
     long next;
-
-    /** The evicted servers may have sent what blocks from here on owe, whoever made them. */
-    long sentFrom;
 
     long oldestMillis = Long.MIN_VALUE;
 
@@ -46,12 +43,11 @@ final class Resigning {
         ChainHead head,
         Iterator<OutgoingMessage.DeviceRecord> registrations,
         Runnable done) {
-      this.servers = Set.copyOf(servers);
       this.head = head;
+      this.reach = new EvictedReach(servers, head.height());
       this.registrations = registrations;
       this.done = done;
       this.next = head.height();
-      this.sentFrom = head.height();
     }
   }
 
@@ -123,6 +119,7 @@ final class Resigning {
         job.next = 0;
         return true;
       }
+      boolean covered = job.reach.covers(job.next, block);
       BlockBody body = block.body();
       if (body != null) {
         if (job.oldestMillis == Long.MIN_VALUE) {
@@ -133,12 +130,7 @@ final class Resigning {
           job.next = 0;
           return true;
         }
-        boolean byEvicted = job.servers.contains(block.node());
-        if (byEvicted) {
-          // It began by sending what its predecessors had left.
-          job.sentFrom = Math.min(job.sentFrom, body.outboxDoneHeight() + 1);
-        }
-        if (byEvicted || job.next >= job.sentFrom) {
+        if (covered) {
           send(block);
         }
       }

@@ -1,0 +1,108 @@
+package org.interseal.bank.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.interseal.bank.ledger.BlockBody;
+import org.interseal.crypto.Bytes;
+import org.interseal.store.Position;
+import org.junit.jupiter.api.Test;
+
+class EvictedReachTest {
+  private final List<WrittenBlock> chain = new ArrayList<>();
+
+  private void block(String node, long outboxDone) {
+    add(
+        node,
+        new BlockBody(
+            BlockBody.VERSION,
+            0,
+            0,
+            Position.START,
+            List.of(),
+            List.of(),
+            List.of(),
+            outboxDone,
+            null));
+  }
+
+  private void fence(String node) {
+    add(node, null);
+  }
+
+  private void add(String node, @org.jspecify.annotations.Nullable BlockBody body) {
+    chain.add(
+        new WrittenBlock(Bytes.sha256(Bytes.utf8("block " + chain.size())), node, body, List.of()));
+  }
+
+  private List<Long> covered(String... evicted) {
+    List<Long> heights = new ArrayList<>();
+    EvictedReach reach = new EvictedReach(Set.of(evicted), chain.size());
+    for (long height = chain.size(); height > 0; height--) {
+      if (reach.covers(height, chain.get((int) height - 1))) {
+        heights.add(height);
+      }
+    }
+    return heights;
+  }
+
+  @Test
+  void whatItsPredecessorsHadLeftIsSignedAgainToo() {
+    fence("s1");
+    block("s1", 0);
+    block("s1", 2);
+    block("s1", 2);
+    fence("s2");
+    block("s2", 4);
+    block("s1", 5);
+
+    assertThat(covered("s2")).containsExactly(7L, 6L, 5L, 4L, 3L);
+  }
+
+  @Test
+  void itsOwnWordOnWhatWasSentIsNotBelieved() {
+    fence("s1");
+    block("s1", 0);
+    block("s1", 0);
+    fence("s2");
+    block("s2", 4);
+    block("s2", 5);
+    block("s1", 6);
+
+    assertThat(covered("s2")).containsExactly(7L, 6L, 5L, 4L, 3L, 2L, 1L);
+  }
+
+  @Test
+  void norIsALieThatAnotherServersBlockRepeats() {
+    block("s1", 0);
+    block("s1", 0);
+    block("s2", 2);
+    block("s1", 2);
+    block("s2", 4);
+    block("s1", 4);
+
+    assertThat(covered("s2")).containsExactly(6L, 5L, 4L, 3L, 2L, 1L);
+  }
+
+  @Test
+  void whatItTookOverAndNeverWroteAboutCountsToo() {
+    block("s1", 0);
+    block("s1", 1);
+    fence("s2");
+    fence("s1");
+    block("s1", 2);
+
+    assertThat(covered("s2")).containsExactly(5L, 3L, 2L);
+  }
+
+  @Test
+  void otherServersBlocksAreTheirs() {
+    fence("s1");
+    block("s1", 1);
+    block("s1", 2);
+
+    assertThat(covered("s2")).containsExactly(3L);
+  }
+}
