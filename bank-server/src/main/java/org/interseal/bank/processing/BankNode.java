@@ -334,7 +334,7 @@ public final class BankNode implements AutoCloseable {
 
   /** The chain that this server writes or follows, for the bank's other partitions to read. */
   public SiblingChain asSibling() {
-    return new PublishedSibling(ledger);
+    return new PublishedSibling(ledger, ports.periods());
   }
 
   /**

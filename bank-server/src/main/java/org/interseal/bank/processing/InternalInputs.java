@@ -88,6 +88,15 @@ final class InternalInputs {
     return items;
   }
 
+  /**
+   * What could not be decided is left alone for a while, with all that its partition says.
+   *
+   * @return false when no other partition said it
+   */
+  boolean hold(LedgerInput input) {
+    return siblings.hold(input);
+  }
+
   /** A block stands that decided this input. */
   void decided(LedgerInput input) {
     if (input instanceof LedgerInput.ResolutionPublished) {

@@ -147,7 +147,7 @@ final class PublishedLedger implements DeviceDirectory, OutboxLedger {
         });
   }
 
-  /** The block at a height; empty beyond the chain's end. */
+  /** The block at a height; empty beyond the chain's end, and where it was closed. */
   Optional<ChainedBlock> chainedBlock(long height) throws StoreUnavailable {
     try {
       if (height < 1 || height > tip.height()) {
@@ -159,6 +159,10 @@ final class PublishedLedger implements DeviceDirectory, OutboxLedger {
       }
       return hash.isEmpty() ? Optional.empty() : reader.find(height, hash.get());
     } catch (ChainRefused e) {
+      if (e.reason() == ChainRefused.Reason.PERIOD_KEY_MISSING) {
+        // It stood once, so its key was there: destroyed with its period, for good.
+        return Optional.empty();
+      }
       throw new StoreUnavailable("block " + height + " cannot be read: " + e.getMessage(), e);
     }
   }

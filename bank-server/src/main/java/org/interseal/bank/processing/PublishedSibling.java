@@ -3,11 +3,16 @@ package org.interseal.bank.processing;
 import java.util.Optional;
 import org.interseal.bank.chain.ChainTip;
 import org.interseal.bank.chain.ChainedBlock;
+import org.interseal.bank.chain.PeriodKeys;
 import org.interseal.bank.ledger.BlockBody;
 import org.interseal.store.StoreUnavailable;
 
-/** A ledger of this process, as the bank's other partitions read it. */
-record PublishedSibling(PublishedLedger ledger) implements SiblingChain {
+/**
+ * A ledger of this process, as the bank's other partitions read it.
+ *
+ * @param periods say whether early blocks were closed, and may be gone
+ */
+record PublishedSibling(PublishedLedger ledger, PeriodKeys periods) implements SiblingChain {
   @Override
   public int partition() {
     return ledger.tip().partition();
@@ -27,14 +32,17 @@ record PublishedSibling(PublishedLedger ledger) implements SiblingChain {
         return last;
       }
     }
-    // A block that is not to be found must never pass for one that holds nothing.
-    ChainedBlock block =
-        ledger
-            .chainedBlock(height)
-            .orElseThrow(() ->
-                new StoreUnavailable(
-                    "block " + height + " of partition " + partition() + " is not to be found"));
-    return block.isFence() ? Optional.empty() : Optional.of(PublishedLedger.body(block));
+    Optional<ChainedBlock> block = ledger.chainedBlock(height);
+    if (block.isEmpty() && !isClosed(height)) {
+      // What is not to be found must not pass for a block that holds nothing.
+      throw new StoreUnavailable(
+          "block " + height + " of partition " + partition() + " is not to be found");
+    }
+    return block.filter(found -> !found.isFence()).map(PublishedLedger::body);
+  }
+
+  private boolean isClosed(long height) {
+    return periods.beginsWithOpening() && height <= ledger.state().outboxDoneHeight();
   }
 
   @Override

@@ -23,7 +23,8 @@ public interface SiblingChain {
    * What a block holds.
    *
    * @param height from 1 to {@link #height()}
-   * @return empty for a fence block, and for nothing else
+   * @return empty for a fence block, and for a block that was closed with its period: what it said
+   *     and was not consumed is missed by its number
    * @throws StoreUnavailable when the block cannot be read now, whatever the reason
    */
   Optional<BlockBody> block(long height) throws StoreUnavailable;

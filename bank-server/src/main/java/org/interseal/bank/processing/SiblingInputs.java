@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.interseal.bank.inbox.InboxItem;
 import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.LedgerInput;
@@ -36,6 +37,15 @@ final class SiblingInputs {
 
   private static final int MAX_BLOCKS_PER_ROUND = 64;
   private static final long RETRY_MILLIS = 1_000;
+
+  /** A cursor is ahead of a chain for so long at most because this server follows it late. */
+  static final long MAX_LATE_MILLIS = 2_000;
+
+  /** How far it is read again at first, when something was passed over; then four times as far. */
+  private static final long FIRST_REWIND_BLOCKS = 1_024;
+
+  private static final int REWIND_FACTOR = 4;
+  private static final long HOLD_MILLIS = 60_000;
   private static final Logger log = LoggerFactory.getLogger(SiblingInputs.class);
 
   private record Mail(long height, List<LedgerInput> inputs) {}
@@ -63,6 +73,30 @@ final class SiblingInputs {
     return items;
   }
 
+  /**
+   * Leaves a sibling alone for a while whose word cannot be decided: it must not stop this
+   * partition.
+   *
+   * @return false when the input is none of a sibling's
+   */
+  boolean hold(LedgerInput input) {
+    int from = sibling(input);
+    readings.stream()
+        .filter(reading -> reading.peer.partition() == from)
+        .forEach(reading -> reading.pause(HOLD_MILLIS));
+    return from >= 0;
+  }
+
+  /** The partition whose blocks say it; negative when it is not about one. */
+  static int sibling(LedgerInput input) {
+    return switch (input) {
+      case LedgerInput.SiblingTransfer in -> in.source();
+      case LedgerInput.SiblingAnswer in -> in.from();
+      case LedgerInput.SiblingPassed in -> in.partition();
+      default -> -1;
+    };
+  }
+
   private final class Reading {
     private final SiblingChain chain;
     private final Peer peer;
@@ -70,30 +104,56 @@ final class SiblingInputs {
     private int readyInputs;
     private long readHeight;
     private long resumeNanos = time.nanoTime();
+    private long heldUntilNanos = time.nanoTime();
+
+    /**
+     * The state's cursor was moved past something that is not consumed, which a server gone mad can
+     * do: it is not gone by, until that was found. Numbers tell what is consumed.
+     */
+    private boolean astray;
+
+    private boolean readFromStart;
+    private long rewindBlocks = FIRST_REWIND_BLOCKS;
+    private OptionalLong aheadSinceNanos = OptionalLong.empty();
 
     Reading(SiblingChain chain) {
       this.chain = chain;
       this.peer = new Peer(bank, chain.partition());
     }
 
+    void pause(long millis) {
+      heldUntilNanos = time.nanoTime() + millis * 1_000_000;
+    }
+
     void addTo(List<InboxItem> items, LedgerState state, int room) {
+      if (time.nanoTime() - heldUntilNanos < 0) {
+        return;
+      }
       long consumed = state.siblingHeight(peer.partition());
-      while (!ready.isEmpty() && ready.getFirst().height() <= consumed) {
+      if (isAhead(consumed)) {
+        rewind("its cursor " + consumed + " lies beyond the chain's end");
+      }
+      if (!astray) {
+        readHeight = Math.max(readHeight, consumed);
+      }
+      while (!ready.isEmpty() && isConsumed(ready.getFirst(), state, consumed)) {
         readyInputs -= ready.removeFirst().inputs().size();
       }
-      readHeight = Math.max(readHeight, consumed);
       readOn();
-      for (Mail mail : ready) {
-        for (LedgerInput input : mail.inputs()) {
-          if (items.size() == room) {
-            return;
-          }
-          if (isOpen(input, state)) {
-            items.add(InboxItem.internal(input));
-          }
-        }
+      if (isPassedOver(state)) {
+        rewind("something was passed over");
+        return;
       }
-      if (ready.isEmpty() && readHeight - consumed >= PASSED_BLOCKS) {
+      offer(items, state, room);
+      if (!ready.isEmpty() || readHeight < consumed) {
+        return;
+      }
+      if (consumed <= chain.height()) {
+        astray = false;
+        readFromStart = false;
+        rewindBlocks = FIRST_REWIND_BLOCKS;
+      }
+      if (!astray && readHeight - consumed >= PASSED_BLOCKS) {
         items.add(
             InboxItem.internal(
                 new LedgerInput.SiblingPassed(
@@ -103,15 +163,114 @@ final class SiblingInputs {
       }
     }
 
+    private void offer(List<InboxItem> items, LedgerState state, int room) {
+      for (Mail mail : ready) {
+        for (LedgerInput input : mail.inputs()) {
+          if (items.size() == room) {
+            return;
+          }
+          if (isOpen(input, state) || (!astray && ends(input))) {
+            items.add(InboxItem.internal(input));
+          }
+        }
+      }
+    }
+
+    private boolean isConsumed(Mail mail, LedgerState state, long consumed) {
+      return astray
+          ? mail.inputs().stream().noneMatch(input -> isOpen(input, state))
+          : mail.height() <= consumed;
+    }
+
+    /** The last of a block moves the cursor, whether or not it is known. */
+    private static boolean ends(LedgerInput input) {
+      return switch (input) {
+        case LedgerInput.SiblingTransfer in -> in.endsHeight() != null;
+        case LedgerInput.SiblingAnswer in -> in.endsHeight() != null;
+        default -> false;
+      };
+    }
+
     /** A block may have had room for a part of what another one says. */
     private boolean isOpen(LedgerInput input, LedgerState state) {
       return switch (input) {
-        case LedgerInput.SiblingTransfer in ->
-            in.endsHeight() != null || in.transfer().number() >= state.floor(peer);
-        case LedgerInput.SiblingAnswer in ->
-            in.endsHeight() != null || state.outstanding(peer, in.report().number()).isPresent();
+        case LedgerInput.SiblingTransfer in -> in.transfer().number() >= state.floor(peer);
+        case LedgerInput.SiblingAnswer in -> isAwaited(state, in.report().number());
         default -> true;
       };
+    }
+
+    private boolean isAwaited(LedgerState state, long number) {
+      return state.outstanding(peer, number).filter(t -> !t.contradicted()).isPresent();
+    }
+
+    private boolean isAhead(long consumed) {
+      if (astray || consumed <= chain.height()) {
+        aheadSinceNanos = OptionalLong.empty();
+        return false;
+      }
+      if (aheadSinceNanos.isEmpty()) {
+        aheadSinceNanos = OptionalLong.of(time.nanoTime());
+      }
+      return time.millisSince(aheadSinceNanos.getAsLong()) >= MAX_LATE_MILLIS;
+    }
+
+    /**
+     * Whether the first open transfer, or the first answer, is not the next one. Both chains take
+     * and answer a pair's transfers in order of number.
+     */
+    private boolean isPassedOver(LedgerState state) {
+      OptionalLong transfer = OptionalLong.empty();
+      OptionalLong answer = OptionalLong.empty();
+      for (Mail mail : ready) {
+        for (LedgerInput input : mail.inputs()) {
+          if (transfer.isEmpty()
+              && input instanceof LedgerInput.SiblingTransfer in
+              && isOpen(in, state)) {
+            transfer = OptionalLong.of(in.transfer().number());
+          }
+          if (answer.isEmpty()
+              && input instanceof LedgerInput.SiblingAnswer in
+              && isOpen(in, state)) {
+            answer = OptionalLong.of(in.report().number());
+          }
+        }
+      }
+      return (transfer.isPresent() && transfer.getAsLong() > state.floor(peer))
+          || (answer.isPresent() && answer.getAsLong() > lowestAwaited(state));
+    }
+
+    private long lowestAwaited(LedgerState state) {
+      long lowest = state.lowestUnanswered(peer);
+      return isAwaited(state, lowest)
+          ? lowest
+          : state
+              .outstanding()
+              .filter(t -> t.target().equals(peer) && !t.contradicted())
+              .mapToLong(t -> t.transfer().number())
+              .min()
+              .orElse(lowest);
+    }
+
+    /** What is read twice has effect once, so it costs time and nothing else. */
+    private void rewind(String why) {
+      long from = Math.max(0, chain.height() - rewindBlocks);
+      log.error(
+          "{} in the chain of partition {}, which a certified server of the bank must have done;"
+              + " reading it again from block {} on",
+          why,
+          peer.partition(),
+          from + 1);
+      astray = true;
+      ready.clear();
+      readyInputs = 0;
+      readHeight = from;
+      if (from == 0 && readFromStart) {
+        // There is no more to read: a person has to look.
+        pause(HOLD_MILLIS);
+      }
+      readFromStart = from == 0;
+      rewindBlocks *= REWIND_FACTOR;
     }
 
     /** Others do not wait for a chain that cannot be read now. */
@@ -134,6 +293,14 @@ final class SiblingInputs {
             readHeight + 1,
             e.getMessage());
         resumeNanos = time.nanoTime() + RETRY_MILLIS * 1_000_000;
+      } catch (RuntimeException e) {
+        // A bug, or worse. It must not stop this partition.
+        log.error(
+            "block {} of partition {} says what nobody understands",
+            readHeight + 1,
+            peer.partition(),
+            e);
+        pause(HOLD_MILLIS);
       }
     }
 

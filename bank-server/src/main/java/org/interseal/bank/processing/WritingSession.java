@@ -19,6 +19,7 @@ import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.BlockDraft;
 import org.interseal.bank.ledger.Decision;
 import org.interseal.bank.ledger.LedgerEvent;
+import org.interseal.bank.ledger.LedgerInput;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.OwedMessages;
 import org.interseal.bank.meters.BankMeters;
@@ -207,7 +208,7 @@ final class WritingSession {
       return draft.add(item.input());
     } catch (RuntimeException e) {
       if (!item.isFromMessage()) {
-        throw e;
+        return holdSibling(draft, index, e);
       }
       // A bug that a remote party has met. The draft is as it was; without this, one message would
       // stop the bank.
@@ -215,6 +216,24 @@ final class WritingSession {
       carried.set(index, inbox.quarantine(item));
       return draft.add(carried.get(index).input());
     }
+  }
+
+  /** What another partition's chain says must not stop this one. The draft is as it was. */
+  private Optional<Decision> holdSibling(BlockDraft draft, int index, RuntimeException failure) {
+    LedgerInput input = carried.get(index).input();
+    if (!internal.hold(input)) {
+      throw failure;
+    }
+    int from = SiblingInputs.sibling(input);
+    log.error(
+        "{} cannot be decided; partition {} waits, the others go on",
+        input.reference(),
+        from,
+        failure);
+    carried
+        .subList(index, carried.size())
+        .removeIf(item -> SiblingInputs.sibling(item.input()) == from);
+    return index < carried.size() ? decide(draft, index) : Optional.empty();
   }
 
   private Next append(BlockDraft draft, BlockBody body, List<Decided> decided)

@@ -248,6 +248,31 @@ class ClosedPeriodIT {
     }
   }
 
+  @Test
+  void blocks_of_a_closed_period_hold_no_other_partition_up() throws Exception {
+    BlockBody.SnapshotRef ref = closeAndStop();
+    long closed = closedHeight(ref);
+    ChainedBlock last = chain().getLast();
+    long inFirst =
+        chain().stream()
+            .filter(block -> block.period().equals("1") && !block.isFence())
+            .mapToLong(block -> block.place().height())
+            .max()
+            .orElseThrow();
+    ChainMemory accepted = new TestNode.RememberedInMemory();
+    accepted.saw(new ChainMemory.Head(last.place().height(), last.hash()));
+
+    try (BankNode fresh = brandNew(bank.periods.only("2"), accepted)) {
+      fresh.start();
+      assertThat(fresh.awaitWriting(FOREVER_MILLIS)).as(fresh.phase().toString()).isTrue();
+      SiblingChain read = fresh.asSibling();
+      assertThat(read.block(inFirst)).as("its key is gone").isEmpty();
+      assertThat(read.block(ref.height() + 1)).isPresent();
+      drop(closed);
+      assertThat(read.block(inFirst)).as("its row is gone").isEmpty();
+    }
+  }
+
   private long closedHeight(BlockBody.SnapshotRef ref) throws Exception {
     return PublishedLedger.content(chain().get((int) ref.height() - 1).tip())
         .state()

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.interseal.bank.ledger.BlockBody;
+import org.interseal.bank.ledger.BlockCodec;
 import org.interseal.bank.ledger.LedgerAccount;
+import org.interseal.bank.ledger.LedgerEvent;
 import org.interseal.bank.ledger.LedgerInvariants;
+import org.interseal.bank.ledger.LedgerState;
 import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.ReasonCode;
 import org.interseal.protocol.banking.TransactionStatus;
@@ -147,6 +151,49 @@ abstract class PartitionsContract {
     assertThat(zero.ledger().outstandingCount()).isEqualTo(1);
     one.start();
     alice.awaitStatus("to Bob", TransactionStatus.ACCC);
+  }
+
+  @Test
+  void a_cursor_that_a_server_gone_mad_moved_is_not_believed() throws Exception {
+    bob.pay(alice, 1_00, "before");
+    bob.awaitStatus("before", TransactionStatus.ACCC);
+    for (int i = 0; zero.ledger().siblingHeight(1) < BURNT; i++) {
+      burnCursor();
+      alice.pay(bob, 1_00, "order-" + i);
+      alice.awaitFinal("order-" + i);
+      assertThat(i).isLessThan(50);
+    }
+
+    bob.pay(alice, 5_00, "order");
+    bob.awaitStatus("order", TransactionStatus.ACCC);
+    alice.pay(bob, 1_00, "after");
+    alice.awaitStatus("after", TransactionStatus.ACCC);
+    zero.kill();
+    zero.start();
+    bob.pay(alice, 1_00, "again");
+    bob.awaitStatus("again", TransactionStatus.ACCC);
+    assertConserved();
+  }
+
+  private static final long BURNT = 1_000_000_000;
+
+  private void burnCursor() throws Exception {
+    LedgerState state = zero.ledger();
+    if (state.height() == zero.node().tip().height()) {
+      zero.plantBlock(
+          0,
+          BlockCodec.encode(
+              new BlockBody(
+                  BlockBody.VERSION,
+                  state.ledgerTimeMillis(),
+                  state.registry().version(),
+                  state.cursor(),
+                  List.of("p01.001000000000/passed"),
+                  List.of(new LedgerEvent.SiblingRead(1, BURNT)),
+                  List.of(),
+                  state.outboxDoneHeight(),
+                  null)));
+    }
   }
 
   @Test

@@ -377,6 +377,7 @@ final class TestNode {
   static final class Periods implements PeriodKeys {
     private final Map<String, SecretKey256> keys;
     private volatile String current;
+    private volatile boolean retired;
 
     Periods(Map<String, SecretKey256> keys, String current) {
       this.keys = new ConcurrentHashMap<>(keys);
@@ -390,7 +391,15 @@ final class TestNode {
 
     /** What a server has that was never given the others, or has forgotten them. */
     Periods only(String name) {
-      return new Periods(Map.of(name, java.util.Objects.requireNonNull(keys.get(name))), name);
+      Periods only =
+          new Periods(Map.of(name, java.util.Objects.requireNonNull(keys.get(name))), name);
+      only.retired = true;
+      return only;
+    }
+
+    @Override
+    public boolean beginsWithOpening() {
+      return retired;
     }
 
     @Override
