@@ -21,7 +21,7 @@ final class AuthorTurns {
         order.offer(
             author,
             items.subList(from, to),
-            row == null || row.wasParked ? Long.MAX_VALUE : row.timestampMillis);
+            row == null || row.wasParked ? Long.MAX_VALUE : row.waitsSinceMillis);
         from = to;
       }
     }
@@ -49,7 +49,7 @@ final class AuthorTurns {
     return order.isEmpty();
   }
 
-  /** The store's stamp of the oldest row that has items here and never waited for credit. */
+  /** Since when, by the inbox's running time, the one waits that waits longest; or empty. */
   OptionalLong oldestMillis() {
     return order.oldestMillis();
   }

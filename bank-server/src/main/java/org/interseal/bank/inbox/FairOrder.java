@@ -15,19 +15,19 @@ import java.util.OptionalLong;
  * @param <T> what is ordered
  */
 final class FairOrder<T> {
-  private record Group<T>(List<T> items, long timestampMillis) {}
+  private record Group<T>(List<T> items, long sinceMillis) {}
 
   private final Map<String, ArrayDeque<Group<T>>> waiting = new LinkedHashMap<>();
   private volatile long oldestMillis = Long.MAX_VALUE;
 
   /**
    * @param items what is delivered together; not empty
-   * @param timestampMillis since when it waits; {@link Long#MAX_VALUE} when that does not count
+   * @param sinceMillis since when it waits; {@link Long#MAX_VALUE} when that does not count
    */
-  void offer(String author, List<T> items, long timestampMillis) {
+  void offer(String author, List<T> items, long sinceMillis) {
     waiting
         .computeIfAbsent(author, _ -> new ArrayDeque<>())
-        .addLast(new Group<>(List.copyOf(items), timestampMillis));
+        .addLast(new Group<>(List.copyOf(items), sinceMillis));
   }
 
   boolean isEmpty() {
@@ -49,7 +49,7 @@ final class FairOrder<T> {
     }
     oldestMillis =
         waiting.values().stream()
-            .mapToLong(groups -> groups.getFirst().timestampMillis())
+            .mapToLong(groups -> groups.getFirst().sinceMillis())
             .min()
             .orElse(Long.MAX_VALUE);
     return taken;

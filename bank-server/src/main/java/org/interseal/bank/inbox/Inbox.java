@@ -53,6 +53,7 @@ public final class Inbox {
   private final SetAside setAside;
   private final Executor openers;
   private final RunningTime time;
+  private final long beginNanos;
 
   private final InboxRoom room;
   private final LinkedBlockingDeque<ReceivedRow> queue = new LinkedBlockingDeque<>();
@@ -112,6 +113,7 @@ public final class Inbox {
     this.pages = new ReadPages(cursor);
     this.openers = openers;
     this.time = time;
+    this.beginNanos = time.nanoTime();
     this.arrivals = new Monitor(time);
     this.room = new InboxRoom(limits);
     this.unproved = new UnprovedRows(limits.maxHeld(), time);
@@ -220,7 +222,13 @@ public final class Inbox {
                 .orElse(UNKNOWN_WRITER);
         meters.inboxRow(writer.equals(UNKNOWN_WRITER) ? "untagged" : "tagged");
         received.add(
-            new ReceivedRow(content.envelope(), submissionId, writer, row.timestampMillis(), page));
+            new ReceivedRow(
+                content.envelope(),
+                submissionId,
+                writer,
+                row.timestampMillis(),
+                runningMillis(),
+                page));
       }
     }
     page.rowsLeft = received.size();
@@ -231,7 +239,12 @@ public final class Inbox {
   public void inject(String envelope, long timestampMillis) throws InterruptedException {
     enter(
         new ReceivedRow(
-            envelope, SubmissionId.of(bank, envelope), UNKNOWN_WRITER, timestampMillis, null));
+            envelope,
+            SubmissionId.of(bank, envelope),
+            UNKNOWN_WRITER,
+            timestampMillis,
+            runningMillis(),
+            null));
   }
 
   private void enter(ReceivedRow row) throws InterruptedException {
@@ -286,18 +299,26 @@ public final class Inbox {
     return room.rowsInFlight();
   }
 
+  private long runningMillis() {
+    return time.millisSince(beginNanos);
+  }
+
   /**
-   * The store's stamp of the oldest row that waits to be taken, or empty. Without those that waited
-   * for credit, however old they are: junk must not make a bank look busy. Any thread.
+   * For how long the row has waited here that waits longest to be taken, milliseconds of running
+   * time; 0 when none does. Stamps and clocks do not count: a row that was released or found late
+   * is old, and nobody waited with it. Without those that waited for credit: junk must not make a
+   * bank look busy. Any thread.
    */
-  public OptionalLong oldestWaitingMillis() {
+  public long longestWaitMillis() {
     OptionalLong opened = turns.oldestMillis();
-    return opened.isPresent()
-        ? opened
-        : queue.stream()
-            .filter(row -> !row.wasParked)
-            .mapToLong(row -> row.timestampMillis)
-            .findFirst();
+    OptionalLong oldest =
+        opened.isPresent()
+            ? opened
+            : queue.stream()
+                .filter(row -> !row.wasParked)
+                .mapToLong(row -> row.waitsSinceMillis)
+                .findFirst();
+    return oldest.isPresent() ? runningMillis() - oldest.getAsLong() : 0;
   }
 
   /**
@@ -420,6 +441,7 @@ public final class Inbox {
     var _ =
         stored.thenRun(() -> {
           row.setAside = true;
+          row.waitsSinceMillis = runningMillis();
           row.opening =
               CompletableFuture.completedFuture(new Opening.Refused(reason, Opening.Hope.NONE));
           queue.addFirst(row);
@@ -446,6 +468,7 @@ public final class Inbox {
     for (ReceivedRow row :
         unproved.takeDue(nowNanos, late -> credits.take(late.writer, nowNanos))) {
       row.opening = new CompletableFuture<>();
+      row.waitsSinceMillis = runningMillis();
       open(row);
       queue.addFirst(row);
     }

@@ -15,6 +15,9 @@ final class ReceivedRow {
 
   final long timestampMillis;
 
+  /** By the inbox's running time: when it was read, or came back from waiting for something. */
+  volatile long waitsSinceMillis;
+
   /** The page it was read with; none when an operator released it. */
   final @Nullable ReceivedPage page;
 
@@ -40,11 +43,13 @@ final class ReceivedRow {
       String submissionId,
       String writer,
       long timestampMillis,
+      long waitsSinceMillis,
       @Nullable ReceivedPage page) {
     this.writer = writer;
     this.envelope = envelope;
     this.submissionId = submissionId;
     this.timestampMillis = timestampMillis;
+    this.waitsSinceMillis = waitsSinceMillis;
     this.page = page;
     this.kib = envelope.length() / 1024 + 1;
   }

@@ -105,6 +105,11 @@ public final class StreamFollower implements AutoCloseable {
   private volatile boolean closed;
   private volatile boolean feedEnded;
   private volatile long lastReadNanos;
+
+  /** How old the last row was when it was read, as long as there was more to read. */
+  private volatile long behindMillis;
+
+  private final StoreTime storeTime;
   private AppendTable.@Nullable Feed feed;
   private long lastSweepNanos;
   private long lastScanNanos;
@@ -161,6 +166,7 @@ public final class StreamFollower implements AutoCloseable {
     this.lastSweepNanos = lastReadNanos;
     this.lastScanNanos = lastReadNanos;
     this.store = shared;
+    this.storeTime = new StoreTime(shared, time);
     this.table = shared.append(TableName.TRANSACTIONS);
     this.bank = bank;
     this.inbox = inbox;
@@ -211,6 +217,8 @@ public final class StreamFollower implements AutoCloseable {
    */
   void readOn() throws StoreUnavailable, InterruptedException {
     subscribe();
+    // Before rows are read: where it fails, none are lost.
+    long storeMillis = storeTime.millis();
     long beginNanos = time.nanoTime();
     long scanDueNanos = scanPauseNanos - (beginNanos - lastScanNanos);
     boolean scans = scanDueNanos <= 0;
@@ -222,6 +230,12 @@ public final class StreamFollower implements AutoCloseable {
           Math.max(
               TimeUnit.MILLISECONDS.toNanos(scanMillis), SCAN_REST * (lastReadNanos - beginNanos));
     }
+    // Of a page that is not full nothing is left to read, whatever the clocks of the store's nodes
+    // say.
+    behindMillis =
+        rows.size() < limits.pageRows()
+            ? 0
+            : Math.max(0, storeMillis - rows.getLast().timestampMillis());
     noteWhetherAnnounced(!rows.isEmpty());
     if (!rows.isEmpty()) {
       inbox.add(rows, reader.cursor());
@@ -338,6 +352,14 @@ public final class StreamFollower implements AutoCloseable {
     boolean was = woken;
     woken = false;
     return was;
+  }
+
+  /**
+   * How long the last row that was read had been in the store, by the store's clock; 0 when nothing
+   * is left to read. Any thread.
+   */
+  public long behindMillis() {
+    return behindMillis;
   }
 
   /** How long ago the store last answered. */

@@ -392,10 +392,7 @@ public final class BankNode implements AutoCloseable {
         .map(session ->
             Math.max(
                 session.follower().millisSinceRead() - settings.inbox().pollMillis(),
-                session.inbox().oldestWaitingMillis().stream()
-                    .map(oldest -> ports.clock().millis() - oldest)
-                    .findFirst()
-                    .orElse(0)))
+                session.follower().behindMillis() + session.inbox().longestWaitMillis()))
         .map(lag -> Math.max(0, lag))
         .orElse(0L);
   }

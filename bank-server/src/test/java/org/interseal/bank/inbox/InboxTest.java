@@ -202,6 +202,35 @@ class InboxTest {
   }
 
   @Test
+  void aRowWaitsSinceItWasReadWhateverItsStampSays() throws Exception {
+    keys.put(bankKey.encryptionKey().id(), bankKey);
+    SigningKey device = link("d1");
+    assertThat(inbox.longestWaitMillis()).isZero();
+
+    // Stamped in 1970, as if this server's clock were ahead by decades.
+    add(tagged(query("d1", device, 1)));
+    assertThat(inbox.longestWaitMillis()).isZero();
+    time.advance(700);
+    assertThat(inbox.longestWaitMillis()).isEqualTo(700);
+    assertThat(takeFor(0)).hasSize(1);
+    assertThat(inbox.longestWaitMillis()).isZero();
+
+    inbox.inject(query("d1", device, 2), 1);
+    assertThat(inbox.longestWaitMillis()).as("released long after it was stored").isZero();
+  }
+
+  @Test
+  void aRowThatComesBackFromWaitingForAKeyIsNotWhatTheLedgerIsBehindBy() throws Exception {
+    published.add(bankKey.encryptionKey().id());
+    add(query("d1", link("d1"), 1));
+    for (int i = 0; i < 200; i++) {
+      assertThat(takeFor(0)).isEmpty();
+      assertThat(inbox.longestWaitMillis()).isLessThanOrEqualTo(50);
+      time.advance(50);
+    }
+  }
+
+  @Test
   void whatIsAnotherPartitionsIsPassedOverUnopened() throws Exception {
     keys.put(bankKey.encryptionKey().id(), bankKey);
     SigningKey device = link("d1");
@@ -402,7 +431,7 @@ class InboxTest {
         assertThat(inbox.parkedRows()).isZero();
         assertThat(inbox.oldestWithoutCreditMillis()).as("the first left out").hasValue(273);
       }
-      assertThat(inbox.oldestWaitingMillis()).isEmpty();
+      assertThat(inbox.longestWaitMillis()).isZero();
     }
     receiver.caughtUp();
     assertThat(inbox.oldestWithoutCreditMillis()).isEmpty();
@@ -427,14 +456,15 @@ class InboxTest {
       add(query("d" + i, link("d" + i), 1));
     }
     assertThat(inbox.oldestWithoutCreditMillis()).hasValue(first);
-    assertThat(inbox.oldestWaitingMillis()).isEmpty();
+    assertThat(inbox.longestWaitMillis()).isZero();
 
     time.advance(1_000);
     assertThat(inbox.take(1, 0)).hasSize(1);
     assertThat(inbox.oldestWithoutCreditMillis()).isEmpty();
-    assertThat(inbox.oldestWaitingMillis()).as("two wait, old as they are").isEmpty();
+    assertThat(inbox.longestWaitMillis()).as("two wait, old as they are").isZero();
     add(tagged(query("d4", link("d4"), 1)));
-    assertThat(inbox.oldestWaitingMillis()).hasValue(first + 3);
+    time.advance(700);
+    assertThat(inbox.longestWaitMillis()).isEqualTo(700);
   }
 
   @Test

@@ -119,6 +119,22 @@ class StreamFollowerTest {
   }
 
   @Test
+  void it_is_behind_by_the_age_of_what_it_reads_until_all_is_read() throws Exception {
+    Position start = now();
+    for (int i = 0; i < IMPATIENT.pageRows(); i++) {
+      put("old" + i);
+    }
+    time.advance(5_000);
+    StreamFollower follower = from(start);
+    assertThat(follower.behindMillis()).isZero();
+    follower.readOn();
+    assertThat(received).contains("old0", "old" + (IMPATIENT.pageRows() - 1));
+    assertThat(follower.behindMillis()).isBetween(5_000L, 5_100L);
+    rounds(follower);
+    assertThat(follower.behindMillis()).isZero();
+  }
+
+  @Test
   void after_a_start_it_finds_what_nobody_read_and_nothing_else() throws Exception {
     StreamFollower follower = from(now());
     put("new");
