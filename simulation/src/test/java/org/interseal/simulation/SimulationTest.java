@@ -6,7 +6,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
-  private static final int SEEDS = Integer.getInteger("interseal.simulation.seeds", 100);
+  private static final int SEEDS = Integer.getInteger("interseal.simulation.seeds", 60);
   private static final long FIRST_SEED = Long.getLong("interseal.simulation.first", 1);
 
   private static Simulator simulator;

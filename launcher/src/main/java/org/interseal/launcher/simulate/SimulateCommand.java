@@ -3,6 +3,7 @@ package org.interseal.launcher.simulate;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.interseal.protocol.json.ProtocolJson;
@@ -18,10 +19,14 @@ import picocli.CommandLine.Spec;
     name = "simulate",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs a whole federation in one thread on virtual time, once for each seed: servers, gateways and devices of two",
-      "banks on an unkind store, with processes that are killed, stopped, paused, cut off, come back with old disks or",
-      "wrong clocks. What must always hold is checked all the time, and that everything is answered once faults stop.",
-      "A seed that does not hold is printed with the step; --seed runs it again, with the servers' logs.",
+      "Runs a whole federation in one thread on virtual time, once for each seed: servers, gateways"
+          + " and devices of two",
+      "banks on an unkind store, with processes that are killed, stopped, paused, cut off, come"
+          + " back with old disks or",
+      "wrong clocks. What must always hold is checked all the time, and that everything is answered"
+          + " once faults stop.",
+      "A seed that does not hold is printed with the step; --seed runs it again, with the servers'"
+          + " logs.",
       "Exit code 0 when every seed held, 1 when not."
     })
 public final class SimulateCommand implements Callable<Integer> {
@@ -48,6 +53,13 @@ public final class SimulateCommand implements Callable<Integer> {
       description = "sign and seal in earnest, which takes many times as long")
   boolean realCryptography;
 
+  @Option(
+      names = "--parallel",
+      description =
+          "processes to run them in, each with a row of seeds; each seed in one (default: as many"
+              + " as processors)")
+  @Nullable Integer parallel;
+
   @Option(names = "--report", description = "write the figures to this file as JSON")
   @Nullable Path report;
 
@@ -62,19 +74,15 @@ public final class SimulateCommand implements Callable<Integer> {
     Long only = seed;
     long from = only == null ? first : only;
     long count = only == null ? seeds : 1;
-    Simulator simulator = Simulator.found(realCryptography, only != null);
+    int most = parallel == null ? Runtime.getRuntime().availableProcessors() : parallel;
+    List<SimulationProcesses.Slice> slices =
+        SimulationProcesses.slices(from, count, only == null ? most : 1);
     SimulationReport found = new SimulationReport(from);
     long begin = System.nanoTime();
-    long told = begin;
-    for (long next = from; next < from + count; next++) {
-      Simulator.Run run = simulator.run(next);
-      found.add(run);
-      tell(run, out);
-      if (System.nanoTime() - told > PROGRESS_NANOS) {
-        told = System.nanoTime();
-        out.printf("%d of %d seeds%n", next - from + 1, count);
-        out.flush();
-      }
+    if (slices.size() > 1) {
+      new SimulationProcesses(realCryptography, out).run(slices, found);
+    } else {
+      simulate(from, count, found, out);
     }
     SimulationReport.Figures figures =
         found.figures(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
@@ -91,6 +99,21 @@ public final class SimulateCommand implements Callable<Integer> {
       Files.writeString(report, ProtocolJson.encodeText(figures));
     }
     return figures.broken().isEmpty() ? 0 : BROKEN;
+  }
+
+  private void simulate(long from, long count, SimulationReport found, PrintWriter out) {
+    Simulator simulator = Simulator.found(realCryptography, seed != null);
+    long told = System.nanoTime();
+    for (long next = from; next < from + count; next++) {
+      Simulator.Run run = simulator.run(next);
+      found.add(run);
+      tell(run, out);
+      if (System.nanoTime() - told > PROGRESS_NANOS) {
+        told = System.nanoTime();
+        out.printf("%d of %d seeds%n", next - from + 1, count);
+        out.flush();
+      }
+    }
   }
 
   private static void tell(Simulator.Run run, PrintWriter out) {

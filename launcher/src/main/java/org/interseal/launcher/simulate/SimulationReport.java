@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.interseal.simulation.Simulator;
 
 /** What a row of seeds came to. */
@@ -55,6 +56,17 @@ final class SimulationReport {
     if (what != null && broken.size() < MAX_BROKEN) {
       broken.add(new Broken(run.seed(), run.steps(), what));
     }
+  }
+
+  /** Adds what another process found; to be called in order of seeds. */
+  void add(Figures part) {
+    seeds += part.seeds();
+    steps += part.steps();
+    payments += part.payments();
+    blocks += part.blocks();
+    virtualMillis += TimeUnit.SECONDS.toMillis(part.virtualSeconds());
+    part.faults().forEach((fault, times) -> faults.merge(fault, times, Integer::sum));
+    part.broken().stream().limit(MAX_BROKEN - broken.size()).forEach(broken::add);
   }
 
   Figures figures(long elapsedMillis) {

@@ -1,7 +1,4 @@
-/**
- * Offline verification of a local federation: every chain, signature and balance, and banks against
- * each other.
- */
+/** Simulations of whole federations from seeds, in as many processes as there are processors. */
 @NullMarked
 package org.interseal.launcher.simulate;
 
