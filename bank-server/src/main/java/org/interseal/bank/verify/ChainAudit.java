@@ -82,7 +82,9 @@ final class ChainAudit {
     beforeTip = tip;
     tip = block.tip();
     hashes.add(block.hash());
-    if (!block.isFence()) {
+    if (block.isFence()) {
+      fold.feedFence(block);
+    } else {
       fold.feed(block);
     }
   }

@@ -7,6 +7,9 @@ public interface LedgerFold {
   /** Takes the next block with content; that it fits is part of its being one. */
   void feed(ChainedBlock block);
 
+  /** Takes the next block, one without content: a take-over. */
+  default void feedFence(ChainedBlock block) {}
+
   /** Called once, after the last block. */
   FoldedLedger end();
 }

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import org.interseal.bank.chain.PeriodKeys;
 import org.interseal.bank.founding.BankDesk;
 import org.interseal.bank.founding.BankFounding;
 import org.interseal.bank.founding.FoundingLock;
@@ -13,6 +15,7 @@ import org.interseal.crypto.Bytes;
 import org.interseal.crypto.InvalidKeyMaterial;
 import org.interseal.crypto.Pkcs12KeyVault;
 import org.interseal.crypto.RootCertificate;
+import org.interseal.crypto.SecretKey256;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.store.Store;
@@ -170,6 +173,21 @@ public final class FoundingAccess implements AutoCloseable {
 
   public BankFounding founding() {
     return founding;
+  }
+
+  /** All period keys that the founding vault has; it names no current one. */
+  public PeriodKeys periodKeys() {
+    return new PeriodKeys() {
+      @Override
+      public String currentPeriod() {
+        return "";
+      }
+
+      @Override
+      public Optional<SecretKey256> key(String periodId) {
+        return founding.periodKey(periodId);
+      }
+    };
   }
 
   /** What the bank's operators act through. */

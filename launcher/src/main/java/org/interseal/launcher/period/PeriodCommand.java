@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.interseal.bank.founding.OperatorKey;
 import org.interseal.bank.founding.RecoveryKey;
+import org.interseal.bank.verify.LedgerArchive;
 import org.interseal.crypto.KeyVault;
 import org.interseal.crypto.SecretKey256;
 import org.interseal.identity.BankId;
@@ -18,6 +20,7 @@ import org.interseal.launcher.federation.ClosedFederation;
 import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.launcher.federation.FoundingAccess;
 import org.interseal.launcher.federation.StoreChoice;
+import org.interseal.launcher.verify.Archives;
 import org.interseal.launcher.verify.PeriodVault;
 import org.interseal.store.StoreUnavailable;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +66,12 @@ public final class PeriodCommand {
     void with(FoundingAccess bank) throws IOException, StoreUnavailable;
   }
 
+  /** What is read of one bank. */
+  @FunctionalInterface
+  private interface Reading {
+    void of(FoundingAccess bank, List<LedgerArchive> archives) throws IOException, StoreUnavailable;
+  }
+
   @Command(
       name = "close",
       mixinStandardHelpOptions = true,
@@ -88,27 +97,25 @@ public final class PeriodCommand {
       description = {
         "Writes what is closed of each ledger, and is in the store, into files for verify"
             + " --archive.",
-        "Reads with the founding vaults' period keys; nothing in the files is readable without"
-            + " keys."
+        "Follows each chain from its first block, with the founding vaults' period keys; nothing in"
+            + " the files is readable without keys."
       })
   int export(
       @Mixin StoreChoice store,
+      @Mixin DroppedArchives archives,
       @Option(names = "--to", required = true, paramLabel = "DIR", description = "for the files")
           Path to)
       throws IOException {
-    FederationDirectory directory = new FederationDirectory(data);
-    for (BankId bank : chosen(directory)) {
-      try (FoundingAccess access = FoundingAccess.openToRead(directory, store, bank, random)) {
-        List<Path> files = new PeriodExport(access, to).run();
-        files.forEach(file -> say(bank + ": " + file));
-        if (files.isEmpty()) {
-          say(bank + ": nothing is closed that is not exported and dropped");
-        }
-      } catch (StoreUnavailable e) {
-        throw new IOException("the store is not available: " + e.getMessage(), e);
-      }
-    }
-    return 0;
+    return readEach(
+        store,
+        archives,
+        (bank, dropped) -> {
+          List<Path> files = new PeriodExport(bank, dropped, to).run();
+          files.forEach(file -> say(bank.bank() + ": " + file));
+          if (files.isEmpty()) {
+            say(bank.bank() + ": nothing is closed that is not exported and dropped");
+          }
+        });
   }
 
   @Command(
@@ -151,27 +158,27 @@ public final class PeriodCommand {
             + " dropped.",
         "The founding vaults keep them. Afterwards verify and drop need --period-keys: see recover."
       })
-  int retire(@Mixin StoreChoice store) throws IOException {
-    FederationDirectory directory = new FederationDirectory(data);
-    for (BankId bank : chosen(directory)) {
-      int last;
-      try (FoundingAccess reader = FoundingAccess.openToRead(directory, store, bank, random)) {
-        last = PeriodState.lastRetirable(reader);
-      } catch (StoreUnavailable e) {
-        throw new IOException("the store is not available: " + e.getMessage(), e);
-      }
-      if (last == 0) {
-        say(bank + ": no period is closed");
-        continue;
-      }
-      try (FoundingAccess founder = FoundingAccess.open(directory, store, bank, random)) {
-        founder.founding().retirePeriods(last, founder.banks(), founder.own());
-        say(bank + ": servers forget the keys of periods up to " + last);
-      } catch (StoreUnavailable e) {
-        throw new IOException("the store is not available: " + e.getMessage(), e);
-      }
-    }
-    return 0;
+  int retire(@Mixin StoreChoice store, @Mixin DroppedArchives archives) throws IOException {
+    SortedMap<BankId, Integer> retirable = new TreeMap<>();
+    var _ =
+        readEach(
+            store,
+            archives,
+            (bank, dropped) ->
+                retirable.put(bank.bank(), PeriodState.lastRetirable(bank, dropped)));
+    return forEach(
+        store,
+        bank -> {
+          int last = retirable.getOrDefault(bank.bank(), 0);
+          if (last > 0) {
+            bank.founding().retirePeriods(last, bank.banks(), bank.own());
+          }
+          say(
+              bank.bank()
+                  + (last > 0
+                      ? ": servers forget the keys of periods up to " + last
+                      : ": no period is closed"));
+        });
   }
 
   @Command(
@@ -179,24 +186,11 @@ public final class PeriodCommand {
       mixinStandardHelpOptions = true,
       description =
           "Each ledger's periods: closed or open, exported, dropped, and who has the keys.")
-  int list(
-      @Mixin StoreChoice store,
-      @Option(
-              names = "--archive",
-              split = ",",
-              paramLabel = "FILE",
-              description = "what was exported")
-          @Nullable List<Path> archives)
-      throws IOException {
-    FederationDirectory directory = new FederationDirectory(data);
-    for (BankId bank : chosen(directory)) {
-      try (FoundingAccess access = FoundingAccess.openToRead(directory, store, bank, random)) {
-        new PeriodList(access, archives == null ? List.of() : archives).lines().forEach(this::say);
-      } catch (StoreUnavailable e) {
-        throw new IOException("the store is not available: " + e.getMessage(), e);
-      }
-    }
-    return 0;
+  int list(@Mixin StoreChoice store, @Mixin DroppedArchives archives) throws IOException {
+    return readEach(
+        store,
+        archives,
+        (bank, dropped) -> new PeriodList(bank, dropped).lines().forEach(this::say));
   }
 
   @Command(
@@ -294,6 +288,21 @@ public final class PeriodCommand {
       } catch (StoreUnavailable e) {
         throw new IOException("the store is not available: " + e.getMessage(), e);
       }
+    }
+    return 0;
+  }
+
+  private int readEach(StoreChoice store, DroppedArchives archives, Reading reading)
+      throws IOException {
+    FederationDirectory directory = new FederationDirectory(data);
+    try (Archives opened = Archives.open(archives.files)) {
+      for (BankId bank : chosen(directory)) {
+        try (FoundingAccess access = FoundingAccess.openToRead(directory, store, bank, random)) {
+          reading.of(access, opened.all());
+        }
+      }
+    } catch (StoreUnavailable e) {
+      throw new IOException("the store is not available: " + e.getMessage(), e);
     }
     return 0;
   }

@@ -11,14 +11,13 @@ import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainMemory;
 import org.interseal.bank.chain.ChainPlace;
 import org.interseal.bank.chain.RememberedHeads;
-import org.interseal.bank.processing.RegistryNodeTrust;
 import org.interseal.bank.verify.LedgerArchive;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.federation.ClosedFederation;
 import org.interseal.launcher.federation.ClosedLedgerRows;
-import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.launcher.federation.FoundingAccess;
 import org.interseal.launcher.federation.StoreChoice;
+import org.interseal.launcher.verify.Archives;
 import org.interseal.launcher.verify.BooksCheck;
 import org.interseal.launcher.verify.ClosedPart;
 import org.interseal.store.Row;
@@ -54,26 +53,27 @@ final class PeriodDrop {
    *     in no archive: then nothing is dropped
    */
   void run(List<BankId> banks, Optional<Path> periodKeys) throws IOException, StoreUnavailable {
-    Optional<String> bad = BooksCheck.firstBadPlace(federation, periodKeys, archiveFiles);
-    if (bad.isPresent()) {
-      throw new IOException("nothing is dropped, as not all is sound: " + bad.get());
+    switch (BooksCheck.of(federation, periodKeys, archiveFiles)) {
+      case BooksCheck.Unsound(String place) ->
+          throw new IOException("nothing is dropped, as not all is sound: " + place);
+      case BooksCheck.Sound(List<ClosedPart> closed) -> drop(banks, closed);
     }
-    List<LedgerArchive> archives = new ArrayList<>();
-    try {
-      for (Path file : archiveFiles) {
-        archives.add(LedgerArchive.open(file));
-      }
-      List<Droppable> all = new ArrayList<>();
+  }
+
+  private void drop(List<BankId> banks, List<ClosedPart> closed)
+      throws IOException, StoreUnavailable {
+    List<Droppable> all = new ArrayList<>();
+    try (Archives archives = Archives.open(archiveFiles)) {
       for (BankId bank : banks) {
-        all.addAll(closedParts(bank, archives));
+        all.addAll(
+            droppable(
+                bank,
+                closed.stream().filter(part -> part.chain().bank().equals(bank)).toList(),
+                archives.all()));
       }
-      for (Droppable each : all) {
-        drop(each);
-      }
-    } finally {
-      for (LedgerArchive archive : archives) {
-        archive.close();
-      }
+    }
+    for (Droppable each : all) {
+      drop(each);
     }
   }
 
@@ -85,34 +85,23 @@ final class PeriodDrop {
   private record Droppable(ClosedPart closed, List<ArchivedRows.Range> compared) {}
 
   /** What may go; everything of all banks is looked at before anything does. */
-  private List<Droppable> closedParts(BankId bank, List<LedgerArchive> archives)
+  private List<Droppable> droppable(
+      BankId bank, List<ClosedPart> closed, List<LedgerArchive> archives)
       throws IOException, StoreUnavailable {
     List<Droppable> parts = new ArrayList<>();
-    FederationDirectory directory = federation.directory();
-    try (FoundingAccess access = FoundingAccess.openToRead(directory, store, bank, random)) {
-      int partitions = access.banks().bank(bank).orElseThrow().partitions();
-      if (partitions > 1) {
+    try (FoundingAccess access =
+        FoundingAccess.openToRead(federation.directory(), store, bank, random)) {
+      if (access.banks().bank(bank).orElseThrow().partitions() > 1) {
         // The partitions read each other's chains: what one has closed another may still need.
         throw new IOException(bank + " has several ledger partitions: nothing of it is dropped");
       }
-      for (int partition = 0; partition < partitions; partition++) {
-        Optional<ClosedPart> closed =
-            ClosedPart.of(
-                new ChainIdentity(bank, partition),
-                access.own(),
-                new RegistryNodeTrust(bank, access.banks()),
-                PeriodExport.periods(access));
-        if (closed.isPresent()) {
-          requireSeen(closed.get());
-          parts.add(
-              new Droppable(
-                  closed.get(),
-                  new ArchivedRows(row -> isArchived(row, closed.get().chain(), archives))
-                      .of(
-                          access.own().append(TableName.BLOCKS),
-                          closed.get().prefix(),
-                          closed.get().endId())));
-        }
+      for (ClosedPart part : closed) {
+        requireSeen(part);
+        parts.add(
+            new Droppable(
+                part,
+                new ArchivedRows(row -> isArchived(row, part.chain(), archives))
+                    .of(access.own().append(TableName.BLOCKS), part.prefix(), part.endId())));
       }
     }
     return parts;

@@ -6,16 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainPlace;
-import org.interseal.bank.chain.PeriodKeys;
 import org.interseal.bank.founding.RecoveryKey;
-import org.interseal.bank.processing.RegistryNodeTrust;
 import org.interseal.bank.verify.ArchiveWriter;
 import org.interseal.bank.verify.LedgerArchive;
-import org.interseal.crypto.SecretKey256;
 import org.interseal.launcher.federation.FoundingAccess;
 import org.interseal.launcher.verify.ClosedPart;
+import org.interseal.launcher.verify.ClosedParts;
 import org.interseal.store.AppendTable;
 import org.interseal.store.Row;
 import org.interseal.store.StoreUnavailable;
@@ -26,53 +23,33 @@ final class PeriodExport {
   private static final int PAGE = 256;
 
   private final FoundingAccess bank;
+  private final List<LedgerArchive> dropped;
   private final Path directory;
 
-  PeriodExport(FoundingAccess bank, Path directory) {
+  /**
+   * @param dropped archives of what the store has no more
+   */
+  PeriodExport(FoundingAccess bank, List<LedgerArchive> dropped, Path directory) {
     this.bank = bank;
+    this.dropped = List.copyOf(dropped);
     this.directory = directory;
   }
 
-  /** The files, one for each chain that has a closed part in the store. */
+  /**
+   * The files, one for each chain that has a closed part in the store.
+   *
+   * @throws IOException when a chain does not prove what of it is closed
+   */
   List<Path> run() throws IOException, StoreUnavailable {
     Files.createDirectories(directory);
-    int partitions =
-        bank.banks()
-            .bank(bank.bank())
-            .orElseThrow(() -> new IOException(bank.bank() + " has no licence"))
-            .partitions();
     List<Path> written = new ArrayList<>();
-    for (int partition = 0; partition < partitions; partition++) {
-      Optional<ClosedPart> closed =
-          ClosedPart.of(
-              new ChainIdentity(bank.bank(), partition),
-              bank.own(),
-              new RegistryNodeTrust(bank.bank(), bank.banks()),
-              periods());
+    for (ClosedParts.OfChain chain : ClosedParts.of(bank, dropped)) {
+      Optional<ClosedPart> closed = chain.certain();
       if (closed.isPresent()) {
         export(closed.get()).ifPresent(written::add);
       }
     }
     return written;
-  }
-
-  private PeriodKeys periods() {
-    return periods(bank);
-  }
-
-  /** All that the founding vault has. */
-  static PeriodKeys periods(FoundingAccess bank) {
-    return new PeriodKeys() {
-      @Override
-      public String currentPeriod() {
-        return "";
-      }
-
-      @Override
-      public Optional<SecretKey256> key(String periodId) {
-        return bank.founding().periodKey(periodId);
-      }
-    };
   }
 
   private Optional<Path> export(ClosedPart closed) throws IOException, StoreUnavailable {
@@ -88,9 +65,9 @@ final class PeriodExport {
             closed.chain().partition(),
             from.get().height(),
             closed.lastHeight(),
-            closed.closedBy().period(),
-            closed.closedBy().place().rowId(),
-            closed.closedBy().hash());
+            Integer.toString(closed.period()),
+            closed.closedAt().rowId(),
+            closed.closedBy());
     Path file =
         directory.resolve(
             closed.chain() + "." + header.firstHeight() + "-" + header.lastHeight() + ".archive");

@@ -1,7 +1,6 @@
 package org.interseal.launcher.period;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,9 +14,9 @@ import org.interseal.store.StoreUnavailable;
 /** What an operator is told of a bank's periods. */
 final class PeriodList {
   private final FoundingAccess bank;
-  private final List<Path> archives;
+  private final List<LedgerArchive> archives;
 
-  PeriodList(FoundingAccess bank, List<Path> archives) {
+  PeriodList(FoundingAccess bank, List<LedgerArchive> archives) {
     this.bank = bank;
     this.archives = List.copyOf(archives);
   }
@@ -26,13 +25,17 @@ final class PeriodList {
     List<LedgerArchive.Header> exported = headers();
     List<String> lines = new ArrayList<>();
     BankFounding.Periods keys = bank.founding().periods();
-    for (PeriodState state : PeriodState.of(bank)) {
+    for (PeriodState state : PeriodState.of(bank, archives)) {
       for (int period = 1; period <= keys.newest(); period++) {
         lines.add(
             "%s period %d: %s, %s"
                 .formatted(
                     state.chain(), period, state(state, period, keys), holders(period, keys)));
       }
+      state
+          .part()
+          .doubt()
+          .ifPresent(why -> lines.add(state.chain() + ": what is closed cannot be told: " + why));
       state.closed().ifPresent(closed -> lines.add(closedPart(state, closed, exported)));
     }
     return lines;
@@ -41,6 +44,9 @@ final class PeriodList {
   private static String state(PeriodState state, int period, BankFounding.Periods keys) {
     if (period > keys.begun()) {
       return "not begun";
+    }
+    if (state.part().doubt().isPresent()) {
+      return "begun";
     }
     if (period > state.lastClosed()) {
       return "open";
@@ -61,7 +67,7 @@ final class PeriodList {
         .formatted(
             state.chain(),
             closed.lastHeight(),
-            closed.closedBy().place().height(),
+            closed.closedAt().height(),
             first > closed.lastHeight()
                 ? "none of that is in the store"
                 : "in the store from block " + first,
@@ -79,14 +85,10 @@ final class PeriodList {
     return to == 0 ? "in no archive that was named" : "in archives up to block " + to;
   }
 
-  private List<LedgerArchive.Header> headers() throws IOException {
-    List<LedgerArchive.Header> headers = new ArrayList<>();
-    for (Path file : archives) {
-      try (LedgerArchive archive = LedgerArchive.open(file)) {
-        headers.add(archive.header());
-      }
-    }
-    headers.sort(Comparator.comparingLong(LedgerArchive.Header::firstHeight));
-    return headers;
+  private List<LedgerArchive.Header> headers() {
+    return archives.stream()
+        .map(LedgerArchive::header)
+        .sorted(Comparator.comparingLong(LedgerArchive.Header::firstHeight))
+        .toList();
   }
 }

@@ -7,15 +7,32 @@ import java.util.Optional;
 import org.interseal.launcher.federation.ClosedFederation;
 
 /** {@code verify} for a command that goes on only when all is sound. */
-public final class BooksCheck {
-  private BooksCheck() {}
+public sealed interface BooksCheck {
+  /**
+   * Everything is sound.
+   *
+   * @param closed what of each chain is closed, where something is
+   */
+  record Sound(List<ClosedPart> closed) implements BooksCheck {
+    public Sound {
+      closed = List.copyOf(closed);
+    }
+  }
 
-  /** The first bad place, for a person; empty when everything is sound. */
-  public static Optional<String> firstBadPlace(
-      ClosedFederation federation, Optional<Path> periodKeys, List<Path> archives)
+  /**
+   * Not everything is.
+   *
+   * @param firstBadPlace for a person
+   */
+  record Unsound(String firstBadPlace) implements BooksCheck {}
+
+  /** Verifies what is kept, as the command does. */
+  static BooksCheck of(ClosedFederation federation, Optional<Path> periodKeys, List<Path> archives)
       throws IOException {
-    return Verification.of(federation, periodKeys, archives).badPlaces().stream()
+    Verification.Verified verified = Verification.verified(federation, periodKeys, archives);
+    return verified.report().badPlaces().stream()
         .findFirst()
-        .map(BadPlace::toString);
+        .<BooksCheck>map(first -> new Unsound(first.toString()))
+        .orElseGet(() -> new Sound(verified.closed()));
   }
 }

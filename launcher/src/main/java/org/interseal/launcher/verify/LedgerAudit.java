@@ -70,6 +70,11 @@ final class LedgerAudit implements LedgerFold {
     reliance.note(block.place().height(), body);
   }
 
+  @Override
+  public void feedFence(ChainedBlock block) {
+    openings.feedFence(block);
+  }
+
   private void note(LedgerEvent event) {
     switch (event) {
       case LedgerEvent.TransferCredited credited ->

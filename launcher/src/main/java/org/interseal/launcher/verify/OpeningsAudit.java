@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainedBlock;
 import org.interseal.bank.chain.PeriodKeys;
@@ -15,21 +18,29 @@ import org.interseal.store.StoreUnavailable;
 
 /**
  * Holds what blocks name as the opening state of a period against the state that the chain leads
- * to: a block's validity does not depend on it, but servers with an empty disk start from it.
+ * to: a block's validity does not depend on it, but servers with an empty disk start from it. What
+ * is closed follows from that, and from nothing else.
  */
 final class OpeningsAudit {
   /** States kept, newest: an opening is named within seconds after its state. */
   private static final int MAX_STATES = 4_096;
 
-  /** Reads the state that a snapshot has; empty when it is not what is named. */
+  /** As the founding vault numbers its periods. */
+  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,5}");
+
+  /** Reads openings. */
   @FunctionalInterface
   interface Loader {
-    Optional<LedgerState> load(BlockBody.SnapshotRef ref) throws StoreUnavailable;
+    /**
+     * The state that a snapshot has; empty when it is not what is named, or cannot be read without
+     * the keys of periods before the given one.
+     */
+    Optional<LedgerState> load(BlockBody.SnapshotRef ref, int period) throws StoreUnavailable;
   }
 
-  private record Reached(Bytes hash, long fence, LedgerState state) {}
+  private record Reached(Bytes hash, long fence, String period, LedgerState state) {}
 
-  private record Named(long height, BlockBody.SnapshotRef ref, Reached reached) {}
+  private record Named(ChainedBlock by, BlockBody.SnapshotRef ref, int period, Reached reached) {}
 
   private final Map<Long, Reached> states =
       new LinkedHashMap<>() {
@@ -40,6 +51,10 @@ final class OpeningsAudit {
           return size() > MAX_STATES;
         }
       };
+
+  /** The highest block under each period's key. */
+  private final TreeMap<Integer, Long> lastHeights = new TreeMap<>();
+
   private final List<BadPlace> bad = new ArrayList<>();
   private final ChainIdentity chain;
   private Optional<Named> newest = Optional.empty();
@@ -48,40 +63,86 @@ final class OpeningsAudit {
     this.chain = chain;
   }
 
+  /** A period's number; empty for a name that no founding vault gives. */
+  static OptionalInt number(String period) {
+    return NUMBER.matcher(period).matches()
+        ? OptionalInt.of(Integer.parseInt(period))
+        : OptionalInt.empty();
+  }
+
   /** The next block with content, and the state after it. */
   void feed(ChainedBlock block, BlockBody body, LedgerState state) {
     BlockBody.SnapshotRef ref = body.snapshot();
     if (ref != null && ref.opening() != null) {
-      named(block.place().height(), ref, ref.opening());
+      named(block, ref, ref.opening());
     }
+    noteKey(block);
     if (!block.period().equals(PeriodKeys.FIRST)) {
-      states.put(block.place().height(), new Reached(block.hash(), block.fence(), state));
+      states.put(
+          block.place().height(), new Reached(block.hash(), block.fence(), block.period(), state));
     }
   }
 
-  private void named(long height, BlockBody.SnapshotRef ref, BlockBody.Opening opening) {
+  /** The next block, one without content. */
+  void feedFence(ChainedBlock block) {
+    noteKey(block);
+  }
+
+  private void noteKey(ChainedBlock block) {
+    number(block.period()).ifPresent(period -> lastHeights.put(period, block.place().height()));
+  }
+
+  private void named(ChainedBlock by, BlockBody.SnapshotRef ref, BlockBody.Opening opening) {
     Reached reached = states.get(ref.height());
     if (reached == null
         || !reached.hash().equals(opening.hash())
         || reached.fence() != opening.fence()) {
-      bad.add(place(height, "OPENING_FALSE", "of block " + ref.height()));
-    } else {
-      newest = Optional.of(new Named(height, ref, reached));
+      bad.add(place(by.place().height(), "OPENING_FALSE", "of block " + ref.height()));
+      return;
+    }
+    OptionalInt period = number(opening.period());
+    // Otherwise servers do not start from it either.
+    if (period.isPresent()
+        && by.period().equals(opening.period())
+        && reached.period().equals(opening.period())) {
+      newest = Optional.of(new Named(by, ref, period.getAsInt(), reached));
     }
   }
 
   /** The last block was fed. Only the newest opening is needed, and must be there. */
   List<BadPlace> end(Loader loader) throws StoreUnavailable {
+    List<BadPlace> all = new ArrayList<>(bad);
     if (newest.isPresent()) {
       Named last = newest.get();
-      Optional<LedgerState> stored = loader.load(last.ref());
+      Optional<LedgerState> stored = loader.load(last.ref(), last.period());
+      long height = last.by().place().height();
       if (stored.isEmpty()) {
-        bad.add(place(last.height(), "OPENING_MISSING", "state of block " + last.ref().height()));
+        all.add(place(height, "OPENING_MISSING", "state of block " + last.ref().height()));
       } else if (!stored.get().equals(last.reached().state())) {
-        bad.add(place(last.height(), "OPENING_FALSE", "state of block " + last.ref().height()));
+        all.add(place(height, "OPENING_FALSE", "state of block " + last.ref().height()));
       }
     }
-    return bad;
+    return all;
+  }
+
+  /**
+   * What the newest opening closes, provided that {@link #end} finds nothing bad: blocks that owe
+   * nothing any more, after which none is under an earlier period's key.
+   */
+  Optional<ClosedPart> closed() {
+    return newest
+        .map(last ->
+            new ClosedPart(
+                chain,
+                last.reached().state().outboxDoneHeight(),
+                last.ref().height(),
+                last.period(),
+                last.by().place(),
+                last.by().hash()))
+        .filter(part -> part.lastHeight() > 0)
+        .filter(part ->
+            lastHeights.headMap(part.period()).values().stream()
+                .allMatch(height -> height <= part.lastHeight()));
   }
 
   private BadPlace place(long height, String reason, String detail) {

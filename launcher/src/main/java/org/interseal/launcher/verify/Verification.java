@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,7 +18,6 @@ import org.interseal.bank.chain.ChainMemory;
 import org.interseal.bank.chain.ChainPlace;
 import org.interseal.bank.chain.PeriodKeys;
 import org.interseal.bank.chain.RememberedHeads;
-import org.interseal.bank.chain.Snapshots;
 import org.interseal.bank.founding.NodeKeys;
 import org.interseal.bank.founding.WrappedKeys;
 import org.interseal.bank.ledger.LedgerAccount;
@@ -86,8 +84,31 @@ final class Verification implements AutoCloseable {
   static VerifyReport of(
       ClosedFederation federation, Optional<Path> periodKeys, List<Path> archives)
       throws IOException {
+    return verified(federation, periodKeys, archives).report();
+  }
+
+  /**
+   * What was found.
+   *
+   * @param closed what of each chain is closed; counts only when nothing bad was found
+   */
+  record Verified(VerifyReport report, List<ClosedPart> closed) {
+    Verified {
+      closed = List.copyOf(closed);
+    }
+  }
+
+  /** As {@link #of}. */
+  static Verified verified(
+      ClosedFederation federation, Optional<Path> periodKeys, List<Path> archives)
+      throws IOException {
     try (Verification verification = new Verification(federation, periodKeys, archives)) {
-      return verification.run();
+      VerifyReport report = verification.run();
+      return new Verified(
+          report,
+          verification.audits.values().stream()
+              .flatMap(audit -> audit.openings().closed().stream())
+              .toList());
     } catch (StoreUnavailable e) {
       throw new IOException("a store cannot be read: " + e.getMessage(), e);
     } catch (InvalidKeyMaterial e) {
@@ -244,9 +265,7 @@ final class Verification implements AutoCloseable {
     if (own == null || periods == null) {
       throw new IllegalStateException("verified without its store: " + chain);
     }
-    Snapshots snapshots =
-        new Snapshots(chain, own.append(TableName.SNAPSHOTS), periods, new SecureRandom());
-    return audit(chain).openings().end(ref -> ClosedPart.load(snapshots, ref));
+    return audit(chain).openings().end(new OpeningLoader(chain, own, periods));
   }
 
   private static Set<TransferKey> resolved(BankDirectory directory, BankId bank) {

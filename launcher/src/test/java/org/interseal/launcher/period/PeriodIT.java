@@ -128,6 +128,23 @@ class PeriodIT {
     }
   }
 
+  private List<String> exported(String data, String to) {
+    return done("period", "export", "--data", data, "--to", scratch.resolve(to).toString())
+        .lines()
+        .map(line -> line.substring(line.indexOf(": ") + 2))
+        .toList();
+  }
+
+  private static String name(String file) {
+    return String.valueOf(Path.of(file).getFileName());
+  }
+
+  /** Verify passes over it: a void row beside a block is nobody's. */
+  private static void plantFalseClosing(FederationDirectory directory) throws Exception {
+    BankId bank = BANKS.getFirst();
+    FalseClosing.plant(directory, bank, count(directory, bank, "blocks"));
+  }
+
   private static List<String> chains(String verified) {
     return verified.lines().filter(line -> line.contains(" partition ")).toList();
   }
@@ -143,12 +160,14 @@ class PeriodIT {
     String usb = scratch.resolve("usb").toString();
     done("period", "recovery-key", "--data", data, "--to", usb);
     close(directory);
-    String before = done("verify", "--data", data);
 
-    String files =
-        done("period", "export", "--data", data, "--to", scratch.resolve("a").toString());
-    List<String> archives =
-        files.lines().map(line -> line.substring(line.indexOf(": ") + 2)).toList();
+    List<String> truly = exported(data, "truly");
+    plantFalseClosing(directory);
+    String before = done("verify", "--data", data);
+    List<String> archives = exported(data, "a");
+    assertThat(archives)
+        .extracting(PeriodIT::name)
+        .isEqualTo(truly.stream().map(PeriodIT::name).toList());
     assertThat(archives).hasSize(2);
     String all = String.join(",", archives);
 
@@ -165,6 +184,8 @@ class PeriodIT {
         .contains("no archive has row");
     assertThat(damaged(archives, data, "period", "drop").err()).contains("ARCHIVE_DAMAGED");
 
+    assertThat(run("period", "retire", "--data", data).err())
+        .contains("the store still has what is closed of BKAAXX00.p00");
     assertThat(done("period", "drop", "--data", data, "--archive", all))
         .contains("BKAAXX00.p00: dropped blocks up to ");
     assertThat(count(directory, BANKS.getFirst(), "blocks WHERE id < 'p00.000000000002'")).isZero();
@@ -185,11 +206,18 @@ class PeriodIT {
     assertThat(damaged(archives, data, "verify").out()).contains("ARCHIVE_DAMAGED");
 
     theRecoveryKeyAloneReadsIt(directory, usb, all, before);
-    assertThat(done("period", "retire", "--data", data))
+    assertThat(done("period", "retire", "--data", data, "--archive", all))
         .contains("BKAAXX00: servers forget the keys of periods up to 1");
+    assertThat(run("period", "export", "--data", data, "--to", data).err())
+        .contains("what of BKAAXX00.p00 is closed cannot be told from the chain", "MISSING_BLOCK");
     assertThat(done("period", "list", "--data", data))
+        .contains("BKAAXX00.p00 period 1: begun, key in the founding vault, retired at servers")
+        .contains("BKAAXX00.p00: what is closed cannot be told: BKAAXX00, partition 0");
+    assertThat(done("period", "list", "--data", data, "--archive", all))
         .contains("BKAAXX00.p00 period 1: closed and dropped, key in the founding vault, retired")
-        .contains("none of that is in the store; in no archive that was named");
+        .contains("none of that is in the store; in archives up to block ");
+    assertThat(done("period", "export", "--data", data, "--to", data, "--archive", all))
+        .contains("BKAAXX00: nothing is closed that is not exported and dropped");
     serversWithoutSnapshotsStart(directory);
     // Its servers cannot read the archives any more.
     assertThat(run("verify", "--data", data, "--archive", all).code()).isNotZero();
