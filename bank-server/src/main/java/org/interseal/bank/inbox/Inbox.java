@@ -15,9 +15,7 @@ import org.interseal.bank.meters.BankMeters;
 import org.interseal.crypto.Envelope;
 import org.interseal.crypto.KeyId;
 import org.interseal.identity.BankId;
-import org.interseal.identity.Party;
 import org.interseal.protocol.message.SubmissionId;
-import org.interseal.protocol.tag.TaggedEnvelope;
 import org.interseal.store.Monitor;
 import org.interseal.store.Position;
 import org.interseal.store.Row;
@@ -36,16 +34,12 @@ public final class Inbox {
   /** Rows in the slow lane, of those in flight: one in so many. */
   private static final int SLOW_LANE_SHARE = 4;
 
-  /** The writer of rows that nobody tagged. */
-  private static final String UNKNOWN_WRITER = "";
-
   private static final String INTERNAL_ERROR = "internal-error";
 
   /** How much is kept of a row that is longer than any envelope. */
   private static final int KEPT_OF_OVERLONG = 1_024;
 
   private final BankId bank;
-  private final Predicate<String> ours;
   private final InboxLimits limits;
   private final MessageOpener opener;
   private final DeviceDirectory devices;
@@ -61,7 +55,7 @@ public final class Inbox {
   /** Woken after rows come into the queue from other threads. */
   private final Monitor arrivals;
 
-  private final RowWriters writers;
+  private final NewRows newRows;
   private final BankMeters meters;
   private final OpeningCredits credits = new OpeningCredits();
   private final SlowLane slowLane;
@@ -97,13 +91,11 @@ public final class Inbox {
       RunningTime time,
       Position cursor) {
     this.bank = bank;
-    this.ours = ours;
     this.limits = limits;
     this.opener = opener;
     this.devices = devices;
     this.knowledge = knowledge;
     this.setAside = setAside;
-    this.writers = writers;
     this.meters = meters;
     this.slowLane =
         new SlowLane(
@@ -115,6 +107,7 @@ public final class Inbox {
     this.time = time;
     this.beginNanos = time.nanoTime();
     this.arrivals = new Monitor(time);
+    this.newRows = new NewRows(bank, ours, proved, writers, meters, this::runningMillis);
     this.room = new InboxRoom(limits);
     this.unproved = new UnprovedRows(limits.maxHeld(), time);
     this.sequencer =
@@ -136,7 +129,7 @@ public final class Inbox {
       @Override
       public void addLate(List<Row> rows, Position cursorAfter) throws InterruptedException {
         ReceivedPage page = new ReceivedPage(cursorAfter, 0);
-        List<ReceivedRow> received = received(rows, page, known);
+        List<ReceivedRow> received = newRows.of(rows, page, known);
         pages.add(page, OptionalLong.empty());
         for (ReceivedRow row : received) {
           // Whatever the credit: they come at the sweep's pace, and cannot be read again.
@@ -153,7 +146,7 @@ public final class Inbox {
       @Override
       public void addAgain(List<Row> rows, Position cursorAfter) throws InterruptedException {
         ReceivedPage page = new ReceivedPage(cursorAfter, 0);
-        List<ReceivedRow> received = received(rows, page, known);
+        List<ReceivedRow> received = newRows.of(rows, page, known);
         pages.addAgain(page, rows.getLast().timestampMillis());
         for (ReceivedRow row : received) {
           room.enter(row);
@@ -180,7 +173,7 @@ public final class Inbox {
     List<ReceivedRow> parked = new ArrayList<>();
     int parkedKib = 0;
     OptionalLong leftOut = OptionalLong.empty();
-    for (ReceivedRow row : received(rows, page, known)) {
+    for (ReceivedRow row : newRows.of(rows, page, known)) {
       if (credits.take(row.writer, time.nanoTime())) {
         opened.add(row);
       } else if (leftOut.isEmpty() && !slowLane.isFull(parked.size() + 1, parkedKib + row.kib)) {
@@ -203,45 +196,13 @@ public final class Inbox {
     }
   }
 
-  /** What of these has not been taken in yet, as rows of the page. */
-  private List<ReceivedRow> received(List<Row> rows, ReceivedPage page, Predicate<String> known) {
-    List<ReceivedRow> received = new ArrayList<>(rows.size());
-    for (Row row : rows) {
-      TaggedEnvelope content = TaggedEnvelope.of(row.body());
-      if (!ours.test(content.envelope())) {
-        continue;
-      }
-      String submissionId = SubmissionId.of(bank, content.envelope());
-      if (proved.contains(submissionId)) {
-        meters.inboxRow("copy");
-      } else if (!known.test(submissionId)) {
-        String writer =
-            writers
-                .writerOf(row.id(), submissionId, content)
-                .map(Party::wire)
-                .orElse(UNKNOWN_WRITER);
-        meters.inboxRow(writer.equals(UNKNOWN_WRITER) ? "untagged" : "tagged");
-        received.add(
-            new ReceivedRow(
-                content.envelope(),
-                submissionId,
-                writer,
-                row.timestampMillis(),
-                runningMillis(),
-                page));
-      }
-    }
-    page.rowsLeft = received.size();
-    return received;
-  }
-
   /** Takes one envelope in that an operator released. Waits for room. */
   public void inject(String envelope, long timestampMillis) throws InterruptedException {
     enter(
         new ReceivedRow(
             envelope,
             SubmissionId.of(bank, envelope),
-            UNKNOWN_WRITER,
+            NewRows.UNKNOWN_WRITER,
             timestampMillis,
             runningMillis(),
             null));
