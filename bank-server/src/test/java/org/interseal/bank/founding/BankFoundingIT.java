@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.List;
 import org.interseal.bank.founding.Interruptions.When;
 import org.interseal.crypto.DecryptionKey;
@@ -16,138 +12,70 @@ import org.interseal.crypto.KeyId;
 import org.interseal.crypto.Pkcs12KeyVault;
 import org.interseal.crypto.SignatureAlgorithm;
 import org.interseal.crypto.SigningKey;
-import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
 import org.interseal.identity.PartyRole;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.LicensedBank;
 import org.interseal.protocol.registry.TestAuthority;
-import org.interseal.store.Store;
 import org.interseal.store.TableName;
-import org.interseal.store.sqlite.SqliteStore;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class BankFoundingIT {
-  private static final BankId BANK = new BankId("BKABXX00");
-  private static final Party SERVER = Party.server(BANK, "server-1");
-  private static final Party SECOND = Party.server(BANK, "server-2");
+class BankFoundingIT extends FoundingFixture {
   private static final Party GATEWAY = Party.gateway(BANK, "gateway-1");
   private static final Party BRANCH = Party.branch(BANK, "branch-1");
   private static final int MAX_EFFECTS = 60;
 
-  private static final TestAuthority AUTHORITY = new TestAuthority();
-  private static final SecureRandom RANDOM = new SecureRandom();
-  private static final InstantSource CLOCK = InstantSource.fixed(TestAuthority.NOW);
-  private static HttpClient http;
-  private static StandInRegistry registry;
-  @TempDir Path temporary;
-  private Path home;
-  private Store shared;
-  private Store bankStore;
-
-  @BeforeAll
-  static void startRegistry() throws IOException {
-    http = HttpClient.newHttpClient();
-    registry = new StandInRegistry(AUTHORITY);
-  }
-
-  @AfterAll
-  static void stopRegistry() {
-    registry.close();
-    http.close();
-  }
-
-  @AfterEach
-  void closeStores() {
-    shared.close();
-    bankStore.close();
-  }
-
   @BeforeEach
   void begin() throws IOException {
-    home = temporary;
-    shared = SqliteStore.openShared(home.resolve("shared.db"), CLOCK);
-    bankStore = SqliteStore.openBank(home.resolve("bank.db"), CLOCK);
+    openHome("first");
   }
 
   /** A fresh world. */
   private void begin(String name) throws IOException {
     closeStores();
-    home = Files.createDirectory(temporary.resolve(name));
-    shared = SqliteStore.openShared(home.resolve("shared.db"), CLOCK);
-    bankStore = SqliteStore.openBank(home.resolve("bank.db"), CLOCK);
-  }
-
-  private Pkcs12KeyVault vault(String name) throws IOException {
-    return Pkcs12KeyVault.open(home.resolve(name + ".p12"), "test passphrase".toCharArray());
-  }
-
-  private BankDirectory directory() throws Exception {
-    BankDirectory directory = BankDirectory.of(AUTHORITY.root(), shared);
-    directory.refresh();
-    return directory;
-  }
-
-  private BankFounding founding(Interruptions world) throws IOException {
-    return new BankFounding(BANK, world.vault(vault("founding")), home, CLOCK, RANDOM);
+    openHome(name);
   }
 
   /** All of a founding, as an operator's tool does it. */
   private void found(Interruptions world) throws Exception {
     BankFounding founding = founding(world);
-    BankDirectory directory = directory();
+    BankDirectory directory = known();
     if (!founding.licensed(directory)) {
       String application = world.around(() -> apply(founding));
       registry.approve(application, shared);
       directory.refresh();
     }
-    for (Party node : List.of(SERVER, SECOND, GATEWAY, BRANCH)) {
+    for (Party node : List.of(FIRST, SECOND, GATEWAY, BRANCH)) {
       admit(founding, node, world);
-    }
-  }
-
-  private static String apply(BankFounding founding) throws IOException {
-    try {
-      return founding.apply(new RegistryApi(http, registry.uri()), new Licensee("Bank", "plc", 1));
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
     }
   }
 
   private void admit(BankFounding founding, Party node, Interruptions world) throws Exception {
     NodeKeys keys = NodeKeys.ensure(node, world.vault(vault(node.name())), RANDOM);
-    founding.admit(keys, directory(), world.store(shared), world.store(bankStore));
-  }
-
-  private static Interruptions none() {
-    return new Interruptions(When.BEFORE, 0);
+    founding.admit(keys, known(), world.store(shared), world.store(bankStore));
   }
 
   private WrappedKeys keysOf(Party server) throws Exception {
     return WrappedKeys.open(
         server,
-        directory().bank(BANK).orElseThrow().certifyingKey(),
+        known().bank(BANK).orElseThrow().certifyingKey(),
         vault(server.name()).decryptionKey(NodeKeys.ENCRYPTION_ALIAS).orElseThrow(),
         bankStore);
   }
 
   private KeyId currentKey() throws Exception {
-    return directory().bank(BANK).orElseThrow().encryptionKey().id();
+    return known().bank(BANK).orElseThrow().encryptionKey().id();
   }
 
   private void assertComplete() throws Exception {
-    BankDirectory directory = directory();
+    BankDirectory directory = known();
     assertThat(directory.refused()).isEmpty();
     LicensedBank bank = directory.bank(BANK).orElseThrow();
     assertThat(bank.usableAt(TestAuthority.NOW)).isTrue();
-    for (Party node : List.of(SERVER, SECOND, GATEWAY, BRANCH)) {
+    for (Party node : List.of(FIRST, SECOND, GATEWAY, BRANCH)) {
       KeyId key =
           vault(node.name())
               .signingKey(NodeKeys.SIGNING_ALIAS)
@@ -158,7 +86,7 @@ class BankFoundingIT {
           .as(node.wire())
           .isPresent();
     }
-    for (Party server : List.of(SERVER, SECOND)) {
+    for (Party server : List.of(FIRST, SECOND)) {
       WrappedKeys keys = keysOf(server);
       assertThat(keys.decryptionKey(bank.encryptionKey().id())).isPresent();
       assertThat(keys.periodKey(keys.currentPeriod())).isPresent();
@@ -171,7 +99,7 @@ class BankFoundingIT {
     found(none());
 
     assertThat(vault(GATEWAY.name()).aliases()).containsExactly(NodeKeys.SIGNING_ALIAS);
-    assertThat(directory().nodes(BANK, PartyRole.GATEWAY, TestAuthority.NOW))
+    assertThat(known().nodes(BANK, PartyRole.GATEWAY, TestAuthority.NOW))
         .singleElement()
         .satisfies(node -> assertThat(node.encryptionKey()).isEmpty());
   }
@@ -219,12 +147,12 @@ class BankFoundingIT {
       interrupted = world.happened();
       evict(SECOND, none());
 
-      assertThat(directory().nodes(BANK, PartyRole.SERVER, TestAuthority.NOW))
+      assertThat(known().nodes(BANK, PartyRole.SERVER, TestAuthority.NOW))
           .extracting(node -> node.party().name())
           .containsExactly("server-1");
-      assertThat(directory().bank(BANK).orElseThrow().epoch()).isEqualTo(2);
+      assertThat(known().bank(BANK).orElseThrow().epoch()).isEqualTo(2);
       assertThat(currentKey()).isNotEqualTo(before);
-      assertThat(keysOf(SERVER).encryptionKeys()).contains(before, currentKey());
+      assertThat(keysOf(FIRST).encryptionKeys()).contains(before, currentKey());
       // What it had it keeps; what is sealed from now on it cannot read.
       assertThat(keysOf(SECOND).encryptionKeys()).containsExactly(before);
       Interruptions finished = none();
@@ -237,7 +165,7 @@ class BankFoundingIT {
   }
 
   private void evict(Party node, Interruptions world) throws Exception {
-    founding(world).evict(node, directory(), world.store(shared), world.store(bankStore));
+    founding(world).evict(node, known(), world.store(shared), world.store(bankStore));
   }
 
   @Test
@@ -255,17 +183,17 @@ class BankFoundingIT {
   @Test
   void aServerThatLostItsVaultIsAdmittedAgain() throws Exception {
     found(none());
-    Files.delete(home.resolve(SERVER.name() + ".p12"));
+    Files.delete(home.resolve(FIRST.name() + ".p12"));
     found(none());
 
-    assertThat(keysOf(SERVER).decryptionKey(currentKey())).isPresent();
+    assertThat(keysOf(FIRST).decryptionKey(currentKey())).isPresent();
   }
 
   @Test
   void aServerThatJoinsLaterReadsEarlierEpochs() throws Exception {
     found(none());
     KeyId first = currentKey();
-    founding(none()).rotateEncryptionKey(directory(), shared, bankStore);
+    founding(none()).rotateEncryptionKey(known(), shared, bankStore);
     Party third = Party.server(BANK, "server-3");
     admit(founding(none()), third, none());
 
@@ -273,7 +201,7 @@ class BankFoundingIT {
   }
 
   private String startPeriod(Interruptions world) throws Exception {
-    return founding(world).startPeriod(directory(), world.store(bankStore));
+    return founding(world).startPeriod(known(), world.store(bankStore));
   }
 
   @ParameterizedTest
@@ -294,9 +222,9 @@ class BankFoundingIT {
       interrupted = world.happened();
       if (interrupted) {
         // Whoever writes the second period already does so with a key that all can have.
-        for (Party server : List.of(SERVER, SECOND)) {
+        for (Party server : List.of(FIRST, SECOND)) {
           if (keysOf(server).currentPeriod().equals("2")) {
-            assertThat(keysOf(SERVER).periodKey("2")).isPresent();
+            assertThat(keysOf(FIRST).periodKey("2")).isPresent();
             assertThat(keysOf(SECOND).periodKey("2")).isPresent();
             assertThat(recovered()).containsKey("2");
           }
@@ -304,7 +232,7 @@ class BankFoundingIT {
         // Run again by somebody who does not know whether it was finished.
         assertThat(startPeriod(none())).isIn("2", "3");
       }
-      assertThat(keysOf(SERVER).currentPeriod()).isEqualTo(keysOf(SECOND).currentPeriod());
+      assertThat(keysOf(FIRST).currentPeriod()).isEqualTo(keysOf(SECOND).currentPeriod());
       assertComplete();
       assertThat(recovered()).containsKeys("1", "2");
       at++;
@@ -324,7 +252,7 @@ class BankFoundingIT {
     return RecoveryKey.open(
         BANK,
         RecoveryKey.wrapped(bankStore),
-        directory().bank(BANK).orElseThrow().certifyingKey(),
+        known().bank(BANK).orElseThrow().certifyingKey(),
         vault("recovery").decryptionKey(RecoveryKey.ALIAS).orElseThrow());
   }
 
@@ -337,14 +265,14 @@ class BankFoundingIT {
 
     assertThat(recovered()).containsOnlyKeys("1", "2", "3");
     for (String period : List.of("1", "2", "3")) {
-      assertThat(keysOf(SERVER).periodKey(period)).contains(recovered().get(period));
+      assertThat(keysOf(FIRST).periodKey(period)).contains(recovered().get(period));
     }
     // Somebody else's recovery key opens nothing.
     assertThat(
             RecoveryKey.open(
                 BANK,
                 RecoveryKey.wrapped(bankStore),
-                directory().bank(BANK).orElseThrow().certifyingKey(),
+                known().bank(BANK).orElseThrow().certifyingKey(),
                 DecryptionKey.generate(RANDOM)))
         .isEmpty();
   }
@@ -355,7 +283,7 @@ class BankFoundingIT {
     WrappedKeys kept = keysOf(SECOND);
     evict(SECOND, none());
 
-    assertThat(keysOf(SERVER).currentPeriod()).isEqualTo("2");
+    assertThat(keysOf(FIRST).currentPeriod()).isEqualTo("2");
     kept.refresh();
     assertThat(kept.periodKey("2")).isEmpty();
     assertThat(kept.currentPeriod()).isEqualTo("1");
@@ -365,22 +293,22 @@ class BankFoundingIT {
   void aRetiredPeriodsKeyIsForgottenAndGivenToNoNewServer() throws Exception {
     found(none());
     useRecoveryKey();
-    WrappedKeys running = keysOf(SERVER);
+    WrappedKeys running = keysOf(FIRST);
     assertThat(startPeriod(none())).isEqualTo("2");
     assertThat(running.periodKey("1")).isPresent();
-    founding(none()).retirePeriods(1, directory(), bankStore);
+    founding(none()).retirePeriods(1, known(), bankStore);
     Party third = Party.server(BANK, "server-3");
     admit(founding(none()), third, none());
 
     running.refresh();
     assertThat(running.periodKey("1")).isEmpty();
     assertThat(running.periodKey("2")).isPresent();
-    assertThat(keysOf(SERVER).periodKey("1")).isEmpty();
-    assertThat(keysOf(SERVER).retiredPeriods()).isEqualTo(1);
+    assertThat(keysOf(FIRST).periodKey("1")).isEmpty();
+    assertThat(keysOf(FIRST).retiredPeriods()).isEqualTo(1);
     assertThat(keysOf(third).periodKey("1")).isEmpty();
     assertThat(keysOf(third).currentPeriod()).isEqualTo("2");
     assertThat(recovered()).containsKey("1");
-    assertThatThrownBy(() -> founding(none()).retirePeriods(2, directory(), bankStore))
+    assertThatThrownBy(() -> founding(none()).retirePeriods(2, known(), bankStore))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -400,15 +328,15 @@ class BankFoundingIT {
   void periodsThatOthersSayAreInForceAreIgnored() throws Exception {
     found(none());
     SigningKey gatewayKey = SigningKey.generate(SignatureAlgorithm.ED25519, RANDOM);
-    String forged = new PeriodsInForce(1, BANK, SERVER.wire(), 9, 8).sign(gatewayKey);
+    String forged = new PeriodsInForce(1, BANK, FIRST.wire(), 9, 8).sign(gatewayKey);
     var _ =
         bankStore
             .append(TableName.WRAPPED_KEYS)
-            .insert(List.of(WrappedKey.row(SERVER.name(), forged, 0)))
+            .insert(List.of(WrappedKey.row(FIRST.name(), forged, 0)))
             .join();
 
-    assertThat(keysOf(SERVER).currentPeriod()).isEqualTo("1");
-    assertThat(keysOf(SERVER).ignored()).isEqualTo(1);
+    assertThat(keysOf(FIRST).currentPeriod()).isEqualTo("1");
+    assertThat(keysOf(FIRST).ignored()).isEqualTo(1);
   }
 
   @Test
@@ -417,13 +345,13 @@ class BankFoundingIT {
     DecryptionKey evil = DecryptionKey.generate(RANDOM);
     SigningKey gatewayKey = SigningKey.generate(SignatureAlgorithm.ED25519, RANDOM);
     var recipient =
-        vault(SERVER.name()).decryptionKey(NodeKeys.ENCRYPTION_ALIAS).orElseThrow().encryptionKey();
+        vault(FIRST.name()).decryptionKey(NodeKeys.ENCRYPTION_ALIAS).orElseThrow().encryptionKey();
     String name = evil.encryptionKey().id().value();
     String forged =
         new WrappedKey(
                 1,
                 BANK,
-                SERVER.wire(),
+                FIRST.wire(),
                 recipient.id(),
                 WrappedKey.Kind.ENCRYPTION,
                 name,
@@ -432,25 +360,25 @@ class BankFoundingIT {
                     evil,
                     recipient,
                     WrappedKey.context(
-                        BANK, SERVER, recipient.id(), WrappedKey.Kind.ENCRYPTION, name, 2),
+                        BANK, FIRST, recipient.id(), WrappedKey.Kind.ENCRYPTION, name, 2),
                     RANDOM))
             .sign(gatewayKey);
     var _ =
         bankStore
             .append(TableName.WRAPPED_KEYS)
-            .insert(List.of(WrappedKey.row(SERVER.name(), forged, 0)))
+            .insert(List.of(WrappedKey.row(FIRST.name(), forged, 0)))
             .join();
 
-    assertThat(keysOf(SERVER).decryptionKey(evil.encryptionKey().id())).isEmpty();
-    assertThat(keysOf(SERVER).ignored()).isEqualTo(1);
-    assertThat(keysOf(SERVER).decryptionKey(currentKey())).isPresent();
+    assertThat(keysOf(FIRST).decryptionKey(evil.encryptionKey().id())).isEmpty();
+    assertThat(keysOf(FIRST).ignored()).isEqualTo(1);
+    assertThat(keysOf(FIRST).decryptionKey(currentKey())).isPresent();
   }
 
   @Test
   void aNodeOfAnUnlicensedBankIsNotAdmitted() throws Exception {
     BankFounding founding = founding(none());
 
-    assertThatThrownBy(() -> admit(founding, SERVER, none()))
+    assertThatThrownBy(() -> admit(founding, FIRST, none()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("not licensed");
   }
