@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.interseal.crypto.SigningKey;
 import org.interseal.identity.Party;
 import org.junit.jupiter.api.Test;
@@ -36,5 +37,44 @@ class BankNodeSqliteIT extends BankNodeContract {
 
       assertThat(standby.awaitWriting(10_000)).isTrue();
     }
+  }
+
+  @Test
+  void a_writer_whose_clock_leaps_gives_the_chain_away_and_stays_halted() throws Exception {
+    // Its thread looks again every two seconds: were the lease not given back, it would be renewed.
+    bankA.limits = new ProcessingLimits(5, 60_000, 3_000, 50, 5_000, 5_000);
+    AtomicLong aheadMillis = adjustableClock();
+    TestBranch branchA = TestBranch.of(bankA);
+    SigningKey second = TestClient.newSigningKey();
+    bankA.certify(Party.server(bankA.id, "s2"), second, Optional.empty());
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+    try (BankNode standby = bankA.newNode("s2", second, new TestNode.RememberedInMemory())) {
+      standby.start();
+      TestClient.until("following", () -> standby.phase() instanceof NodePhase.Following);
+      long fence = bankA.node().tip().fence();
+
+      aheadMillis.set(Duration.ofMinutes(5).toMillis());
+      payer.pay(payee, 1_00, "first");
+      assertThat(standby.awaitWriting(10_000)).isTrue();
+      payer.awaitFinal("first");
+
+      awaitHaltByClock();
+      TestClient.until("followed", () -> bankA.node().tip().equals(standby.tip()));
+      payer.pay(payee, 1_00, "second");
+      payer.awaitFinal("second");
+      TestClient.until("followed", () -> bankA.node().tip().equals(standby.tip()));
+      assertThat(bankA.node().phase()).isInstanceOf(NodePhase.Halted.class);
+      assertThat(standby.tip().fence()).isEqualTo(fence + 1);
+      aheadMillis.set(0);
+      TestClient.until(
+          "it is a standby", () -> bankA.node().phase() instanceof NodePhase.Following);
+      assertThat(standby.tip().fence()).isEqualTo(fence + 1);
+    }
+    assertThat(bankA.node().awaitWriting(10_000)).isTrue();
+    payer.pay(payee, 1_00, "third");
+    payer.awaitFinal("third");
+    assertThat(payee.bookedMinor()).isEqualTo(3_00);
   }
 }
