@@ -131,17 +131,8 @@ public final class BankNode implements AutoCloseable {
         new LedgerThread(
             new ChainFolder(reader, ledger),
             writer,
-            new WriterLease(
-                ports.own(),
-                ChainPlace.stream(settings.partition()),
-                settings.node(),
-                parts.run(),
-                settings.processing().leaseMillis(),
-                threads.time()::nanoTime,
-                parts.evictions()::isRevoked,
-                turn::isOurs),
+            newTenure(turn),
             parts.evictions(),
-            turn,
             snapshots,
             clockGuard::require,
             (folder, pause) -> begin(folder, pause, writer),
@@ -149,6 +140,25 @@ public final class BankNode implements AutoCloseable {
             threads.factory(),
             threads.time());
     NodeGauges.register(this, meters, ports);
+  }
+
+  private Tenure newTenure(WriterTurn turn) {
+    WriterLease lease =
+        new WriterLease(
+            ports.own(),
+            ChainPlace.stream(settings.partition()),
+            settings.node(),
+            parts.run(),
+            settings.processing().leaseMillis(),
+            threads.time()::nanoTime,
+            parts.evictions()::isRevoked,
+            turn::isOurs);
+    return new Tenure(
+        ChainPlace.stream(settings.partition()),
+        lease,
+        turn,
+        settings.processing(),
+        threads.time());
   }
 
   /** Who squats rows must not fill the log too. */

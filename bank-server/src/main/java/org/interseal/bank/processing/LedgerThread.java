@@ -2,7 +2,6 @@ package org.interseal.bank.processing;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.interseal.bank.chain.AppendResult;
 import org.interseal.bank.chain.ChainPlace;
 import org.interseal.bank.chain.ChainRefused;
@@ -25,12 +24,6 @@ final class LedgerThread {
   private static final long MAX_BACK_OFF_MILLIS = 2_000;
   private static final long HALT_RETRY_MILLIS = 2_000;
   private static final long MAX_STAND_ASIDE_MILLIS = 10_000;
-  private static final int RENEWALS_PER_LEASE = 4;
-
-  /** How often a lease is given back, when the store answered lately. */
-  private static final int RELEASE_TRIES = 4;
-
-  private static final long RELEASE_PAUSE_MILLIS = 100;
 
   /** Begins a session once the chain is ours. */
   @FunctionalInterface
@@ -72,15 +65,13 @@ final class LedgerThread {
 
   private final ChainFolder folder;
   private final ChainWriter writer;
-  private final WriterLease lease;
+  private final Tenure tenure;
   private final Evictions evictions;
-  private final WriterTurn turn;
   private final Restorer restorer;
   private final Fitness fitness;
   private final Sessions sessions;
   private final ProcessingLimits limits;
   private final Thread thread;
-  private final RunningTime time;
   private final Monitor monitor;
   private final Pause pause = new Pause();
 
@@ -91,10 +82,6 @@ final class LedgerThread {
 
   private long ownFence;
 
-  private long leaseCheckedNanos;
-  private long writingSinceNanos;
-  private Optional<String> announcedWriter = Optional.empty();
-  private volatile long writtenNanos;
   private long backOffMillis = MIN_BACK_OFF_MILLIS;
   private volatile @Nullable WritingSession session;
   private volatile NodePhase phase = new NodePhase.Starting();
@@ -104,9 +91,8 @@ final class LedgerThread {
   LedgerThread(
       ChainFolder folder,
       ChainWriter writer,
-      WriterLease lease,
+      Tenure tenure,
       Evictions evictions,
-      WriterTurn turn,
       Restorer restorer,
       Fitness fitness,
       Sessions sessions,
@@ -115,16 +101,13 @@ final class LedgerThread {
       RunningTime time) {
     this.folder = folder;
     this.writer = writer;
-    this.lease = lease;
+    this.tenure = tenure;
     this.evictions = evictions;
-    this.turn = turn;
     this.restorer = restorer;
     this.fitness = fitness;
     this.sessions = sessions;
     this.limits = limits;
-    this.time = time;
     this.monitor = new Monitor(time);
-    this.writtenNanos = time.nanoTime();
     this.thread = threads.newThread(this::run);
   }
 
@@ -169,7 +152,8 @@ final class LedgerThread {
       WritingSession current = session;
       if (current == null) {
         followOrTakeOver();
-      } else if (!keepsLease() || current.produce() == WritingSession.Next.STEP_DOWN) {
+      } else if (!tenure.goesOn(folder.tip().height())
+          || current.produce() == WritingSession.Next.STEP_DOWN) {
         log.info("{}: another server writes the ledger now", partition());
         endSession(0);
         phase(new NodePhase.Following());
@@ -202,37 +186,19 @@ final class LedgerThread {
    * @return whether it was ours
    */
   private boolean standAside() throws InterruptedException {
-    if (!lease.mayBeOurs()) {
+    if (!tenure.mayBeOurs()) {
       return false;
     }
     if (session != null && folder.tip().fence() == ownFence) {
       ours = Optional.of(folder.tip());
     }
     endSession(0);
-    giveBack(turn.heir());
+    giveBack();
     return true;
   }
 
-  /**
-   * Tried again when the store does not answer, which it may next time: a lease that stays with
-   * nobody keeps all servers waiting for its length. What was given back and not acknowledged is
-   * found to be nobody's.
-   */
-  private void giveBack(Optional<String> heir) throws InterruptedException {
-    // A store that did not answer just before would only delay the end.
-    int tries = backOffMillis == MIN_BACK_OFF_MILLIS ? RELEASE_TRIES : 1;
-    long begun = time.nanoTime();
-    for (int i = 1; i <= tries && lease.mayBeOurs(); i++) {
-      try {
-        lease.release(heir);
-      } catch (StoreUnavailable e) {
-        log.debug("{}: the lease was not given back: {}", partition(), e.getMessage());
-        if (time.millisSince(begun) >= limits.shutdownMillis() / 2) {
-          return;
-        }
-        boolean _ = monitor.awaitMillis(() -> killed, RELEASE_PAUSE_MILLIS);
-      }
-    }
+  private void giveBack() throws InterruptedException {
+    tenure.giveBack(backOffMillis == MIN_BACK_OFF_MILLIS);
   }
 
   /** Time for another server to take it. */
@@ -259,16 +225,14 @@ final class LedgerThread {
       log.debug(
           "{}: followed the chain by {} blocks to {}", partition(), folded, folder.tip().height());
       restorer.followed(folder);
-      folder.lastAuthor().ifPresent(lease::sawBlockOf);
+      folder.lastAuthor().ifPresent(tenure::sawBlockOf);
     }
     fitness.require();
-    if (!lease.hold()) {
-      noteWriter();
+    if (!tenure.hold()) {
       phase(new NodePhase.Following());
       pause.millis(limits.followMillis());
       return;
     }
-    leaseCheckedNanos = time.nanoTime();
     if (ours.filter(folder.tip()::equals).isPresent()) {
       // Not another fence for every try.
       beginSession();
@@ -299,61 +263,17 @@ final class LedgerThread {
 
   private void beginSession() throws StoreUnavailable, InterruptedException, Halt {
     session = sessions.begin(folder, pause);
-    writingSinceNanos = time.nanoTime();
-    noteWriter();
-  }
-
-  /** Renews the lease now and then. A store that does not answer takes nobody's lease away. */
-  private boolean keepsLease() {
-    long now = time.nanoTime();
-    if (now - leaseCheckedNanos
-        < TimeUnit.MILLISECONDS.toNanos(limits.leaseMillis() / RENEWALS_PER_LEASE)) {
-      return true;
-    }
-    leaseCheckedNanos = now;
-    try {
-      return lease.keep() && !givesAway();
-    } catch (StoreUnavailable e) {
-      log.debug("{}: the lease was not renewed: {}", partition(), e.getMessage());
-      return true;
-    }
-  }
-
-  /**
-   * Gives the partition to a server that has fewer, between two blocks. What those blocks owe and
-   * was not sent yet, the other sends.
-   */
-  private boolean givesAway() throws StoreUnavailable {
-    writtenNanos = time.nanoTime();
-    Optional<String> better =
-        turn.betterWriter(folder.tip().height(), time.millisSince(writingSinceNanos));
-    if (better.isEmpty()) {
-      return false;
-    }
-    lease.release(better);
-    log.info("{}: handed over to {}", partition(), better.get());
-    return true;
-  }
-
-  private void noteWriter() {
-    Optional<String> writer = lease.writer();
-    if (writer.isPresent()) {
-      writtenNanos = time.nanoTime();
-      if (!writer.equals(announcedWriter)) {
-        announcedWriter = writer;
-        log.info("{}: written by {}", partition(), writer.get());
-      }
-    }
+    tenure.begun();
   }
 
   /** The server that writes the partition, this one or another, as far as this one knows. */
   Optional<String> writer() {
-    return lease.writer();
+    return tenure.writer();
   }
 
   /** For how long this server has seen nobody write the partition. */
   long unwrittenMillis() {
-    return time.millisSince(writtenNanos);
+    return tenure.unwrittenMillis();
   }
 
   private String partition() {
@@ -363,7 +283,7 @@ final class LedgerThread {
   /** After the last block, and before what it owes is sent: the next writer sends that too. */
   private void handOver() throws InterruptedException {
     if (!killed) {
-      giveBack(turn.heir());
+      giveBack();
     }
     endSession(killed ? 0 : limits.shutdownMillis());
   }
