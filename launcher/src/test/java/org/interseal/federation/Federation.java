@@ -414,6 +414,19 @@ final class Federation implements AutoCloseable {
         .get(URI.create(server + path));
   }
 
+  /** The health of the bank's first server in full, whatever the status of the answer. */
+  String health(BankId bank) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(ports(bank).operations() + "/actuator/health"))
+            .timeout(HTTP_LIMIT)
+            .header(
+                "Authorization",
+                basic("operator", OwnerOnlySecret.read(directory.operatorPassword())))
+            .header("Accept", "application/json")
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
   /** Customers' money, money in flight and money in suspense of all banks, minor units. */
   long totalMinor() throws IOException, InterruptedException {
     return CustomerMoney.total(

@@ -45,9 +45,7 @@ record OpeningLoader(ChainIdentity chain, Store own, PeriodKeys periods)
 
       @Override
       public Optional<SecretKey256> key(String periodId) throws StoreUnavailable {
-        return OpeningsAudit.number(periodId).orElse(0) < first
-            ? Optional.empty()
-            : all.key(periodId);
+        return PeriodKeys.number(periodId) < first ? Optional.empty() : all.key(periodId);
       }
     };
   }

@@ -5,9 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainedBlock;
 import org.interseal.bank.chain.PeriodKeys;
@@ -24,9 +22,6 @@ import org.interseal.store.StoreUnavailable;
 final class OpeningsAudit {
   /** States kept, newest: an opening is named within seconds after its state. */
   private static final int MAX_STATES = 4_096;
-
-  /** As the founding vault numbers its periods. */
-  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,5}");
 
   /** Reads openings. */
   @FunctionalInterface
@@ -63,13 +58,6 @@ final class OpeningsAudit {
     this.chain = chain;
   }
 
-  /** A period's number; empty for a name that no founding vault gives. */
-  static OptionalInt number(String period) {
-    return NUMBER.matcher(period).matches()
-        ? OptionalInt.of(Integer.parseInt(period))
-        : OptionalInt.empty();
-  }
-
   /** The next block with content, and the state after it. */
   void feed(ChainedBlock block, BlockBody body, LedgerState state) {
     BlockBody.SnapshotRef ref = body.snapshot();
@@ -89,7 +77,7 @@ final class OpeningsAudit {
   }
 
   private void noteKey(ChainedBlock block) {
-    number(block.period()).ifPresent(period -> lastHeights.put(period, block.place().height()));
+    lastHeights.put(PeriodKeys.number(block.period()), block.place().height());
   }
 
   private void named(ChainedBlock by, BlockBody.SnapshotRef ref, BlockBody.Opening opening) {
@@ -100,12 +88,12 @@ final class OpeningsAudit {
       bad.add(place(by.place().height(), "OPENING_FALSE", "of block " + ref.height()));
       return;
     }
-    OptionalInt period = number(opening.period());
+    int period = PeriodKeys.number(opening.period());
     // Otherwise servers do not start from it either.
-    if (period.isPresent()
+    if (period > 0
         && by.period().equals(opening.period())
         && reached.period().equals(opening.period())) {
-      newest = Optional.of(new Named(by, ref, period.getAsInt(), reached));
+      newest = Optional.of(new Named(by, ref, period, reached));
     }
   }
 
