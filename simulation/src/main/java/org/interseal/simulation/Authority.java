@@ -51,7 +51,7 @@ final class Authority {
     return root;
   }
 
-  Bank found(String bic, List<String> servers) {
+  Bank found(String bic, int partitions, List<String> servers) {
     BankId id = new BankId(bic);
     SigningKey certifying = SigningKey.generate(SignatureAlgorithm.ED25519, random);
     DecryptionKey encryption = DecryptionKey.generate(random);
@@ -67,7 +67,7 @@ final class Authority {
                 certificate,
                 encryption.encryptionKey().spki(),
                 1,
-                1,
+                partitions,
                 LicenceStatus.ACTIVE,
                 notBefore.toEpochMilli(),
                 notAfter.toEpochMilli(),
@@ -97,6 +97,7 @@ final class Authority {
         ca);
     return new Bank(
         id,
+        partitions,
         certifying,
         certificate,
         encryption,

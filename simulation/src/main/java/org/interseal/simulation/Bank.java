@@ -12,11 +12,13 @@ import org.interseal.identity.BankId;
 /**
  * What a bank was founded with; never changes.
  *
+ * @param partitions of its ledger
  * @param nextEncryption what the servers have for the next epoch
  * @param servers the signature key of each server, by name
  */
 record Bank(
     BankId id,
+    int partitions,
     SigningKey certifying,
     Bytes certificate,
     DecryptionKey encryption,

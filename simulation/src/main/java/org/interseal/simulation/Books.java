@@ -18,9 +18,11 @@ import org.interseal.bank.chain.ChainTip;
 import org.interseal.bank.chain.ChainValidator;
 import org.interseal.bank.chain.ChainedBlock;
 import org.interseal.bank.ledger.BlockBody;
+import org.interseal.bank.ledger.LedgerAccount;
 import org.interseal.bank.ledger.LedgerEvent;
 import org.interseal.bank.ledger.LedgerInvariants;
 import org.interseal.bank.ledger.LedgerState;
+import org.interseal.bank.ledger.Peer;
 import org.interseal.bank.ledger.Posting;
 import org.interseal.bank.processing.EvictionProofs;
 import org.interseal.bank.processing.LedgerContent;
@@ -42,6 +44,7 @@ final class Books {
   private static final int PAGE = 64;
 
   private final Bank bank;
+  private final Peer peer;
   private final Ledgers ledgers;
   private final ChainReader reader;
   private final LedgerContent start;
@@ -58,10 +61,11 @@ final class Books {
   private final ArrayDeque<ChainedBlock> unread = new ArrayDeque<>();
   private ChainTip tip;
 
-  Books(Bank bank, Store own, BankDirectory directory, Ledgers ledgers) {
+  Books(Bank bank, int partition, Store own, BankDirectory directory, Ledgers ledgers) {
     this.bank = bank;
+    this.peer = new Peer(bank.id(), partition);
     this.ledgers = ledgers;
-    ChainIdentity chain = new ChainIdentity(bank.id(), 0);
+    ChainIdentity chain = new ChainIdentity(bank.id(), partition);
     this.reader =
         new ChainReader(
             chain,
@@ -69,7 +73,7 @@ final class Books {
             new ChainValidator(chain, new RegistryNodeTrust(bank.id(), directory), bank.periods()),
             ChainMemory.none(),
             (place, reason, detail) -> {});
-    this.start = LedgerContent.empty(bank.id(), 0, EvictionProofs.under(directory));
+    this.start = LedgerContent.empty(bank.id(), partition, EvictionProofs.under(directory));
     this.tip = chain.start(start);
     states.add(state());
     hashes.add(tip.hash());
@@ -93,6 +97,10 @@ final class Books {
 
   Bank bank() {
     return bank;
+  }
+
+  Peer peer() {
+    return peer;
   }
 
   LedgerState state() {
@@ -154,9 +162,8 @@ final class Books {
   private boolean isFounded(LedgerEvent event) {
     return switch (event) {
       case LedgerEvent.TransferCredited e ->
-          ledgers.isSent(e.source().bank(), bank.id(), e.transfer().number());
-      case LedgerEvent.TransferSettled e ->
-          ledgers.isCredited(bank.id(), e.target().bank(), e.number());
+          ledgers.isSent(e.source(), peer, e.transfer().number());
+      case LedgerEvent.TransferSettled e -> ledgers.isCredited(peer, e.target(), e.number());
       default -> true;
     };
   }
@@ -220,16 +227,14 @@ final class Books {
         if (!sent.add(e.target() + " " + e.transfer().number())) {
           throw new InvariantBroken("exactly once: a transfer number was used twice");
         }
-        ledgers.sent(bank.id(), e.target().bank(), e.transfer());
+        ledgers.sent(peer, e.target(), e.transfer());
       }
       case LedgerEvent.PaymentRejected e ->
           ledgers.rejected(e.payment().account().value(), e.payment().instructionId());
-      case LedgerEvent.TransferSettled e ->
-          ledgers.answered(bank.id(), e.target().bank(), e.number(), true);
-      case LedgerEvent.TransferReturned e ->
-          ledgers.answered(bank.id(), e.target().bank(), e.number(), false);
+      case LedgerEvent.TransferSettled e -> ledgers.answered(peer, e.target(), e.number(), true);
+      case LedgerEvent.TransferReturned e -> ledgers.answered(peer, e.target(), e.number(), false);
       case LedgerEvent.TransferCredited e -> {
-        ledgers.credited(e.source().bank(), bank.id(), e.transfer());
+        ledgers.credited(e.source(), peer, e.transfer());
         credited(e.transfer().payment(), e.postings());
       }
       case LedgerEvent.AccountOpened e -> opened.add(e);
@@ -297,11 +302,22 @@ final class Books {
         });
     for (BankId other : ledgers.banks()) {
       if (!other.equals(bank.id())) {
-        long inFlight = balances.getOrDefault("in-flight:" + other.value(), 0L);
-        long position = balances.getOrDefault("position:" + other.value(), 0L);
-        ledgers.compare(bank.id(), other, inFlight, position);
+        compare(new LedgerAccount.InFlight(other), new LedgerAccount.Position(other));
       }
     }
+    for (int other = 0; other < bank.partitions(); other++) {
+      if (other != peer.partition()) {
+        compare(new LedgerAccount.InFlightTo(other), new LedgerAccount.PositionWith(other));
+      }
+    }
+  }
+
+  private void compare(LedgerAccount inFlight, LedgerAccount position) {
+    ledgers.compare(
+        peer,
+        position,
+        balances.getOrDefault(inFlight.key(), 0L),
+        balances.getOrDefault(position.key(), 0L));
   }
 
   /** What a server says about itself must be what the chain says. */

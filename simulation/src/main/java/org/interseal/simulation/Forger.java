@@ -14,6 +14,7 @@ import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.BlockCodec;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.OutstandingTransfer;
+import org.interseal.bank.ledger.Peer;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.Envelope;
 import org.interseal.crypto.Letter;
@@ -54,9 +55,9 @@ final class Forger {
 
   private final SimulatedProcess process;
   private final Eviction eviction;
-  private final Books books;
+  private final List<Books> books;
   private final Bank victim;
-  private final Books victims;
+  private final List<Books> victims;
   private final Ledgers ledgers;
   private final List<SimulatedDevice> devices;
   private final Store shared;
@@ -67,7 +68,8 @@ final class Forger {
   private int letterRounds;
 
   /**
-   * @param victim another bank, whose chain {@code victims} reads
+   * @param books of each partition of the bank
+   * @param victim another bank, whose chains {@code victims} reads
    * @param devices of both banks
    * @param everybodyKnows whether all who read letters and notices know of the eviction: before
    *     that they may believe what the server signs
@@ -75,9 +77,9 @@ final class Forger {
   Forger(
       SimulatedProcess process,
       Eviction eviction,
-      Books books,
+      List<Books> books,
       Bank victim,
-      Books victims,
+      List<Books> victims,
       Ledgers ledgers,
       List<SimulatedDevice> devices,
       Store shared,
@@ -103,15 +105,18 @@ final class Forger {
 
   /** Whether it did all that it could think of. */
   boolean isDone() {
-    return blockRounds >= ROUNDS && letterRounds >= ROUNDS;
+    return blockRounds >= ROUNDS
+        && letterRounds >= ROUNDS
+        && books.stream().allMatch(of -> of.state().isEvicted(eviction.key()));
   }
 
   private void forge() {
     while (!isDone()) {
       process.sleep(PAUSE_MILLIS + random.nextLong(PAUSE_MILLIS));
-      if (blockRounds < ROUNDS && books.state().isEvicted(eviction.key())) {
+      Books of = books.get(random.nextInt(books.size()));
+      if (blockRounds < ROUNDS && of.state().isEvicted(eviction.key())) {
         blockRounds++;
-        blocks();
+        blocks(of);
       }
       if (letterRounds < ROUNDS && everybodyKnows.getAsBoolean()) {
         letterRounds++;
@@ -134,9 +139,9 @@ final class Forger {
     var _ = store.append(table).insert(List.of(row));
   }
 
-  private void blocks() {
-    books.read();
-    ChainTip tip = books.tip();
+  private void blocks(Books of) {
+    of.read();
+    ChainTip tip = of.tip();
     boolean fence = random.nextBoolean();
     int attempts = 1 + random.nextInt(ATTEMPTS);
     for (int attempt = 0; attempt < attempts; attempt++) {
@@ -144,7 +149,7 @@ final class Forger {
           own,
           TableName.BLOCKS,
           ForgedBlock.row(
-              new ChainIdentity(bank().id(), 0),
+              new ChainIdentity(bank().id(), tip.partition()),
               eviction.node(),
               key(),
               bank().periods(),
@@ -152,7 +157,7 @@ final class Forger {
               tip,
               attempt,
               fence ? tip.fence() + 1 : tip.fence(),
-              fence ? Bytes.of(new byte[0]) : nothing(books.state())));
+              fence ? Bytes.of(new byte[0]) : nothing(of.state())));
     }
   }
 
@@ -201,9 +206,10 @@ final class Forger {
             .findFirst()
             .orElseThrow();
     send(
+        payee.account().partition(),
         new InterbankMessage.TransferBatch(
             0,
-            0,
+            payee.account().partition(),
             1,
             List.of(
                 new InterbankMessage.Transfer(
@@ -212,41 +218,44 @@ final class Forger {
 
   /** The wrong answer to each transfer that waits for one. */
   private void reports() {
-    ChainTip tip = books.tip();
-    ChainHead head = new ChainHead(bank().id(), 0, tip.height(), tip.hash());
-    String signed =
-        SignedStatement.sign(ChainHead.STATEMENT_TYPE, ProtocolJson.encode(head), key());
-    List<OutstandingTransfer> waiting =
-        victims
-            .state()
-            .outstanding()
-            .filter(transfer -> transfer.target().bank().equals(bank().id()))
-            .limit(InterbankMessage.MAX_ITEMS)
-            .toList();
-    for (OutstandingTransfer transfer : waiting) {
-      long number = transfer.transfer().number();
-      boolean credited = ledgers.isCredited(victim.id(), bank().id(), number);
-      send(
-          new InterbankMessage.ReportBatch(
-              0,
-              0,
-              List.of(
-                  new InterbankMessage.Report(
-                      number,
-                      transfer.digest(),
-                      credited ? TransactionStatus.RJCT : TransactionStatus.ACCC,
-                      credited ? ReasonCode.AC04 : null)),
-              signed));
+    for (Books victims : this.victims) {
+      victims
+          .state()
+          .outstanding()
+          .filter(transfer -> transfer.target().bank().equals(bank().id()))
+          .limit(InterbankMessage.MAX_ITEMS)
+          .toList()
+          .forEach(transfer -> report(victims.peer(), transfer));
     }
   }
 
-  private void send(InterbankMessage message) {
+  private void report(Peer source, OutstandingTransfer transfer) {
+    int partition = transfer.target().partition();
+    ChainTip tip = books.get(partition).tip();
+    ChainHead head = new ChainHead(bank().id(), partition, tip.height(), tip.hash());
+    long number = transfer.transfer().number();
+    boolean credited = ledgers.isCredited(source, transfer.target(), number);
+    send(
+        source.partition(),
+        new InterbankMessage.ReportBatch(
+            source.partition(),
+            partition,
+            List.of(
+                new InterbankMessage.Report(
+                    number,
+                    transfer.digest(),
+                    credited ? TransactionStatus.RJCT : TransactionStatus.ACCC,
+                    credited ? ReasonCode.AC04 : null)),
+            SignedStatement.sign(ChainHead.STATEMENT_TYPE, ProtocolJson.encode(head), key())));
+  }
+
+  private void send(int partition, InterbankMessage message) {
     String envelope =
         Envelope.seal(
             letter(Party.bank(victim.id()), message),
             key(),
             victim.encryption().encryptionKey(),
-            0,
+            partition,
             random);
     insert(
         shared,
@@ -278,7 +287,8 @@ final class Forger {
                 newMessageId().toBase64Url(),
                 ProtocolJson.encodeText(new MailboxItem(MailboxItem.VERSION, null, envelope))));
         DeviceRegistration unlinked =
-            DeviceRegistration.of(0, deviceId, NUMBER + letterRounds, false, null);
+            DeviceRegistration.of(
+                customer.account().partition(), deviceId, NUMBER + letterRounds, false, null);
         insert(
             own,
             TableName.DEVICES,

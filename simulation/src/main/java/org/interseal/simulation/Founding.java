@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.interseal.bank.ledger.LedgerEvent;
+import org.interseal.bank.ledger.Peer;
 import org.interseal.client.DeviceCore;
 import org.interseal.client.DeviceKeyRing;
 import org.interseal.client.DeviceMemory;
@@ -62,17 +64,19 @@ final class Founding {
   private final RootCertificate root;
   private final BankDirectory directory;
   private final boolean sealedInEarnest;
-  private final Map<BankId, Long> branchNumbers = new HashMap<>();
+  private final Map<Peer, Long> branchNumbers = new HashMap<>();
 
   /**
    * @param sealedInEarnest whether the suite in use protects what it seals
+   * @param lastBanksPartitions of the last bank's ledger; the others have one
    */
-  Founding(boolean sealedInEarnest) {
+  Founding(boolean sealedInEarnest, int lastBanksPartitions) {
     this.sealedInEarnest = sealedInEarnest;
     Authority authority = new Authority(random, shared, BEGIN);
     this.root = authority.root();
     for (String bic : BICS) {
-      Bank bank = authority.found(bic, SERVERS);
+      Bank bank =
+          authority.found(bic, bic.equals(BICS.getLast()) ? lastBanksPartitions : 1, SERVERS);
       banks.add(bank);
       own.put(
           bank.id(),
@@ -129,7 +133,7 @@ final class Founding {
   private void fund() {
     List<SimulatedServer> servers = new ArrayList<>();
     Ledgers ledgers = new Ledgers(banks.stream().map(Bank::id).toList());
-    Map<BankId, Books> books = new LinkedHashMap<>();
+    Map<BankId, List<Books>> books = new LinkedHashMap<>();
     for (Bank bank : banks) {
       SimulatedProcess process =
           new SimulatedProcess(
@@ -149,17 +153,23 @@ final class Founding {
               new ProcessStore(process, link, own(bank.id()).connect()),
               directory,
               List.of(bank.encryption(), bank.nextEncryption()),
-              new ServerDisk(),
+              ServerDisk.empty(bank.partitions()),
               random,
               1_000);
       server.start();
       servers.add(server);
-      books.put(bank.id(), new Books(bank, own(bank.id()).observer(), directory, ledgers));
+      books.put(
+          bank.id(),
+          IntStream.range(0, bank.partitions())
+              .mapToObj(partition ->
+                  new Books(bank, partition, own(bank.id()).observer(), directory, ledgers))
+              .toList());
     }
     for (Bank bank : banks) {
-      Books of = java.util.Objects.requireNonNull(books.get(bank.id()));
+      List<Books> of = java.util.Objects.requireNonNull(books.get(bank.id()));
       for (int i = 0; i < CUSTOMERS_PER_BANK; i++) {
-        customers.add(customer(bank, of, "Customer " + bank.id() + " " + i));
+        customers.add(
+            customer(bank, of.get(i % bank.partitions()), "Customer " + bank.id() + " " + i));
       }
     }
     servers.forEach(SimulatedServer::stop);
@@ -168,7 +178,7 @@ final class Founding {
 
   private Customer customer(Bank bank, Books books, String name) {
     int before = books.state().accountCount();
-    branch(bank, new BranchMessage.OpenAccount(TELLER, name, SimulatedServer.CZK, null));
+    branch(books, new BranchMessage.OpenAccount(TELLER, name, SimulatedServer.CZK, null));
     run(() -> books.state().accountCount() > before, books);
     Iban account =
         books
@@ -178,13 +188,13 @@ final class Founding {
             .findFirst()
             .orElseThrow();
     branch(
-        bank,
+        books,
         new BranchMessage.PayCashIn(
             TELLER, account, new Money(FUNDS_MINOR, SimulatedServer.CZK), "cash " + name));
     byte[] secret = new byte[ActivationCode.SECRET_BYTES];
     random.nextBytes(secret);
     branch(
-        bank,
+        books,
         new BranchMessage.IssueActivationCode(
             TELLER, account, ActivationCode.hash(account, Bytes.of(secret))));
     DeviceMemory memory = DeviceCore.memory(DeviceKeyRing.generate(random));
@@ -196,15 +206,16 @@ final class Founding {
             .seal(
                 new DeviceMessage.ActivateDevice(
                     account, Bytes.of(secret), memory.keys().publicKeys(), "phone"),
-                0,
+                books.peer().partition(),
                 bank.encryption().encryptionKey())
             .envelope());
     run(() -> books.state().device(memory.keys().deviceId()).isPresent(), books);
     return new Customer(name, bank.id(), account, memory);
   }
 
-  private void branch(Bank bank, BranchMessage message) {
-    long number = branchNumbers.merge(bank.id(), 1L, Long::sum);
+  private void branch(Books books, BranchMessage message) {
+    Bank bank = books.bank();
+    long number = branchNumbers.merge(books.peer(), 1L, Long::sum);
     byte[] id = new byte[Letter.MESSAGE_ID_BYTES];
     random.nextBytes(id);
     Letter letter =
@@ -217,7 +228,14 @@ final class Founding {
             conductor.now(),
             conductor.now().plus(Duration.ofHours(1)),
             ProtocolJson.encode(message));
-    send(bank, Envelope.seal(letter, bank.branch(), bank.encryption().encryptionKey(), 0, random));
+    send(
+        bank,
+        Envelope.seal(
+            letter,
+            bank.branch(),
+            bank.encryption().encryptionKey(),
+            books.peer().partition(),
+            random));
   }
 
   private void send(Bank bank, String envelope) {

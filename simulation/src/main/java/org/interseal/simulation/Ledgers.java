@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.interseal.bank.ledger.LedgerAccount;
+import org.interseal.bank.ledger.Peer;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.banking.Payment;
 import org.interseal.protocol.message.InterbankMessage.Transfer;
@@ -19,7 +21,7 @@ final class Ledgers {
     REJECTED
   }
 
-  private record Key(BankId source, BankId target, long number) {}
+  private record Key(Peer source, Peer target, long number) {}
 
   private static final class Flight {
     long minor;
@@ -77,15 +79,15 @@ final class Ledgers {
     }
   }
 
-  private Flight flight(BankId source, BankId target, long number) {
+  private Flight flight(Peer source, Peer target, long number) {
     return flights.computeIfAbsent(new Key(source, target, number), _ -> new Flight());
   }
 
-  boolean isSent(BankId source, BankId target, long number) {
+  boolean isSent(Peer source, Peer target, long number) {
     return flight(source, target, number).sent;
   }
 
-  boolean isCredited(BankId source, BankId target, long number) {
+  boolean isCredited(Peer source, Peer target, long number) {
     return flight(source, target, number).credited;
   }
 
@@ -106,14 +108,12 @@ final class Ledgers {
     for (Books books : all) {
       if (books.hasUnread()) {
         throw new InvariantBroken(
-            "mirror: "
-                + books.bank().id()
-                + " credits or settles what no chain of the other bank says");
+            "mirror: " + books.peer() + " credits or settles what no chain of the other bank says");
       }
     }
   }
 
-  void sent(BankId source, BankId target, Transfer transfer) {
+  void sent(Peer source, Peer target, Transfer transfer) {
     Flight flight = flight(source, target, transfer.number());
     flight.sent = true;
     flight.minor = transfer.payment().amount().amountMinor();
@@ -122,7 +122,7 @@ final class Ledgers {
     add(source, target, "sent", flight.minor);
   }
 
-  void credited(BankId source, BankId target, Transfer transfer) {
+  void credited(Peer source, Peer target, Transfer transfer) {
     Flight flight = flight(source, target, transfer.number());
     if (!flight.sent) {
       throw new InvariantBroken(
@@ -135,10 +135,10 @@ final class Ledgers {
       throw new InvariantBroken("credited after it was returned: " + key(transfer.payment()));
     }
     flight.credited = true;
-    add(source, target, "credited", flight.minor);
+    add(target, source, "credited", flight.minor);
   }
 
-  void answered(BankId source, BankId target, long number, boolean settled) {
+  void answered(Peer source, Peer target, long number, boolean settled) {
     Flight flight = flight(source, target, number);
     if (!flight.sent || flight.settled || flight.returned) {
       throw new InvariantBroken("a transfer was answered twice: " + flight.instruction);
@@ -154,23 +154,33 @@ final class Ledgers {
     add(source, target, settled ? "settled" : "returned", flight.minor);
   }
 
-  private void add(BankId source, BankId target, String what, long minor) {
-    sums.merge(source + " " + target + " " + what, minor, Math::addExact);
+  private void add(Peer owner, Peer counterparty, String what, long minor) {
+    sums.merge(
+        owner + " " + position(owner, counterparty).key() + " " + what, minor, Math::addExact);
   }
 
-  private long sum(BankId source, BankId target, String what) {
-    return sums.getOrDefault(source + " " + target + " " + what, 0L);
+  private long sum(Peer owner, LedgerAccount position, String what) {
+    return sums.getOrDefault(owner + " " + position.key() + " " + what, 0L);
   }
 
-  /** In-flight and position accounts of a bank with another mirror what the chains say. */
-  void compare(BankId bank, BankId other, long inFlightMinor, long positionMinor) {
+  /** Partitions of one bank account with each other, banks with banks. */
+  private static LedgerAccount position(Peer owner, Peer counterparty) {
+    return owner.bank().equals(counterparty.bank())
+        ? new LedgerAccount.PositionWith(counterparty.partition())
+        : new LedgerAccount.Position(counterparty.bank());
+  }
+
+  /** In-flight and position accounts with another bank or partition mirror what the chains say. */
+  void compare(Peer owner, LedgerAccount position, long inFlightMinor, long positionMinor) {
     long open =
-        sum(bank, other, "sent") - sum(bank, other, "settled") - sum(bank, other, "returned");
+        sum(owner, position, "sent")
+            - sum(owner, position, "settled")
+            - sum(owner, position, "returned");
     if (inFlightMinor != open) {
-      throw new InvariantBroken("mirror: in flight from " + bank + " to " + other);
+      throw new InvariantBroken("mirror: in flight of " + owner + " beside " + position.key());
     }
-    if (positionMinor != sum(bank, other, "settled") - sum(other, bank, "credited")) {
-      throw new InvariantBroken("mirror: position of " + bank + " with " + other);
+    if (positionMinor != sum(owner, position, "settled") - sum(owner, position, "credited")) {
+      throw new InvariantBroken("mirror: " + position.key() + " of " + owner);
     }
   }
 }

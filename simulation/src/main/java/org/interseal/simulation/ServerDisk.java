@@ -1,6 +1,8 @@
 package org.interseal.simulation;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.interseal.bank.chain.ChainMemory;
 import org.interseal.bank.processing.SnapshotMemory;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +11,15 @@ import org.jspecify.annotations.Nullable;
 final class ServerDisk implements ChainMemory, SnapshotMemory {
   private @Nullable Head head;
   private @Nullable Taken taken;
+
+  /** New ones. */
+  static List<ServerDisk> empty(int partitions) {
+    return Stream.generate(ServerDisk::new).limit(partitions).toList();
+  }
+
+  static List<ServerDisk> copy(List<ServerDisk> disks) {
+    return disks.stream().map(ServerDisk::copy).toList();
+  }
 
   /** As it is now, for coming back to it. */
   ServerDisk copy() {

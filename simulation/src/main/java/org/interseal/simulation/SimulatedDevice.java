@@ -124,7 +124,7 @@ final class SimulatedDevice {
         PendingLetter letter =
             core.seal(
                 new DeviceMessage.InstructPayment(payment),
-                0,
+                customer.account().partition(),
                 directory.bank(customer.bank()).orElseThrow().encryptionKey());
         letters.put(letter.messageId(), instructionId);
         sealed.add(letter);

@@ -8,6 +8,7 @@ import org.interseal.bank.inbox.InboxLimits;
 import org.interseal.bank.ledger.LedgerTerms;
 import org.interseal.bank.outbox.OutboxLimits;
 import org.interseal.bank.processing.BankNode;
+import org.interseal.bank.processing.BankServer;
 import org.interseal.bank.processing.NodePorts;
 import org.interseal.bank.processing.NodeSettings;
 import org.interseal.bank.processing.NodeThreads;
@@ -32,12 +33,13 @@ final class SimulatedServer {
 
   private final SimulatedProcess process;
   private final BankDirectory directory;
-  private final BankNode node;
+  private final BankServer server;
   private boolean started;
   private boolean stopping;
 
   /**
    * @param keys which of the bank's encryption keys it has
+   * @param disks of each partition, in order
    */
   SimulatedServer(
       SimulatedProcess process,
@@ -47,7 +49,7 @@ final class SimulatedServer {
       Store own,
       BankDirectory directory,
       List<DecryptionKey> keys,
-      ServerDisk disk,
+      List<ServerDisk> disks,
       SecureRandom random,
       int snapshotBlocks) {
     this.process = process;
@@ -73,8 +75,8 @@ final class SimulatedServer {
             new SimulatedExecutor(process, TIMERS),
             process::newThread,
             process);
-    this.node =
-        new BankNode(
+    this.server =
+        new BankServer(
             new NodeSettings(
                 bank.id(),
                 0,
@@ -85,7 +87,7 @@ final class SimulatedServer {
                 OUTBOX,
                 OPENERS),
             ports,
-            new PartitionDisk(disk, disk),
+            disks.stream().map(disk -> new PartitionDisk(disk, disk)).toList(),
             threads);
   }
 
@@ -98,8 +100,9 @@ final class SimulatedServer {
     return process;
   }
 
-  BankNode node() {
-    return node;
+  /** Of each partition, in order. */
+  List<BankNode> nodes() {
+    return server.partitions();
   }
 
   BankDirectory directory() {
@@ -113,7 +116,7 @@ final class SimulatedServer {
       }
       if (!stopping) {
         started = true;
-        node.start();
+        server.start();
       }
     });
   }
@@ -132,7 +135,7 @@ final class SimulatedServer {
   void stop() {
     stopping = true;
     if (started) {
-      process.spawn(node::close);
+      process.spawn(server::close);
     }
   }
 }

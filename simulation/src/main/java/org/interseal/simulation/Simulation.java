@@ -13,6 +13,8 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.interseal.bank.chain.ChainTip;
+import org.interseal.bank.ledger.Peer;
+import org.interseal.bank.processing.BankNode;
 import org.interseal.bank.processing.NodePhase;
 import org.interseal.client.DeviceCore;
 import org.interseal.identity.BankId;
@@ -37,6 +39,7 @@ final class Simulation {
   private static final int COMPARE_EVERY = 100;
   private static final long BUSY_MILLIS = 80;
   private static final int BUSY_LOOKS = 2_000;
+  private static final int BUSY_BLOCKS = 3;
 
   private final long seed;
   private final Founding founding;
@@ -46,7 +49,7 @@ final class Simulation {
   private final SeededSecureRandom secure;
   private final UnkindStore shared;
   private final Map<BankId, UnkindStore> own = new LinkedHashMap<>();
-  private final Map<BankId, Books> books = new LinkedHashMap<>();
+  private final Map<Peer, Books> books = new LinkedHashMap<>();
   private final Ledgers ledgers;
 
   /** What devices know of the registry. */
@@ -81,7 +84,10 @@ final class Simulation {
               .own(bank.id())
               .copy(random.nextLong(), conductor::now, conductor.scheduler(), plan.ownUnkindness());
       own.put(bank.id(), store);
-      books.put(bank.id(), new Books(bank, store.observer(), founding.directory(), ledgers));
+      for (int partition = 0; partition < bank.partitions(); partition++) {
+        Books of = new Books(bank, partition, store.observer(), founding.directory(), ledgers);
+        books.put(of.peer(), of);
+      }
     }
   }
 
@@ -223,8 +229,12 @@ final class Simulation {
     return Objects.requireNonNull(own.get(bank));
   }
 
-  private Books books(BankId bank) {
-    return Objects.requireNonNull(books.get(bank));
+  private Books books(Peer peer) {
+    return Objects.requireNonNull(books.get(peer));
+  }
+
+  private List<Books> books(BankId bank) {
+    return books.values().stream().filter(of -> of.bank().id().equals(bank)).toList();
   }
 
   private void start(ServerSlot slot) {
@@ -252,7 +262,7 @@ final class Simulation {
             slot.evicted
                 ? List.of(slot.bank.encryption())
                 : List.of(slot.bank.encryption(), slot.bank.nextEncryption()),
-            slot.disk,
+            slot.disks,
             secure,
             plan.snapshotBlocks());
     slot.server.start();
@@ -328,7 +338,8 @@ final class Simulation {
         kill(slot);
         at(lengthMillis, () -> startAgain(slot));
       }
-      case KILL_BUSY -> killBusy(slot.bank, -1, BUSY_LOOKS, lengthMillis);
+      case KILL_BUSY ->
+          killBusy(slot.bank, -1, 1 + random.nextInt(BUSY_BLOCKS), BUSY_LOOKS, lengthMillis);
       case STOP -> {
         SimulatedServer server = slot.server;
         if (server != null) {
@@ -343,10 +354,10 @@ final class Simulation {
       }
       case OLD_DISK -> {
         kill(slot);
-        slot.disk = slot.oldDisk.copy();
+        slot.disks = ServerDisk.copy(slot.oldDisks);
         at(lengthMillis, () -> startAgain(slot));
       }
-      case KEEP_DISK -> slot.oldDisk = slot.disk.copy();
+      case KEEP_DISK -> slot.oldDisks = ServerDisk.copy(slot.disks);
       case PAUSE -> {
         SimulatedServer server = slot.server;
         if (server != null) {
@@ -412,15 +423,16 @@ final class Simulation {
         });
   }
 
-  /** Looks every millisecond whether the bank's writer has made a block. */
-  private void killBusy(Bank bank, long heightBefore, int looks, long lengthMillis) {
+  /** Looks every millisecond whether the bank's writer has made so many blocks. */
+  private void killBusy(Bank bank, long heightBefore, int blocks, int looks, long lengthMillis) {
     ServerSlot writer =
         servers.stream()
             .filter(slot -> slot.bank.equals(bank) && isWriting(slot))
             .findFirst()
             .orElse(null);
     long height = writer == null ? heightBefore : height(writer);
-    if (writer != null && heightBefore >= 0 && height > heightBefore) {
+    boolean more = heightBefore >= 0 && height > heightBefore;
+    if (writer != null && more && blocks == 1) {
       at(
           random.nextLong(BUSY_MILLIS),
           () -> {
@@ -428,18 +440,21 @@ final class Simulation {
             at(lengthMillis, () -> startAgain(writer));
           });
     } else if (looks > 0) {
-      at(1, () -> killBusy(bank, height, looks - 1, lengthMillis));
+      at(1, () -> killBusy(bank, height, more ? blocks - 1 : blocks, looks - 1, lengthMillis));
     }
   }
 
   private static boolean isWriting(ServerSlot slot) {
     SimulatedServer server = slot.server;
-    return server != null && server.node().phase() instanceof NodePhase.Writing;
+    return server != null
+        && server.nodes().stream().anyMatch(node -> node.phase() instanceof NodePhase.Writing);
   }
 
   private static long height(ServerSlot slot) {
     SimulatedServer server = slot.server;
-    return server == null ? -1 : server.node().tip().height();
+    return server == null
+        ? -1
+        : server.nodes().stream().mapToLong(node -> node.tip().height()).sum();
   }
 
   private static void kill(ServerSlot slot) {
@@ -504,27 +519,32 @@ final class Simulation {
     Ledgers.follow(books.values());
     books.values().forEach(this::compareHeads);
     devices.forEach(this::compareCredits);
-    for (ServerSlot slot : servers) {
-      SimulatedServer server = slot.server;
-      if (server != null && !slot.evicted) {
-        ChainTip tip = server.node().tip();
-        if (tip.height() != slot.comparedHeight) {
-          slot.comparedHeight = tip.height();
-          books(slot.bank.id())
-              .compare(
-                  server.process().name(),
-                  tip.height(),
-                  Optional.of(tip.hash()),
-                  Optional.of(server.node().ledger()));
-          slot.disk
+    servers.stream().filter(slot -> !slot.evicted).forEach(this::compare);
+  }
+
+  private void compare(ServerSlot slot) {
+    SimulatedServer server = slot.server;
+    if (server != null) {
+      for (Books of : books(slot.bank.id())) {
+        int partition = of.peer().partition();
+        BankNode node = server.nodes().get(partition);
+        ChainTip tip = node.tip();
+        if (tip.height() != slot.comparedHeights[partition]) {
+          slot.comparedHeights[partition] = tip.height();
+          of.compare(
+              server.process().name(),
+              tip.height(),
+              Optional.of(tip.hash()),
+              Optional.of(node.ledger()));
+          slot.disks
+              .get(partition)
               .remembered()
               .ifPresent(head ->
-                  books(slot.bank.id())
-                      .compare(
-                          "the disk of " + server.process().name(),
-                          head.height(),
-                          Optional.of(head.hash()),
-                          Optional.empty()));
+                  of.compare(
+                      "the disk of " + server.process().name(),
+                      head.height(),
+                      Optional.of(head.hash()),
+                      Optional.empty()));
         }
       }
     }
@@ -534,13 +554,13 @@ final class Simulation {
   private void compareHeads(Books of) {
     of.newHeads()
         .forEach(head -> {
-          Books peer = books(head.peer().bank());
+          Books peer = books(head.peer());
           if (head.height() > peer.height()) {
             throw new InvariantBroken(
-                "mirror: " + of.bank().id() + " was shown a block that nobody wrote");
+                "mirror: " + of.peer() + " was shown a block that nobody wrote");
           }
           peer.compare(
-              "a report to " + of.bank().id(),
+              "a report to " + of.peer(),
               head.height(),
               Optional.of(head.hash()),
               Optional.empty());
@@ -559,7 +579,9 @@ final class Simulation {
   }
 
   private Set<Payment> booked(SimulatedDevice device) {
-    return books(device.customer().bank()).credits(device.customer().account());
+    Customer customer = device.customer();
+    return books(new Peer(customer.bank(), customer.account().partition()))
+        .credits(customer.account());
   }
 
   /** And of everything that is. */
@@ -577,9 +599,14 @@ final class Simulation {
   private boolean isAtEnd(ServerSlot slot) {
     SimulatedServer server = slot.server;
     return server != null
-        && server.node().tip().height() == books(slot.bank.id()).height()
-        && (server.node().phase() instanceof NodePhase.Writing
-            || server.node().phase() instanceof NodePhase.Following);
+        && books(slot.bank.id()).stream()
+            .allMatch(of -> isAtEnd(server.nodes().get(of.peer().partition()), of));
+  }
+
+  private static boolean isAtEnd(BankNode node, Books of) {
+    return node.tip().height() == of.height()
+        && (node.phase() instanceof NodePhase.Writing
+            || node.phase() instanceof NodePhase.Following);
   }
 
   private String whatIsLeft() {
@@ -621,7 +648,10 @@ final class Simulation {
           .append(
               server == null
                   ? "gone"
-                  : server.node().phase() + " at " + server.node().tip().height())
+                  : server.nodes().stream()
+                      .map(node -> node.phase() + " at " + node.tip().height())
+                      .toList()
+                      .toString())
           .append("; ");
     }
     return left.toString();
@@ -671,10 +701,10 @@ final class Simulation {
     final Bank bank;
     final String name;
     final Link link;
-    ServerDisk disk = new ServerDisk();
-    ServerDisk oldDisk = new ServerDisk();
+    List<ServerDisk> disks;
+    List<ServerDisk> oldDisks;
     long clockAheadMillis;
-    long comparedHeight = -1;
+    final long[] comparedHeights;
     boolean evicted;
     @Nullable SimulatedServer server;
 
@@ -682,6 +712,9 @@ final class Simulation {
       this.bank = bank;
       this.name = name;
       this.link = link;
+      this.disks = ServerDisk.empty(bank.partitions());
+      this.oldDisks = ServerDisk.empty(bank.partitions());
+      this.comparedHeights = new long[bank.partitions()];
     }
   }
 }

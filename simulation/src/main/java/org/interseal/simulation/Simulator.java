@@ -6,7 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Simulates the federation from seeds. One per process, for one thread. */
 public final class Simulator {
+  /** One seed in so many has a bank with two ledger partitions. */
+  private static final int ONE_IN_PARTITIONED = 4;
+
   private final Founding founding;
+  private final Founding partitioned;
 
   /**
    * One run.
@@ -30,8 +34,9 @@ public final class Simulator {
     }
   }
 
-  private Simulator(Founding founding) {
+  private Simulator(Founding founding, Founding partitioned) {
     this.founding = founding;
+    this.partitioned = partitioned;
   }
 
   /**
@@ -50,13 +55,15 @@ public final class Simulator {
     } else {
       InsecureSimulationSuite.install();
     }
-    Founding founding = new Founding(realCryptography);
+    Founding founding = new Founding(realCryptography, 1);
+    Founding partitioned = new Founding(realCryptography, 2);
     SimulatedLogs.show(showLogs);
-    return new Simulator(founding);
+    return new Simulator(founding, partitioned);
   }
 
   /** The same run for the same seed, to the end or to the first thing that must not be. */
   public Run run(long seed) {
-    return Simulation.run(seed, founding);
+    return Simulation.run(
+        seed, Math.floorMod(seed, ONE_IN_PARTITIONED) == 0 ? partitioned : founding);
   }
 }

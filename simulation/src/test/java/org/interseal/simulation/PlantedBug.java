@@ -18,13 +18,13 @@ public enum PlantedBug {
   /** A writer that was overtaken goes on under its successor's fence. */
   NO_FENCE,
   /** Blocks count as sent before what they owe is durable. */
-  OUTBOX_DONE_TOO_EARLY,
+  OUTBOX_DONE_TOO_EARLY(130),
   /** What a block owes goes out whether or not the block stands. */
   OUTBOX_BEFORE_BLOCK,
   /** A snapshot without what is known about duplicates. */
   SNAPSHOT_FORGETS_NUMBERS,
   /** The mark below which the other bank may forget is above what still waits for an answer. */
-  MARK_ABOVE_UNANSWERED,
+  MARK_ABOVE_UNANSWERED(44),
   /** Readers do not look back for rows that become visible late. */
   CURSOR_WITHOUT_OVERLAP,
   /** An insert whose outcome is unknown counts as done. */
@@ -40,7 +40,22 @@ public enum PlantedBug {
   /** Who reads letters believes revoked servers. */
   REVOKED_ARE_BELIEVED,
   /** What an evicted server signed for devices is not signed again. */
-  NOT_SIGNED_AGAIN;
+  NOT_SIGNED_AGAIN(27);
+
+  private final long firstSeed;
+
+  PlantedBug() {
+    this(1);
+  }
+
+  PlantedBug(long firstSeed) {
+    this.firstSeed = firstSeed;
+  }
+
+  /** Where to begin looking; a seed that finds it no more, after a change, costs time only. */
+  long firstSeed() {
+    return firstSeed;
+  }
 
   private static volatile @Nullable PlantedBug planted;
 

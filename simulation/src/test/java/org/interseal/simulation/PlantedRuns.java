@@ -1,5 +1,7 @@
 package org.interseal.simulation;
 
+import org.jspecify.annotations.Nullable;
+
 /** Runs simulations inside a {@link BugWeaver}'s classes. */
 public final class PlantedRuns {
   private final Simulator simulator;
@@ -10,9 +12,11 @@ public final class PlantedRuns {
 
   /** The first seed that finds the bug, and what it found; empty when none does. */
   public String find(String bug, int maxSeeds) {
-    PlantedBug.plant(bug.isEmpty() ? null : PlantedBug.valueOf(bug));
+    @Nullable PlantedBug planted = bug.isEmpty() ? null : PlantedBug.valueOf(bug);
+    long first = planted == null ? 1 : planted.firstSeed();
+    PlantedBug.plant(planted);
     try {
-      for (int seed = 1; seed <= maxSeeds; seed++) {
+      for (long seed = first; seed < first + maxSeeds; seed++) {
         Simulator.Run outcome = simulator.run(seed);
         if (!outcome.holds()) {
           return "seed " + seed + ": " + outcome.broken();

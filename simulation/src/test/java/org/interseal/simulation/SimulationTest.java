@@ -26,7 +26,7 @@ class SimulationTest {
 
   @Test
   void what_is_not_sealed_is_found() {
-    Founding founding = new Founding(true);
+    Founding founding = new Founding(true, 1);
 
     assertThat(Simulation.run(1, founding).broken()).startsWith("secrecy: ");
   }
