@@ -2,6 +2,7 @@ package org.interseal.simulation;
 
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.interseal.crypto.CertifiedParty;
 import org.interseal.crypto.KeyId;
@@ -72,11 +73,17 @@ final class Eviction {
 
   /**
    * @param devices what devices know, to be kept fresh
+   * @param written whether every chain of the bank evicts the server
    */
-  void begin(BankDirectory devices) {
+  void begin(BankDirectory devices, BooleanSupplier written) {
     operators.spawn(() -> {
       publish(revocation());
       readUntilRevoked(directory);
+      // The operators take the database user away first, so that the server writes no block after
+      // the new epoch, under which it would find letters that it cannot read.
+      while (!written.getAsBoolean()) {
+        operators.sleep(RETRY_MILLIS);
+      }
       int epoch = directory.bank(bank.id()).orElseThrow().epoch() + 1;
       publish(
           RegistryRow.of(

@@ -309,7 +309,9 @@ final class Simulation {
             () -> isKnown(eviction),
             secure);
     forger.start();
-    eviction.begin(toldToDevices);
+    eviction.begin(
+        toldToDevices,
+        () -> books(slot.bank.id()).stream().allMatch(of -> of.state().isEvicted(eviction.key())));
   }
 
   /** Whether all who read what the evicted server may write know of it. */
