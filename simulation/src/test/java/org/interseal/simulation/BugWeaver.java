@@ -106,8 +106,8 @@ final class BugWeaver extends ClassLoader {
                       .areturn()),
           first(
               PlantedBug.NO_FENCE,
-              PROCESSING + "LedgerThread",
-              "keepsLease",
+              PROCESSING + "Tenure",
+              "goesOn",
               code -> code.iconst_1().ireturn()),
           first(
               PlantedBug.OUTBOX_DONE_TOO_EARLY,
