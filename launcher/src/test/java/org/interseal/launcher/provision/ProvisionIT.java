@@ -12,7 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
@@ -21,6 +24,7 @@ import org.interseal.launcher.federation.Service;
 import org.interseal.rethinkdb.ServerAddress;
 import org.interseal.rethinkdb.testing.RethinkDbProcess;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -217,19 +221,65 @@ class ProvisionIT {
           .contains("gateway_bkaaxx00_gateway-1 was revoked", "databases and users are complete");
       assertThat(provision("banks", "--registry", registry))
           .contains("was evicted", "BKAAXX00 is complete", "BKABXX00 is complete");
-      assertThat(
-              interseal(
-                  "verify",
-                  "--data",
-                  federation() + "",
-                  "--store",
-                  "rethinkdb",
-                  "--rethinkdb",
-                  server.address() + "," + server.address()))
+      assertThat(stored("verify", server.address() + "," + server.address()))
           .contains("sound: every chain");
     } finally {
       stop();
     }
+  }
+
+  @Test
+  @Tag("slow")
+  void itsPeriodsAreClosedExportedAndDroppedByUsersOfTheirOwnAndAdmin() throws Exception {
+    provision("material");
+    try (RethinkDbProcess server = node()) {
+      cluster = List.of("--store", server.address().toString());
+      provision("store");
+      provision("banks", "--registry", start("authority", server.address()));
+      for (String bank : List.of("bkaaxx00", "bkabxx00")) {
+        start(bank + "-server-1", server.address());
+      }
+      closePeriods(server.address());
+      stop();
+      dropPeriods(server.address().toString());
+    } finally {
+      stop();
+    }
+  }
+
+  /** A command for what is kept in the cluster. */
+  private String stored(String command, String place, String... more) {
+    List<String> all = new ArrayList<>(List.of(command.split(" ")));
+    all.addAll(List.of("--data", federation().toString()));
+    all.addAll(List.of("--store", "rethinkdb", "--rethinkdb", place));
+    all.addAll(List.of(more));
+    return interseal(all.toArray(String[]::new));
+  }
+
+  private void closePeriods(ServerAddress server) {
+    assertThat(stored("period close", server.toString())).contains("period 2 has begun");
+    for (int looks = 0; !bothClosed(stored("period list", server.toString())); looks++) {
+      assertThat(looks).as("looks for the openings").isLessThan(100);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+    }
+  }
+
+  private static boolean bothClosed(String list) {
+    return list.contains("BKAAXX00.p00 period 1: closed")
+        && list.contains("BKABXX00.p00 period 1: closed");
+  }
+
+  /** As the operator of all of it: the files of admin are in {@code provisioner/}. */
+  private void dropPeriods(String place) {
+    String archives =
+        stored("period export", place, "--to", scratch.resolve("archives").toString())
+            .lines()
+            .map(line -> line.substring(line.indexOf(": ") + 2))
+            .collect(Collectors.joining(","));
+    assertThat(stored("period drop", place, "--archive", archives))
+        .contains("BKAAXX00.p00: dropped blocks up to ", "BKABXX00.p00: dropped blocks up to ")
+        .doesNotContain("(0 rows)");
+    assertThat(stored("verify", place, "--archive", archives)).contains("sound: every chain");
   }
 
   private void evict(ServerAddress server) throws Exception {
