@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -185,10 +186,10 @@ final class StreamLoad implements AutoCloseable {
         assertThat(row.body()).isEqualTo(body(row.id()));
       }
     }
+    assertNoneMissing(stream, stored.keySet());
     results.forEach((content, result) -> {
       if (result instanceof Result.Durable durable) {
         String id = id(content, durable.attempt());
-        assertThat(stored).as("acknowledged rows").containsKey(id);
         Row row = Objects.requireNonNull(stored.get(id));
         assertThat(row.timestampMillis())
             .as("stamp of %s", row.id())
@@ -200,6 +201,19 @@ final class StreamLoad implements AutoCloseable {
         }
       }
     });
+  }
+
+  /** Says of what is missing whether the table has it under its id all the same. */
+  private void assertNoneMissing(AppendTable rows, Set<String> stored) {
+    Set<String> missing = new TreeSet<>(acknowledgedIds());
+    missing.removeAll(stored);
+    List<String> byId =
+        missing.stream().filter(id -> Persevering.ask(() -> rows.find(id)).isPresent()).toList();
+    assertThat(missing)
+        .as(
+            "acknowledged rows not in their stream, of %d in it; found by id: %s",
+            stored.size(), byId)
+        .isEmpty();
   }
 
   private List<Row> page(AppendTable rows, Position after) {
