@@ -106,7 +106,7 @@ public final class StreamFollower implements AutoCloseable {
   private volatile boolean feedEnded;
   private volatile long lastReadNanos;
 
-  /** How old the last row was when it was read, as long as there was more to read. */
+  /** How old the last row was when it was read, beyond what clocks of the store's nodes explain. */
   private volatile long behindMillis;
 
   private final StoreTime storeTime;
@@ -230,12 +230,10 @@ public final class StreamFollower implements AutoCloseable {
           Math.max(
               TimeUnit.MILLISECONDS.toNanos(scanMillis), SCAN_REST * (lastReadNanos - beginNanos));
     }
-    // Of a page that is not full nothing is left to read, whatever the clocks of the store's nodes
-    // say.
     behindMillis =
-        rows.size() < limits.pageRows()
+        rows.isEmpty()
             ? 0
-            : Math.max(0, storeMillis - rows.getLast().timestampMillis());
+            : Math.max(0, storeMillis - rows.getLast().timestampMillis() - store.overlapMillis());
     noteWhetherAnnounced(!rows.isEmpty());
     if (!rows.isEmpty()) {
       inbox.add(rows, reader.cursor());
@@ -355,8 +353,8 @@ public final class StreamFollower implements AutoCloseable {
   }
 
   /**
-   * How long the last row that was read had been in the store, by the store's clock; 0 when nothing
-   * is left to read. Any thread.
+   * How long the last row that was read had been in the store, by the store's clock and beyond the
+   * store's overlap; 0 when nothing is left to read. Any thread.
    */
   public long behindMillis() {
     return behindMillis;
