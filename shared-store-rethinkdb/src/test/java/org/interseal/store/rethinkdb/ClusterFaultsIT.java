@@ -153,6 +153,8 @@ class ClusterFaultsIT {
     return cluster.open(SETTINGS, first);
   }
 
+  /** Known to fail at times where nodes have no cores of their own; the operators' guide says how. */
+  @Tag("slow")
   @Test
   void losesNothingWhenThePrimaryIsKilled() throws Exception {
     try (FaultScene scene = sceneFrom(primary)) {
