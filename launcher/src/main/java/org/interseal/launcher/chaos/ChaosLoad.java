@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +15,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.random.RandomGenerator;
 import org.interseal.client.Device;
 import org.interseal.client.PaymentInProgress;
 import org.interseal.client.PaymentOutcome;
@@ -37,7 +37,7 @@ final class ChaosLoad implements AutoCloseable {
 
   private final Map<Customer, Device> devices;
   private final PaymentMaker maker;
-  private final RandomGenerator random;
+  private final SplittableRandom random;
   private final LongestGap gap;
   private final Queue<TrackedPayment> made = new ConcurrentLinkedQueue<>();
   private final Queue<CompletableFuture<Void>> ends = new ConcurrentLinkedQueue<>();
@@ -47,7 +47,7 @@ final class ChaosLoad implements AutoCloseable {
   private boolean stopped;
 
   ChaosLoad(
-      Map<Customer, Device> devices, PaymentMaker maker, RandomGenerator random, LongestGap gap) {
+      Map<Customer, Device> devices, PaymentMaker maker, SplittableRandom random, LongestGap gap) {
     this.devices = Map.copyOf(devices);
     this.maker = maker;
     this.random = random;
@@ -67,33 +67,25 @@ final class ChaosLoad implements AutoCloseable {
     }
   }
 
-  /**
-   * Keeps so many payments of the bank under way, as many from each of its partitions; of those
-   * every other one goes to a customer of another bank, the rest anywhere in this one.
-   */
+  /** Keeps so many payments of the bank under way, as many from each of its partitions. */
   void run(BankId bank, int partitions, int atOnce) {
-    List<Customer> own = devices.keySet().stream().filter(c -> c.bank().equals(bank)).toList();
-    List<Customer> others = devices.keySet().stream().filter(c -> !c.bank().equals(bank)).toList();
+    List<Customer> all = List.copyOf(devices.keySet());
+    List<Pairs> pairs = new ArrayList<>();
     for (int partition = 0; partition < partitions; partition++) {
-      gap.begin(new BankPartition(bank, partition), System.nanoTime());
+      BankPartition where = new BankPartition(bank, partition);
+      pairs.add(new Pairs(all, where, random.split()));
+      gap.begin(where, System.nanoTime());
     }
     for (int i = 0; i < atOnce; i++) {
-      int partition = i % partitions;
-      boolean inside = i / partitions % 2 == 0 || others.isEmpty();
-      payOn(own.stream().filter(c -> c.partition() == partition).toList(), inside ? own : others);
+      payOn(pairs.get(i % partitions));
     }
   }
 
-  private void payOn(List<Customer> payers, List<Customer> payees) {
-    Customer payer = payers.get(random.nextInt(payers.size()));
-    int at = random.nextInt(payees.size());
-    Customer payee = payees.get(at);
-    if (payee.equals(payer)) {
-      payee = payees.get((at + 1) % payees.size());
-    }
-    instruct(payer, payee)
+  private void payOn(Pairs pairs) {
+    Pairs.Pair next = pairs.next();
+    instruct(next.payer(), next.payee())
         .ifPresent(payment -> {
-          var _ = payment.finalOutcome().whenComplete((_, _) -> payOn(payers, payees));
+          var _ = payment.finalOutcome().whenComplete((_, _) -> payOn(pairs));
         });
   }
 
