@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.interseal.bank.founding.BankFounding;
 import org.interseal.bank.founding.Licensee;
@@ -26,6 +27,7 @@ import org.interseal.identity.BankId;
 import org.interseal.identity.Party;
 import org.interseal.launcher.dashboard.Registrations;
 import org.interseal.protocol.registry.BankDirectory;
+import org.interseal.protocol.registry.LicensedBank;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.jspecify.annotations.Nullable;
@@ -71,11 +73,15 @@ public final class Founding implements AutoCloseable {
    * Completes what the bank lacks: licence, keys of these nodes of it, their certificates, wrapped
    * keys. Nodes that were evicted stay so.
    *
-   * @param partitions of its ledger
+   * @param partitions of its ledger; what its licence says, one for a new bank, when it is empty
    * @throws IOException when it was founded with another number of partitions, too
    */
   public void complete(
-      BankId bank, List<Party> nodes, int partitions, URI registry, Consumer<String> progress)
+      BankId bank,
+      List<Party> nodes,
+      Optional<Integer> partitions,
+      URI registry,
+      Consumer<String> progress)
       throws IOException, InterruptedException {
     try {
       BankDirectory known = known();
@@ -87,19 +93,11 @@ public final class Founding implements AutoCloseable {
         String application =
             founding.apply(
                 new RegistryApi(http, registry),
-                new Licensee("Bank " + bank.institution(), "plc", partitions));
+                new Licensee("Bank " + bank.institution(), "plc", partitions.orElse(1)));
         approve(registry, application);
         var _ = known.refresh();
       }
-      int licensed = known.bank(bank).orElseThrow().partitions();
-      if (licensed != partitions) {
-        throw new IOException(
-            bank
-                + " was founded with "
-                + licensed
-                + " ledger partitions, which is for ever, and not with "
-                + partitions);
-      }
+      int _ = agreed(bank, known.bank(bank).orElseThrow().partitions(), partitions);
       try (Store bankStore = stores.openBank(bank)) {
         for (Party node : nodes) {
           try {
@@ -112,6 +110,35 @@ public final class Founding implements AutoCloseable {
     } catch (StoreUnavailable e) {
       throw new IOException("the store is not available: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Into how many partitions the ledger of a founded bank is divided, as its licence says.
+   *
+   * @throws IOException when it is not licensed, or for another number than was asked, too
+   */
+  public int partitions(BankId bank, Optional<Integer> asked) throws IOException {
+    try {
+      LicensedBank licence =
+          known()
+              .bank(bank)
+              .orElseThrow(() -> new IOException(bank + " has no licence: it must be founded"));
+      return agreed(bank, licence.partitions(), asked);
+    } catch (StoreUnavailable e) {
+      throw new IOException("the store is not available: " + e.getMessage(), e);
+    }
+  }
+
+  static int agreed(BankId bank, int licensed, Optional<Integer> asked) throws IOException {
+    if (asked.orElse(licensed) != licensed) {
+      throw new IOException(
+          bank
+              + " was founded with "
+              + licensed
+              + " ledger partitions, which is for ever, and not with "
+              + asked.orElse(licensed));
+    }
+    return licensed;
   }
 
   private void admit(BankFounding founding, Party node, Store bankStore)

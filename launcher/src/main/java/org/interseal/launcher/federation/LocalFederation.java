@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -141,7 +142,7 @@ public final class LocalFederation implements AutoCloseable {
       founding.complete(
           bank,
           plan.nodes(bank),
-          plan.description().partitionsOfEach(),
+          Optional.of(plan.description().partitionsOfEach()),
           URI.create(plan.registry().url()),
           progress);
     }

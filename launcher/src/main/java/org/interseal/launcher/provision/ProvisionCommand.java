@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.federation.FederationDirectory;
@@ -17,6 +18,7 @@ import org.interseal.launcher.federation.OwnerOnlySecret;
 import org.interseal.launcher.federation.ProcessHome;
 import org.interseal.launcher.federation.TellerClient;
 import org.interseal.launcher.federation.Welcome;
+import org.interseal.protocol.registry.BankLicence;
 import org.interseal.rethinkdb.ServerAddress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -77,9 +79,10 @@ public final class ProvisionCommand {
   @Option(
       names = "--partitions",
       scope = ScopeType.INHERIT,
-      defaultValue = "1",
-      description = "of each bank's ledger, fixed at its founding (default: ${DEFAULT-VALUE})")
-  int partitions = 1;
+      description =
+          "of each bank's ledger, fixed at its founding (default: what a founded bank has, 1 for a"
+              + " new one)")
+  @Nullable Integer partitions;
 
   @Spec @Nullable CommandSpec spec;
 
@@ -120,7 +123,7 @@ public final class ProvisionCommand {
     FederationOutline outline = outline();
     for (BankId bank : outline.banks()) {
       try (Founding founding = founding(outline, outline.founder(bank))) {
-        founding.complete(bank, outline.nodes(bank), partitions, registry, this::say);
+        founding.complete(bank, outline.nodes(bank), asked(), registry, this::say);
       }
       for (var node : outline.nodes(bank)) {
         Material.copy(
@@ -170,9 +173,23 @@ public final class ProvisionCommand {
     String password = OwnerOnlySecret.read(outline.directory().tellerPassword(bank));
     return new Welcome.Counter(
         bank,
-        partitions,
+        partitions(outline, bank),
         new TellerClient(http, branches.get(index), "teller", password, ForkJoinPool.commonPool()),
         List.of(gateways.get(index)));
+  }
+
+  /** What its licence says: branches open accounts by that, whatever is asked here. */
+  private int partitions(FederationOutline outline, BankId bank) throws IOException {
+    try (Founding founding = founding(outline, outline.founder(bank))) {
+      return founding.partitions(bank, asked());
+    }
+  }
+
+  private Optional<Integer> asked() {
+    if (partitions != null && (partitions < 1 || partitions > BankLicence.MAX_PARTITIONS)) {
+      throw refused("--partitions takes 1 to " + BankLicence.MAX_PARTITIONS);
+    }
+    return Optional.ofNullable(partitions);
   }
 
   private Founding founding(FederationOutline outline, ProcessHome as) {

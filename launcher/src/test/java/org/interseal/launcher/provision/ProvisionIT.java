@@ -194,7 +194,8 @@ class ProvisionIT {
       cluster = List.of("--store", server.address().toString());
       provision("store");
       String registry = start("authority", server.address());
-      provision("banks", "--registry", registry);
+      // Said once: later steps go by the licence.
+      provision("banks", "--registry", registry, "--partitions", "2");
       List<String> gateways = new ArrayList<>();
       List<String> branches = new ArrayList<>();
       for (String bank : List.of("bkaaxx00", "bkabxx00")) {
