@@ -121,6 +121,16 @@ final class Customer {
         .count();
   }
 
+  /**
+   * Waits until this device is told of the credit, and for the answer to a later question: what was
+   * owed before has been delivered. Nothing orders this after the payer's final status.
+   */
+  long creditsInTheEnd(UUID uetr) throws Exception {
+    Waiting.until("the payee is told", () -> credits(uetr) >= 1);
+    var _ = balance();
+    return credits(uetr);
+  }
+
   /** How often this device was told that the payment has ended. */
   long finalStatuses(UUID uetr) throws Exception {
     var _ = Waiting.get(device.poll());

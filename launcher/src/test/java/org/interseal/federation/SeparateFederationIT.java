@@ -84,7 +84,7 @@ class SeparateFederationIT {
           outcome = payer.pay(each.payment());
         }
         assertThat(Federation.ending(outcome)).isEqualTo("ACCC");
-        assertThat(payee.credits(each.payment().uetr())).isEqualTo(1);
+        assertThat(payee.creditsInTheEnd(each.payment().uetr())).isEqualTo(1);
       }
       long movedMinor = instructed.size() * AMOUNT_MINOR;
       assertThat(payer.bookedMinor()).isEqualTo(FUNDS_MINOR - movedMinor);

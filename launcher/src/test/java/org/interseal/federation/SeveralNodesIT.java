@@ -42,7 +42,7 @@ class SeveralNodesIT {
       // The same device at the other gateway alone: same bytes, first answer, same mailbox.
       payer.reconnect(at(federation, ports.gateways().get(1)));
       assertThat(Federation.pay(payer, first)).as("the first answer").isEqualTo("ACCC");
-      assertThat(payee.credits(first.uetr())).isEqualTo(1);
+      assertThat(payee.creditsInTheEnd(first.uetr())).isEqualTo(1);
 
       payer.reconnect(federation.client(A));
       payee.reconnect(federation.client(A));

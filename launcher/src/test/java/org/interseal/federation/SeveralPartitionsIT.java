@@ -100,7 +100,8 @@ class SeveralPartitionsIT {
           assertThat(Federation.pay(payer, payment))
               .as(payer.name() + " to " + payee.name())
               .isEqualTo("ACCC");
-          assertThat(payee.credits(payment.uetr())).as("told once").isEqualTo(1);
+          assertThat(payee.creditsInTheEnd(payment.uetr())).as("told once").isEqualTo(1);
+          Waiting.until("the payer is told", () -> payer.finalStatuses(payment.uetr()) >= 1);
           assertThat(payer.finalStatuses(payment.uetr())).as("answered once").isEqualTo(1);
         }
       }
