@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.interseal.protocol.json.ProtocolJson;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -16,7 +18,20 @@ import tools.jackson.databind.JsonNode;
 /** A few kills under load. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "services are told apart by /proc")
 class ChaosIT {
+  private static final String COMPILER_LEVEL = "interseal.services.compiler-level";
+
   @TempDir Path directory;
+
+  /** Most of the time goes into the starts of JVMs. */
+  @BeforeAll
+  static void startQuickly() {
+    System.setProperty(COMPILER_LEVEL, "1");
+  }
+
+  @AfterAll
+  static void asUsual() {
+    System.clearProperty(COMPILER_LEVEL);
+  }
 
   /** A server that writes, then a gateway, says the plan for that seed. */
   @Test
@@ -44,6 +59,8 @@ class ChaosIT {
                 "--seed",
                 seed,
                 "--banks",
+                "1",
+                "--gateways",
                 "1",
                 "--customers",
                 "4",
