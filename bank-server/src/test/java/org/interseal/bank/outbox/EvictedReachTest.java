@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.interseal.bank.ledger.BlockBody;
+import org.interseal.bank.ledger.LedgerEvent;
 import org.interseal.crypto.Bytes;
+import org.interseal.crypto.KeyId;
 import org.interseal.store.Position;
 import org.junit.jupiter.api.Test;
 
 class EvictedReachTest {
   private final List<WrittenBlock> chain = new ArrayList<>();
 
-  private void block(String node, long outboxDone) {
+  private void block(String node, long outboxDone, String... evicted) {
     add(
         node,
         new BlockBody(
@@ -22,10 +25,15 @@ class EvictedReachTest {
             0,
             Position.START,
             List.of(),
-            List.of(),
+            Stream.of(evicted).map(EvictedReachTest::eviction).toList(),
             List.of(),
             outboxDone,
             null));
+  }
+
+  private static LedgerEvent eviction(String node) {
+    return new LedgerEvent.ServerEvicted(
+        node, KeyId.ofSpki(Bytes.utf8(node)), "revocation", "certificate");
   }
 
   private void fence(String node) {
@@ -104,5 +112,39 @@ class EvictedReachTest {
     block("s1", 2);
 
     assertThat(covered("s2")).containsExactly(3L);
+  }
+
+  @Test
+  void whatAnEvictedServerWasToSignAgainForAnotherIsSignedOnceMore() {
+    block("s1", 0);
+    block("s1", 1);
+    block("s1", 2);
+    block("s2", 3, "s1");
+    block("s2", 4);
+    block("s3", 5, "s2");
+
+    assertThat(covered("s2")).containsExactly(6L, 5L, 4L, 3L, 2L, 1L);
+  }
+
+  @Test
+  void norIsItsWordBelievedOnAnEvictionThatItTookOver() {
+    block("s1", 0);
+    block("s3", 1, "s1");
+    block("s3", 1);
+    block("s2", 3);
+    block("s3", 4, "s2");
+
+    assertThat(covered("s2")).containsExactly(5L, 4L, 3L, 2L, 1L);
+  }
+
+  @Test
+  void anEvictionWhoseWorkAnotherServerHadDoneIsLeftAlone() {
+    block("s1", 0);
+    block("s3", 1, "s1");
+    block("s3", 2);
+    block("s2", 3);
+    block("s3", 4, "s2");
+
+    assertThat(covered("s2")).containsExactly(5L, 4L, 3L);
   }
 }
