@@ -56,17 +56,40 @@ final class ChainArchive {
     }
   }
 
+  /**
+   * Goes a part of the way to a block, for who must not wait for the whole of it, or for another
+   * who looks.
+   *
+   * @return whether the rest is no more than the way between two places
+   */
+  boolean approach(long height, int maxReads) throws StoreUnavailable {
+    if (!looking.tryLock()) {
+      return false;
+    }
+    try {
+      Map.Entry<Long, Bytes> later = places.ceilingEntry(height);
+      if (later == null || recent.containsKey(height)) {
+        return true;
+      }
+      long stop = Math.max(height, later.getKey() - Math.max(PLACE_BLOCKS, maxReads));
+      return walk(later, stop).isEmpty() || stop - height < PLACE_BLOCKS;
+    } finally {
+      looking.unlock();
+    }
+  }
+
   private Optional<Bytes> find(long height) throws StoreUnavailable {
     Bytes known = recent.get(height);
     if (known != null) {
       return Optional.of(known);
     }
     Map.Entry<Long, Bytes> later = places.ceilingEntry(height);
-    if (later == null) {
-      return Optional.empty();
-    }
-    long at = later.getKey();
-    Bytes hash = later.getValue();
+    return later == null ? Optional.empty() : walk(later, height);
+  }
+
+  private Optional<Bytes> walk(Map.Entry<Long, Bytes> from, long height) throws StoreUnavailable {
+    long at = from.getKey();
+    Bytes hash = from.getValue();
     while (at > height) {
       Optional<Bytes> previous = reader.previousHash(at, hash);
       if (previous.isEmpty()) {

@@ -70,6 +70,7 @@ final class ChainFolder {
       }
       blocks = reader.readOn(tip, PAGE);
     }
+    published.reachedEnd();
     return followed;
   }
 

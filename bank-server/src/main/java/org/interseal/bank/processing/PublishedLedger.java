@@ -33,6 +33,7 @@ final class PublishedLedger implements DeviceDirectory, OutboxLedger {
   private volatile ChainArchive archive;
   private volatile BlockIndex index;
   private volatile ChainTip tip;
+  private volatile boolean current;
 
   /**
    * @param start before the first block, with a {@link LedgerContent} as every tip after it
@@ -64,6 +65,16 @@ final class PublishedLedger implements DeviceDirectory, OutboxLedger {
     index.add(next);
     tip = next;
     listeners.forEach(Runnable::run);
+  }
+
+  /** For the ledger thread: what is published was the chain's end a moment ago. */
+  void reachedEnd() {
+    current = true;
+  }
+
+  /** Whether the chain was followed to its end, once at least. */
+  boolean isCurrent() {
+    return current;
   }
 
   /** Calls {@code listener} after each {@link #publish}, on the ledger thread. */
@@ -165,6 +176,14 @@ final class PublishedLedger implements DeviceDirectory, OutboxLedger {
       }
       throw new StoreUnavailable("block " + height + " cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** Makes {@link #chainedBlock} quick, in several calls; whether it is. */
+  boolean approach(long height, int maxReads) throws StoreUnavailable {
+    return height < 1
+        || height > tip.height()
+        || index.hashAt(height).isPresent()
+        || archive.approach(height, maxReads);
   }
 
   /** The content of a valid block that is no fence. */

@@ -5,6 +5,8 @@ import org.interseal.bank.chain.ChainTip;
 import org.interseal.bank.chain.ChainedBlock;
 import org.interseal.bank.chain.PeriodKeys;
 import org.interseal.bank.ledger.BlockBody;
+import org.interseal.bank.ledger.LedgerState;
+import org.interseal.bank.ledger.Peer;
 import org.interseal.store.StoreUnavailable;
 
 /**
@@ -21,6 +23,24 @@ record PublishedSibling(PublishedLedger ledger, PeriodKeys periods) implements S
   @Override
   public long height() {
     return ledger.tip().height();
+  }
+
+  @Override
+  public boolean isCurrent() {
+    return ledger.isCurrent();
+  }
+
+  @Override
+  public Said said(int reader) {
+    ChainTip newest = ledger.tip();
+    LedgerState state = PublishedLedger.content(newest).state();
+    Peer peer = new Peer(state.bank(), reader);
+    return new Said(newest.height(), state.nextNumber(peer), state.floor(peer));
+  }
+
+  @Override
+  public boolean approach(long height, int maxReads) throws StoreUnavailable {
+    return ledger.approach(height, maxReads);
   }
 
   @Override

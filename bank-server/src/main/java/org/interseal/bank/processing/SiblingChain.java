@@ -20,6 +20,33 @@ public interface SiblingChain {
   long height();
 
   /**
+   * Whether it was followed to its end here, once at least. Before that, {@link #height} says how
+   * far a start has come.
+   */
+  boolean isCurrent();
+
+  /**
+   * How far it has come with one reader's partition, after one block.
+   *
+   * @param height of that block
+   * @param nextTransfer all transfers to the reader below that number are in blocks up to that one
+   * @param nextAnswer all transfers of the reader below that number are answered in such blocks
+   */
+  record Said(long height, long nextTransfer, long nextAnswer) {}
+
+  /** What its newest block adds up to, for the partition that reads it. */
+  Said said(int reader);
+
+  /**
+   * Looks for a block that may lie far back, where it takes many reads of the store, and goes on
+   * where the last call stopped.
+   *
+   * @param maxReads of the store, in this call
+   * @return whether {@link #block} has no long way any more
+   */
+  boolean approach(long height, int maxReads) throws StoreUnavailable;
+
+  /**
    * What a block holds.
    *
    * @param height from 1 to {@link #height()}

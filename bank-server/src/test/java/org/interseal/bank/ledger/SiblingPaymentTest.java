@@ -240,6 +240,17 @@ class SiblingPaymentTest {
     assertThat(source.state.evidenceCounts()).isEqualTo(Map.of("other-digest-reported", 1L));
     assertThat(minor(source, FLIGHT)).isEqualTo(300);
     assertThat(source.state.siblingHeight(1)).isEqualTo(7);
+
+    Transfer transfer = source.state.outstanding().findFirst().orElseThrow().transfer();
+    Report honest = new Report(1, transfer.digest(), TransactionStatus.ACCC, null);
+    assertThat(
+            source
+                .take(new LedgerInput.SiblingAnswer("p01.y/1", 1, honest, 8L))
+                .getFirst()
+                .outcome())
+        .as("the honest answer counts all the same")
+        .isEqualTo(Outcomes.ACCEPTED);
+    assertThat(minor(source, FLIGHT)).isZero();
   }
 
   @Test

@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.interseal.bank.inbox.InboxItem;
 import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.Ledger;
+import org.interseal.bank.ledger.LedgerAccount;
 import org.interseal.bank.ledger.LedgerEvent;
 import org.interseal.bank.ledger.LedgerInput;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.Owed;
 import org.interseal.bank.ledger.Peer;
+import org.interseal.bank.ledger.Posting;
 import org.interseal.bank.ledger.ReferenceMark;
 import org.interseal.crypto.Bytes;
 import org.interseal.identity.BankId;
@@ -59,7 +62,16 @@ class SiblingInputsTest {
     final List<Optional<BlockBody>> blocks = new ArrayList<>();
     boolean readable = true;
     boolean broken;
+    boolean current = true;
     int reads;
+
+    /** Blocks nearer to the start are not found at once. */
+    long near;
+
+    Runnable onRead = () -> {};
+    int approaches;
+    long nextTransfer = 1;
+    long nextAnswer = 1;
 
     Scripted(int partition) {
       this.partition = partition;
@@ -79,10 +91,17 @@ class SiblingInputsTest {
                 new Owed.Reply("d1", "s1", ID),
                 List.of()));
       }
+      nextTransfer = from + count;
       blocks.add(
           Optional.of(
               new BlockBody(
                   BlockBody.VERSION, 0, 0, Position.START, List.of(), events, List.of(), 0, null)));
+    }
+
+    void silence(int count) {
+      for (int i = 0; i < count; i++) {
+        blocks.add(Optional.empty());
+      }
     }
 
     /** A block that answers so many transfers of partition 0, from that number on. */
@@ -91,8 +110,9 @@ class SiblingInputsTest {
       for (long number = from; number < from + count; number++) {
         events.add(
             new LedgerEvent.TransferRejected(
-                new Peer(US, 0), number, Bytes.sha256(Bytes.utf8("t" + number)), ReasonCode.AC01));
+                new Peer(US, 0), number, digest(number), ReasonCode.AC01));
       }
+      nextAnswer = from + count;
       blocks.add(
           Optional.of(
               new BlockBody(
@@ -110,8 +130,28 @@ class SiblingInputsTest {
     }
 
     @Override
+    public boolean isCurrent() {
+      return current;
+    }
+
+    @Override
+    public Said said(int reader) {
+      return new Said(height(), nextTransfer, nextAnswer);
+    }
+
+    @Override
+    public boolean approach(long height, int maxReads) {
+      approaches++;
+      if (height < near) {
+        near = Math.max(height, near - maxReads);
+      }
+      return near <= height;
+    }
+
+    @Override
     public Optional<BlockBody> block(long height) throws StoreUnavailable {
       reads++;
+      onRead.run();
       if (broken) {
         throw new IllegalStateException("planted");
       }
@@ -140,7 +180,82 @@ class SiblingInputsTest {
 
   /** As if a block had consumed it. */
   private void consumed(int partition, long height) {
-    state = Ledger.apply(state, new LedgerEvent.SiblingRead(partition, height), 0);
+    apply(new LedgerEvent.SiblingRead(partition, height));
+  }
+
+  private static Bytes digest(long number) {
+    return Bytes.sha256(Bytes.utf8("t" + number));
+  }
+
+  /** Until it is found, or for long enough. */
+  private List<String> search() {
+    List<String> found = List.of();
+    for (int i = 0; i < 300 && found.isEmpty(); i++) {
+      found = news(10);
+    }
+    return found;
+  }
+
+  /** As if this partition had sent its next transfer to partition 1. */
+  private void send(long number, Bytes digest) {
+    Iban debtor = Iban.of(US, 0, 1);
+    CurrencyCode currency = new CurrencyCode("CZK");
+    LedgerAccount payer = new LedgerAccount.Customer(debtor);
+    if (number == 1) {
+      apply(new LedgerEvent.AccountOpened("b", "t", 1, "Ada", debtor, currency));
+      apply(
+          new LedgerEvent.CashBooked(
+              "b",
+              "t",
+              debtor,
+              new Money(1_000, currency),
+              true,
+              "cash",
+              mark("cash"),
+              new Money(1_000, currency),
+              List.of(
+                  new Posting(payer, currency, 1_000, 1_000L, 0L),
+                  new Posting(new LedgerAccount.Cash("b"), currency, -1_000, null, null))));
+    }
+    Payment payment =
+        new Payment(
+            "out" + number,
+            "e2e",
+            new UUID(0x4000, Long.MIN_VALUE | number),
+            new PartyAccount("Ada", debtor, US),
+            new PartyAccount("Bob", Iban.of(US, 1, 1), US),
+            new Money(100, currency),
+            null,
+            null,
+            null,
+            ChargeBearer.SLEV,
+            LocalDate.of(2026, 11, 21));
+    apply(
+        new LedgerEvent.TransferSent(
+            new Peer(US, 1),
+            new Transfer(number, ID, payment),
+            digest,
+            mark("out" + number),
+            new Owed.Reply("d1", "s1", ID),
+            List.of(
+                new Posting(payer, currency, -100, 1_000 - 100 * number, 1L),
+                new Posting(new LedgerAccount.InFlightTo(1), currency, 100, null, null))));
+  }
+
+  private static ReferenceMark mark(String text) {
+    Bytes hash = Bytes.sha256(Bytes.utf8(text));
+    return new ReferenceMark(Bytes.of(Arrays.copyOf(hash.toArray(), 16)), ID);
+  }
+
+  /** As if a writer of this partition gone mad had marked it. */
+  private void contradicted(long number) {
+    apply(
+        new LedgerEvent.ContradictionKept(
+            new Peer(US, 1), "other-digest-reported", number, "planted"));
+  }
+
+  private void apply(LedgerEvent event) {
+    state = Ledger.apply(state, event, 0);
   }
 
   @Test
@@ -241,15 +356,155 @@ class SiblingInputsTest {
       one.blocks.add(Optional.empty());
     }
     consumed(1, 3_002);
-    assertThat(news(10)).as("nothing tells yet").isEmpty();
     one.transfers(2, 1);
 
-    List<String> found = List.of();
-    for (int i = 0; i < 200 && found.isEmpty(); i++) {
-      found = news(10);
-    }
-    assertThat(found).containsExactly("p01.000000000002/0");
+    assertThat(search()).containsExactly("p01.000000000002/0");
     assertThat(one.reads).as("no more often than it takes").isLessThan(10_000);
+  }
+
+  @Test
+  void aSiblingThatIsStillRestoredIsNotReadFromItsStart() {
+    one.current = false;
+    consumed(1, 5_000);
+    assertThat(news(10)).isEmpty();
+    time.advance(10 * SiblingInputs.MAX_LATE_MILLIS);
+    assertThat(news(10)).isEmpty();
+
+    one.silence(4_000);
+    time.advance(10 * SiblingInputs.MAX_LATE_MILLIS);
+    assertThat(news(10)).as("it still rises").isEmpty();
+    one.silence(1_000);
+    one.current = true;
+    assertThat(news(10)).isEmpty();
+    assertThat(one.reads).as("all of it is consumed").isZero();
+
+    one.transfers(1, 1);
+    assertThat(news(10)).containsExactly("p01.000000005001/0");
+    assertThat(one.reads).isEqualTo(1);
+  }
+
+  @Test
+  void aSiblingThatIsFollowedLateIsBelievedAgainWhenItsChainIsThere() {
+    one.silence(10);
+    consumed(1, 5_000);
+    assertThat(news(10)).isEmpty();
+    time.advance(SiblingInputs.MAX_LATE_MILLIS);
+    assertThat(news(10)).isEmpty();
+    assertThat(one.reads).isEqualTo(10);
+
+    one.silence(4_990);
+    one.transfers(1, 1);
+    assertThat(news(10)).containsExactly("p01.000000005001/0");
+    assertThat(one.reads).isEqualTo(11);
+  }
+
+  @Test
+  void theWayBackToAnOldBlockIsGoneInParts() {
+    one.transfers(1, 1);
+    one.silence(9);
+    one.near = 1_000_000;
+    two.answers(1, 1);
+
+    assertThat(news(10)).containsExactly("p02.000000000001/0");
+    assertThat(one.approaches).as("one part of the way for each time").isEqualTo(1);
+    assertThat(one.reads).isZero();
+    one.near = 2;
+    assertThat(news(10)).contains("p01.000000000001/0");
+  }
+
+  @Test
+  void aStoreThatAnswersSlowlyDoesNotKeepTheWriterFromItsOtherWork() {
+    one.silence(50);
+    one.onRead = () -> time.advance(SiblingInputs.MAX_READING_MILLIS / 2);
+    two.answers(1, 1);
+
+    assertThat(news(10)).isEmpty();
+    assertThat(one.reads).isEqualTo(2);
+    assertThat(news(10)).as("the other one's turn").containsExactly("p02.000000000001/0");
+  }
+
+  @Test
+  void aGapThatShowsLongAfterItIsFoundToo() {
+    one.transfers(1, 1);
+    one.silence(3_000);
+    consumed(1, 2_200);
+    one.transfers(2, 1);
+
+    assertThat(search()).containsExactly("p01.000000000001/0");
+    assertThat(one.reads).as("no more often than it takes").isLessThan(8_000);
+  }
+
+  @Test
+  void theLastTransferThatTheCursorWasMovedPastIsFound() {
+    one.transfers(1, 1);
+    one.silence(3_000);
+    consumed(1, 3_001);
+
+    assertThat(search()).containsExactly("p01.000000000001/0");
+    assertThat(one.reads).isLessThan(8_000);
+  }
+
+  @Test
+  void theLastAnswerThatTheCursorWasMovedPastIsFound() {
+    send(1, digest(1));
+    one.answers(1, 1);
+    one.silence(3_000);
+    consumed(1, 3_001);
+
+    assertThat(search()).containsExactly("p01.000000000001/0");
+  }
+
+  @Test
+  void whatIsNotAnsweredYetIsNotLookedFor() {
+    send(1, digest(1));
+    one.silence(100);
+    consumed(1, 100);
+
+    assertThat(search()).isEmpty();
+    assertThat(one.reads).isZero();
+  }
+
+  @Test
+  void anHonestAnswerCountsWhateverWasMarkedBefore() {
+    send(1, digest(1));
+    send(2, digest(2));
+    one.answers(1, 1);
+    one.answers(2, 1);
+    contradicted(1);
+    contradicted(2);
+
+    assertThat(news(10)).containsExactly("p01.000000000001/0", "p01.000000000002/0");
+    consumed(1, 2);
+    assertThat(search())
+        .as("also when the cursor was moved past it")
+        .containsExactly("p01.000000000001/0", "p01.000000000002/0");
+  }
+
+  @Test
+  void anAnswerToOtherContentIsLookedForOnce() {
+    send(1, digest(9));
+    one.answers(1, 1);
+    contradicted(1);
+    consumed(1, 1);
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(news(10)).isEmpty();
+      time.advance(60_000);
+    }
+    assertThat(one.reads).isLessThan(5);
+  }
+
+  @Test
+  void whatIsMissingForGoodIsLookedForAgainAndAgain() {
+    one.transfers(2, 1);
+
+    for (int i = 0; i < 50; i++) {
+      int before = one.reads;
+      assertThat(news(10)).isEmpty();
+      assertThat(news(10)).isEmpty();
+      assertThat(one.reads).as("round " + i).isGreaterThan(before);
+      time.advance(60_000);
+    }
   }
 
   @Test

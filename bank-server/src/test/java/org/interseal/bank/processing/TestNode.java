@@ -152,6 +152,22 @@ final class TestNode {
     }
 
     @Override
+    public boolean isCurrent() {
+      return now().map(SiblingChain::isCurrent).orElse(false);
+    }
+
+    @Override
+    public Said said(int reader) {
+      return now().map(chain -> chain.said(reader)).orElse(new Said(0, 1, 1));
+    }
+
+    @Override
+    public boolean approach(long height, int maxReads) throws StoreUnavailable {
+      Optional<SiblingChain> chain = now();
+      return chain.isPresent() && chain.get().approach(height, maxReads);
+    }
+
+    @Override
     public Optional<BlockBody> block(long height) throws StoreUnavailable {
       Optional<SiblingChain> chain = now();
       if (chain.isEmpty()) {
