@@ -53,6 +53,11 @@ public final class GatewayCore {
     devices.sweep();
   }
 
+  /** Whether that device may submit. */
+  public boolean linked(String deviceId) {
+    return devices.linked(deviceId);
+  }
+
   /** The answer to a submission: accepted for good when it is durable, empty to come again. */
   public CompletableFuture<Optional<DurableInsert.Result.Durable>> submit(
       String deviceId, String envelope) {

@@ -54,6 +54,7 @@ final class Conductor {
   private long nextNumber;
   private long steps;
   private long trace;
+  private @Nullable SimulatedProcess running;
 
   /**
    * @param shuffle probability with which the next of what is ready is not the one that waited
@@ -145,8 +146,15 @@ final class Conductor {
     nowNanos += 1 + random.nextLong(MAX_STEP_NANOS);
     note(owner == null ? index : owner.number() * 31L + index);
     note(nowNanos);
+    running = owner;
     chosen.task.run();
+    running = null;
     return true;
+  }
+
+  /** Whose step it is, while one is taken; null for what no process does. */
+  @Nullable SimulatedProcess running() {
+    return running;
   }
 
   private void fireDue() {

@@ -1,5 +1,7 @@
 package org.interseal.simulation;
 
+import org.jspecify.annotations.Nullable;
+
 /** Something that must always hold did not. */
 final class InvariantBroken extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -8,7 +10,7 @@ final class InvariantBroken extends RuntimeException {
     super(what);
   }
 
-  InvariantBroken(String what, Throwable cause) {
+  InvariantBroken(String what, @Nullable Throwable cause) {
     super(what, cause);
   }
 }

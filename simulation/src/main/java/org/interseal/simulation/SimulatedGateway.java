@@ -61,6 +61,11 @@ final class SimulatedGateway {
     return directory;
   }
 
+  /** Whether it lives and takes nothing from that device, or does not know yet that it may. */
+  boolean refuses(String deviceId) {
+    return process.isAlive() && !core.linked(deviceId);
+  }
+
   void start() {
     process.spawn(this::follow);
   }

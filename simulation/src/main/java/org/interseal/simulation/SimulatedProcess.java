@@ -74,6 +74,11 @@ final class SimulatedProcess implements InstantSource, RunningTime {
     return paused;
   }
 
+  /** What must not be, and came of what it did. */
+  void bug(Throwable bug) {
+    bugs.accept(bug);
+  }
+
   /** Another thread, not started. */
   Thread newThread(Runnable task) {
     Runnable guarded =
@@ -81,7 +86,7 @@ final class SimulatedProcess implements InstantSource, RunningTime {
           try {
             task.run();
           } catch (RuntimeException | Error e) {
-            bugs.accept(e);
+            bug(e);
           }
         };
     try {

@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.interseal.bank.chain.ChainTip;
+import org.interseal.bank.ledger.DeviceView;
 import org.interseal.bank.ledger.Peer;
 import org.interseal.bank.processing.BankNode;
 import org.interseal.bank.processing.NodePhase;
@@ -94,7 +95,7 @@ final class Simulation {
   /** Runs to the end, or to the first thing that must not be. */
   static Simulator.Run run(long seed, Founding founding) {
     Simulation simulation = new Simulation(seed, founding);
-    try {
+    try (SimulatedLogs.Watching _ = SimulatedLogs.watch(simulation::logged)) {
       simulation.run();
       return simulation.outcome(null, null);
     } catch (InvariantBroken e) {
@@ -150,6 +151,17 @@ final class Simulation {
   private void bug(Throwable bug) {
     if (failure == null) {
       failure = bug;
+    }
+  }
+
+  /** What a process writes only when it has a bug, which it survives. */
+  private void logged(String line, @Nullable Throwable thrown) {
+    InvariantBroken bug = new InvariantBroken("a bug was logged: " + line, thrown);
+    SimulatedProcess process = conductor.running();
+    if (process == null) {
+      bug(bug);
+    } else {
+      process.bug(bug);
     }
   }
 
@@ -513,6 +525,7 @@ final class Simulation {
       }
     }
     if (untilDone) {
+      devices.forEach(this::checkLinked);
       throw new InvariantBroken("progress: " + whatIsLeft());
     }
   }
@@ -521,7 +534,9 @@ final class Simulation {
     Ledgers.follow(books.values());
     books.values().forEach(this::compareHeads);
     devices.forEach(this::compareCredits);
+    devices.forEach(this::compareLink);
     servers.stream().filter(slot -> !slot.evicted).forEach(this::compare);
+    servers.stream().filter(slot -> !slot.evicted).forEach(this::compareDisks);
   }
 
   private void compare(ServerSlot slot) {
@@ -538,18 +553,79 @@ final class Simulation {
               tip.height(),
               Optional.of(tip.hash()),
               Optional.of(node.ledger()));
-          slot.disks
-              .get(partition)
-              .remembered()
-              .ifPresent(head ->
-                  of.compare(
-                      "the disk of " + server.process().name(),
-                      head.height(),
-                      Optional.of(head.hash()),
-                      Optional.empty()));
         }
       }
     }
+  }
+
+  /** What a disk says stands, whether or not a server runs that reads it. */
+  private void compareDisks(ServerSlot slot) {
+    for (Books of : books(slot.bank.id())) {
+      slot.disks
+          .get(of.peer().partition())
+          .remembered()
+          .ifPresent(head ->
+              of.compare(
+                  "the disk of " + slot.bank.id() + " " + slot.name,
+                  head.height(),
+                  Optional.of(head.hash()),
+                  Optional.empty()));
+    }
+  }
+
+  private void compareDiskAtEnd(ServerSlot slot) {
+    for (Books of : books(slot.bank.id())) {
+      slot.disks
+          .get(of.peer().partition())
+          .remembered()
+          .filter(head -> head.height() > of.height())
+          .ifPresent(head -> {
+            throw new InvariantBroken(
+                "the disk of "
+                    + slot.bank.id()
+                    + " "
+                    + slot.name
+                    + " remembers block "
+                    + head.height()
+                    + ", which nobody wrote");
+          });
+    }
+  }
+
+  /** None that a ledger linked is unlinked by anybody here. */
+  private void compareLink(SimulatedDevice device) {
+    Customer customer = device.customer();
+    Peer home = new Peer(customer.bank(), customer.account().partition());
+    if (books(home).state().device(deviceId(customer)).filter(DeviceView::linked).isEmpty()) {
+      throw new InvariantBroken(
+          "locked out: " + home + " unlinked the device of " + customer.name());
+    }
+  }
+
+  private static String deviceId(Customer customer) {
+    return customer.memory().keys().deviceId();
+  }
+
+  private Stream<SimulatedGateway> refusing(SimulatedDevice device) {
+    Customer customer = device.customer();
+    return gateways.getOrDefault(customer.bank(), List.of()).stream()
+        .filter(gateway -> gateway.refuses(deviceId(customer)));
+  }
+
+  /**
+   * What an evicted server says of devices counts for nobody once another has signed again what
+   * gateways know; until then it may.
+   */
+  private void checkLinked(SimulatedDevice device) {
+    refusing(device)
+        .findFirst()
+        .ifPresent(gateway -> {
+          throw new InvariantBroken(
+              "locked out: "
+                  + gateway.process().name()
+                  + " refuses the device of "
+                  + device.customer().name());
+        });
   }
 
   /** Blocks that another bank has shown are that bank's. */
@@ -595,6 +671,7 @@ final class Simulation {
     return devices.stream().allMatch(d -> d.isDone() && knowsItsCredits(d))
         && books.values().stream().allMatch(b -> b.state().outstandingCount() == 0)
         && servers.stream().allMatch(slot -> slot.evicted || isAtEnd(slot))
+        && devices.stream().allMatch(device -> refusing(device).findAny().isEmpty())
         && (forger == null || forger.isDone());
   }
 
@@ -662,6 +739,7 @@ final class Simulation {
   /** Everything is quiet: what devices were told is what the chains say. */
   private void checkEnd() {
     compare();
+    servers.stream().filter(slot -> !slot.evicted).forEach(this::compareDiskAtEnd);
     checkSecrecy();
     for (SimulatedDevice device : devices) {
       device

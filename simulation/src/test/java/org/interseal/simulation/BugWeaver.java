@@ -1,27 +1,20 @@
 package org.interseal.simulation;
 
-import static java.lang.constant.ConstantDescs.CD_String;
-import static java.lang.constant.ConstantDescs.CD_boolean;
-import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_long;
-import static java.lang.constant.ConstantDescs.CD_void;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
-import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
-import java.lang.classfile.CodeTransform;
-import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
-import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Loads production classes a second time, with every {@link PlantedBug} woven in behind its switch.
@@ -29,241 +22,24 @@ import java.util.function.Consumer;
  */
 final class BugWeaver extends ClassLoader {
   private static final String OURS = "org.interseal.";
-  private static final String LEDGER = "org.interseal.bank.ledger.";
-  private static final String CHAIN = "org.interseal.bank.chain.";
-  private static final String PROCESSING = "org.interseal.bank.processing.";
-  private static final String OUTBOX = "org.interseal.bank.outbox.";
-  private static final String GATEWAY = "org.interseal.gateway.";
-  private static final String REGISTRY = "org.interseal.protocol.registry.";
-  private static final String SIMULATION = "org.interseal.simulation.";
-  private static final ClassDesc SWITCH = ClassDesc.of(SIMULATION + "PlantedBug");
 
-  /** A change of one method of a class. */
-  private record Weaving(String type, String method, CodeTransform change) {}
+  private final List<Weaving> weavings;
 
-  private static final List<Weaving> WEAVINGS =
-      List.of(
-          first(
-              PlantedBug.NO_DEDUPE,
-              LEDGER + "MessageWindow",
-              "placeOf",
-              code -> {
-                ClassDesc place = ClassDesc.of(LEDGER + "MessageWindow$Place");
-                code.getstatic(place, "FRESH", place).areturn();
-              }),
-          first(
-              PlantedBug.NO_DEDUPE,
-              LEDGER + "References",
-              "find",
-              code -> code.aconst_null().areturn()),
-          instead(
-              PlantedBug.TRANSFERS_NOT_DEDUPED,
-              LEDGER + "TransferRules",
-              "received",
-              "received",
-              LEDGER + "PlantedLedger"),
-          instead(
-              PlantedBug.TRANSFERS_NOT_DEDUPED,
-              LEDGER + "TransferBookkeeping",
-              "consumed",
-              "received",
-              LEDGER + "PlantedLedger"),
-          instead(
-              PlantedBug.REFUND_ON_TIME_OUT,
-              PROCESSING + "WritingSession",
-              "gather",
-              "news",
-              PROCESSING + "PlantedRefund"),
-          instead(
-              PlantedBug.REFUND_ON_TIME_OUT,
-              PROCESSING + "WritingSession",
-              "putNewsFirst",
-              "news",
-              PROCESSING + "PlantedRefund"),
-          first(
-              PlantedBug.ANY_BLOCK_IS_OURS,
-              CHAIN + "Appending",
-              "readBack",
-              code ->
-                  code.aload(0)
-                      .aload(2)
-                      .invokevirtual(
-                          ClassDesc.of(CHAIN + "Appending"),
-                          "appended",
-                          MethodTypeDesc.of(
-                              ClassDesc.of("java.util.concurrent.CompletableFuture"),
-                              ClassDesc.of(CHAIN + "ChainedBlock")))
-                      .areturn()),
-          first(
-              PlantedBug.NO_FENCE,
-              CHAIN + "ChainWriter",
-              "hindrance",
-              code ->
-                  code.invokestatic(
-                          ClassDesc.of("java.util.Optional"),
-                          "empty",
-                          MethodTypeDesc.of(ClassDesc.of("java.util.Optional")))
-                      .areturn()),
-          first(
-              PlantedBug.NO_FENCE,
-              PROCESSING + "Tenure",
-              "goesOn",
-              code -> code.iconst_1().ireturn()),
-          first(
-              PlantedBug.OUTBOX_DONE_TOO_EARLY,
-              OUTBOX + "OutboxProgress",
-              "add",
-              code ->
-                  code.aload(0)
-                      .lload(1)
-                      .putfield(ClassDesc.of(OUTBOX + "OutboxProgress"), "doneHeight", CD_long)),
-          first(
-              PlantedBug.OUTBOX_BEFORE_BLOCK,
-              CHAIN + "Appending",
-              "react",
-              code ->
-                  code.aload(0)
-                      .aload(3)
-                      .invokevirtual(
-                          ClassDesc.of(CHAIN + "Appending"),
-                          "appended",
-                          MethodTypeDesc.of(
-                              ClassDesc.of("java.util.concurrent.CompletableFuture"),
-                              ClassDesc.of(CHAIN + "ChainedBlock")))
-                      .areturn()),
-          instead(
-              PlantedBug.SNAPSHOT_FORGETS_NUMBERS,
-              PROCESSING + "SnapshotKeeper",
-              "load",
-              "decode",
-              LEDGER + "PlantedSnapshot"),
-          first(
-              PlantedBug.MARK_ABOVE_UNANSWERED,
-              LEDGER + "OutgoingPair",
-              "lowestUnanswered",
-              code ->
-                  code.aload(0)
-                      .invokevirtual(
-                          ClassDesc.of(LEDGER + "OutgoingPair"),
-                          "nextNumber",
-                          MethodTypeDesc.of(CD_long))
-                      .lreturn()),
-          first(
-              PlantedBug.CURSOR_WITHOUT_OVERLAP,
-              SIMULATION + "ProcessStore",
-              "overlapMillis",
-              code -> code.lconst_0().lreturn()),
-          instead(
-              PlantedBug.ACCEPTED_BEFORE_DURABLE,
-              GATEWAY + "Submissions",
-              "submit",
-              "thenApply",
-              GATEWAY + "PlantedAnswer"),
-          instead(
-              PlantedBug.NOTICES_NAMED_BY_TIME,
-              OUTBOX + "DeviceMail$Place",
-              "rowId",
-              "field",
-              OUTBOX + "PlantedPlace"),
-          instead(
-              PlantedBug.NOTICES_NAMED_BY_TIME,
-              OUTBOX + "DeviceMail$Place",
-              "messageId",
-              "field",
-              OUTBOX + "PlantedPlace"),
-          instead(
-              PlantedBug.CREDITS_NOT_TOLD_AFTER_TAKE_OVER,
-              PROCESSING + "WritingSession",
-              "replayOutbox",
-              "body",
-              PROCESSING + "PlantedReplay"),
-          instead(
-              PlantedBug.EVICTION_IGNORED,
-              CHAIN + "ChainValidator",
-              "signedHeader",
-              "isEvicted",
-              CHAIN + "PlantedTrust"),
-          instead(
-              PlantedBug.REVOKED_ARE_BELIEVED,
-              REGISTRY + "BankRecords",
-              "speaks",
-              "contains",
-              REGISTRY + "PlantedBelief"),
-          first(PlantedBug.NOT_SIGNED_AGAIN, OUTBOX + "Resigning", "send", CodeBuilder::return_),
-          first(
-              PlantedBug.UNKNOWN_COUNTS_AS_DONE,
-              "org.interseal.store.DurableInsert",
-              "next",
-              code -> {
-                ClassDesc done = ClassDesc.of("org.interseal.store.DurableInsert$Next$Done");
-                ClassDesc durable =
-                    ClassDesc.of("org.interseal.store.DurableInsert$Result$Durable");
-                ClassDesc result = ClassDesc.of("org.interseal.store.DurableInsert$Result");
-                code.new_(done)
-                    .dup()
-                    .new_(durable)
-                    .dup()
-                    .lconst_0()
-                    .iconst_0()
-                    .iconst_1()
-                    .invokespecial(
-                        durable, "<init>", MethodTypeDesc.of(CD_void, CD_long, CD_int, CD_boolean))
-                    .invokespecial(done, "<init>", MethodTypeDesc.of(CD_void, result))
-                    .areturn();
-              }));
-
-  BugWeaver(ClassLoader parent) {
+  private BugWeaver(ClassLoader parent, List<Weaving> weavings) {
     super(parent);
+    this.weavings = List.copyOf(weavings);
   }
 
-  /** Does this before anything else that the method does. */
-  private static Weaving first(
-      PlantedBug bug, String type, String method, Consumer<CodeBuilder> wrong) {
-    return new Weaving(
-        type,
-        method,
-        new CodeTransform() {
-          @Override
-          public void atStart(CodeBuilder code) {
-            Label right = code.newLabel();
-            ask(code, bug).ifeq(right);
-            wrong.accept(code);
-            code.labelBinding(right);
-          }
-
-          @Override
-          public void accept(CodeBuilder code, CodeElement element) {
-            code.with(element);
-          }
-        });
-  }
-
-  /** Calls a static method of the same name on another class in place of a method. */
-  private static Weaving instead(
-      PlantedBug bug, String type, String method, String called, String helper) {
-    return new Weaving(
-        type,
-        method,
-        (code, element) -> {
-          if (element instanceof InvokeInstruction call && call.name().equalsString(called)) {
-            MethodTypeDesc wanted =
-                call.opcode() == java.lang.classfile.Opcode.INVOKESTATIC
-                    ? call.typeSymbol()
-                    : call.typeSymbol().insertParameterTypes(0, call.owner().asSymbol());
-            Label right = code.newLabel();
-            Label over = code.newLabel();
-            ask(code, bug).ifeq(right);
-            code.invokestatic(ClassDesc.of(helper), called, wanted).goto_(over);
-            code.labelBinding(right).with(element).labelBinding(over);
-          } else {
-            code.with(element);
-          }
-        });
-  }
-
-  private static CodeBuilder ask(CodeBuilder code, PlantedBug bug) {
-    return code.loadConstant(bug.name())
-        .invokestatic(SWITCH, "isPlanted", MethodTypeDesc.of(CD_boolean, CD_String));
+  /**
+   * Weaves, and looks whether all that is woven in is there: what does not link would fail as it
+   * runs, and pass for a bug that was found.
+   *
+   * @throws IllegalStateException when a bug has to be planted anew
+   */
+  static ClassLoader over(ClassLoader parent, List<Weaving> weavings) {
+    BugWeaver weaver = new BugWeaver(parent, weavings);
+    weavings.forEach(weaver::requireLinks);
+    return weaver;
   }
 
   @Override
@@ -278,44 +54,131 @@ final class BugWeaver extends ClassLoader {
   }
 
   private Class<?> define(String name) throws ClassNotFoundException {
+    byte[] bytes = woven(name);
+    return defineClass(name, bytes, 0, bytes.length);
+  }
+
+  private byte[] plain(String name) throws ClassNotFoundException {
     try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
       if (in == null) {
         throw new ClassNotFoundException(name);
       }
-      byte[] bytes = woven(name, in.readAllBytes());
-      return defineClass(name, bytes, 0, bytes.length);
+      return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private byte[] woven(String name, byte[] bytes) {
-    byte[] result = bytes;
-    for (Weaving weaving : WEAVINGS) {
+  private byte[] woven(String name) throws ClassNotFoundException {
+    byte[] result = plain(name);
+    for (Weaving weaving : weavings) {
       if (weaving.type().equals(name)) {
-        ClassFile files =
-            ClassFile.of(
-                ClassFile.ClassHierarchyResolverOption.of(
-                    ClassHierarchyResolver.ofResourceParsing(getParent())
-                        .orElse(ClassHierarchyResolver.defaultResolver())));
-        boolean[] found = new boolean[1];
+        ClassFile files = files();
+        ClassModel before = files.parse(result);
+        MethodModel _ = meant(before, weaving);
         result =
             files.transformClass(
-                files.parse(result),
+                before,
                 ClassTransform.transformingMethodBodies(
-                    method -> isMeant(method, weaving, found), weaving.change()));
-        if (!found[0]) {
-          throw new IllegalStateException(
-              "no method " + weaving.method() + " in " + name + " any more: plant that bug anew");
-        }
+                    method -> method.methodName().equalsString(weaving.method()),
+                    weaving.change()));
       }
     }
     return result;
   }
 
-  private static boolean isMeant(MethodModel method, Weaving weaving, boolean[] found) {
-    boolean meant = method.methodName().equalsString(weaving.method());
-    found[0] |= meant;
-    return meant;
+  private ClassFile files() {
+    return ClassFile.of(
+        ClassFile.ClassHierarchyResolverOption.of(
+            ClassHierarchyResolver.ofResourceParsing(getParent())
+                .orElse(ClassHierarchyResolver.defaultResolver())));
+  }
+
+  private static MethodModel meant(ClassModel type, Weaving weaving) {
+    List<MethodModel> found =
+        type.methods().stream()
+            .filter(method -> method.methodName().equalsString(weaving.method()))
+            .toList();
+    if (found.size() != 1) {
+      throw new IllegalStateException(weaving + ": there are " + found.size() + " such methods");
+    }
+    return found.getFirst();
+  }
+
+  private void requireLinks(Weaving weaving) {
+    try {
+      Class<?> type = loadClass(weaving.type(), false);
+      ClassFile files = files();
+      ClassModel woven = files.parse(woven(weaving.type()));
+      if (!files.verify(woven).isEmpty()) {
+        throw new IllegalStateException(weaving + ": " + files.verify(woven));
+      }
+      MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+      boolean asked = false;
+      for (CodeElement element : meant(woven, weaving).code().orElseThrow()) {
+        switch (element) {
+          case InvokeInstruction call -> {
+            asked |= call.name().equalsString("isPlanted");
+            link(lookup, call);
+          }
+          case FieldInstruction field -> link(lookup, field);
+          default -> {
+            // Names nothing that could be gone.
+          }
+        }
+      }
+      if (!asked) {
+        throw new IllegalStateException(weaving + ": what it replaces is not called");
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(weaving + ": " + e, e);
+    }
+  }
+
+  private Class<?> owner(String internalName) throws ClassNotFoundException {
+    return Class.forName(internalName.replace('/', '.'), false, this);
+  }
+
+  /** As the virtual machine will, rights of access included. */
+  private void link(MethodHandles.Lookup lookup, InvokeInstruction call)
+      throws ReflectiveOperationException {
+    String owner = call.owner().asInternalName();
+    if (!owner.startsWith(OURS.replace('.', '/'))) {
+      return;
+    }
+    Class<?> type = owner(owner);
+    String name = call.name().stringValue();
+    MethodType wanted =
+        MethodType.fromMethodDescriptorString(call.typeSymbol().descriptorString(), this);
+    var _ =
+        switch (call.opcode()) {
+          case INVOKESTATIC -> lookup.findStatic(type, name, wanted);
+          case INVOKESPECIAL ->
+              name.equals("<init>")
+                  ? lookup.findConstructor(type, wanted)
+                  : lookup.findSpecial(type, name, wanted, lookup.lookupClass());
+          default -> lookup.findVirtual(type, name, wanted);
+        };
+  }
+
+  private void link(MethodHandles.Lookup lookup, FieldInstruction field)
+      throws ReflectiveOperationException {
+    String owner = field.owner().asInternalName();
+    if (!owner.startsWith(OURS.replace('.', '/'))) {
+      return;
+    }
+    Class<?> type = owner(owner);
+    String name = field.name().stringValue();
+    Class<?> wanted =
+        MethodType.fromMethodDescriptorString(
+                MethodTypeDesc.of(field.typeSymbol()).descriptorString(), this)
+            .returnType();
+    var _ =
+        switch (field.opcode()) {
+          case GETSTATIC -> lookup.findStaticGetter(type, name, wanted);
+          case PUTSTATIC -> lookup.findStaticSetter(type, name, wanted);
+          case PUTFIELD -> lookup.findSetter(type, name, wanted);
+          default -> lookup.findGetter(type, name, wanted);
+        };
   }
 }

@@ -2,7 +2,8 @@ package org.interseal.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.InvocationTargetException;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +23,7 @@ class PlantedBugsTest {
 
   /** Inside classes of their own, whose cryptography is chosen anew. */
   private static Object runs(boolean realCryptography) throws ReflectiveOperationException {
-    ClassLoader woven = new BugWeaver(PlantedBugsTest.class.getClassLoader());
-    return woven
+    return BugWeaver.over(PlantedBugsTest.class.getClassLoader(), Weavings.ALL)
         .loadClass(PlantedRuns.class.getName())
         .getConstructor(boolean.class)
         .newInstance(realCryptography);
@@ -31,19 +31,34 @@ class PlantedBugsTest {
 
   @Test
   void nothing_is_found_where_no_bug_is_and_cryptography_is_real() throws Exception {
-    assertThat(find(runs(true), "", REAL_SEEDS)).isEmpty();
+    assertThat(first(runs(true), 1, REAL_SEEDS)).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource(PlantedBug.class)
   void a_planted_bug_is_found(PlantedBug bug) throws Exception {
-    String found = find(runs, bug.name(), MAX_SEEDS);
-    assertThat(found).as("no seed up to %s", MAX_SEEDS).isNotEmpty();
+    Map.Entry<Long, String> found =
+        entry(
+                runs.getClass()
+                    .getMethod("find", String.class, int.class)
+                    .invoke(runs, bug.name(), MAX_SEEDS))
+            .orElseThrow(() -> new AssertionError(bug + " is not found"));
+
+    System.out.println(bug + ": seed " + found.getKey() + ": " + found.getValue());
+    assertThat(bug.explains(found.getValue()))
+        .as("%s is found for what it is: %s", bug, found)
+        .isTrue();
+    assertThat(first(runs, found.getKey(), 1)).as("the same seed without %s", bug).isEmpty();
   }
 
-  private static String find(Object runs, String bug, int maxSeeds)
-      throws IllegalAccessException, InvocationTargetException, NoSuchMethodException {
-    return (String)
-        runs.getClass().getMethod("find", String.class, int.class).invoke(runs, bug, maxSeeds);
+  private static Optional<Map.Entry<Long, String>> first(Object runs, long seed, int seeds)
+      throws ReflectiveOperationException {
+    return entry(
+        runs.getClass().getMethod("first", long.class, int.class).invoke(runs, seed, seeds));
+  }
+
+  @SuppressWarnings("unchecked") // the classes of the JDK are the same in all loaders
+  private static Optional<Map.Entry<Long, String>> entry(Object found) {
+    return (Optional<Map.Entry<Long, String>>) found;
   }
 }

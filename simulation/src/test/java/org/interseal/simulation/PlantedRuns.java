@@ -1,6 +1,7 @@
 package org.interseal.simulation;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Optional;
 
 /** Runs simulations inside a {@link BugWeaver}'s classes. */
 public final class PlantedRuns {
@@ -10,25 +11,25 @@ public final class PlantedRuns {
     this.simulator = Simulator.found(realCryptography, false);
   }
 
-  /** The first seed that finds the bug, and what it found; empty when none does. */
-  public String find(String bug, int maxSeeds) {
-    @Nullable PlantedBug planted = bug.isEmpty() ? null : PlantedBug.valueOf(bug);
-    long first = planted == null ? 1 : planted.firstSeed();
+  /** The first seed that breaks what must hold, and what breaks; empty when none does. */
+  public Optional<Map.Entry<Long, String>> find(String bug, int maxSeeds) {
+    PlantedBug planted = PlantedBug.valueOf(bug);
     PlantedBug.plant(planted);
     try {
-      for (long seed = first; seed < first + maxSeeds; seed++) {
-        Simulator.Run outcome = simulator.run(seed);
-        if (!outcome.holds()) {
-          return "seed " + seed + ": " + outcome.broken();
-        }
-      }
-      return "";
+      return first(planted.firstSeed(), maxSeeds);
     } finally {
       PlantedBug.plant(null);
     }
   }
 
-  public long trace(long seed) {
-    return simulator.run(seed).trace();
+  /** The same without any bug. */
+  public Optional<Map.Entry<Long, String>> first(long firstSeed, int maxSeeds) {
+    for (long seed = firstSeed; seed < firstSeed + maxSeeds; seed++) {
+      String broken = simulator.run(seed).broken();
+      if (broken != null) {
+        return Optional.of(Map.entry(seed, broken));
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -5,9 +5,13 @@ import org.interseal.crypto.Bytes;
 import org.interseal.protocol.json.MalformedMessage;
 import org.pcollections.TreePMap;
 
-/** A snapshot that says nothing about message numbers. */
+/** A snapshot that says nothing about message numbers, or that cannot be made. */
 public final class PlantedSnapshot {
   private PlantedSnapshot() {}
+
+  public static List<Bytes> encode(LedgerState state) {
+    throw new IllegalStateException("planted");
+  }
 
   public static LedgerState decode(List<Bytes> chunks) throws MalformedMessage {
     Parts whole = SnapshotCodec.decode(chunks).parts();

@@ -36,7 +36,7 @@ final class PlantedRefund {
                 new ChainHead(
                     waiting.target().bank(),
                     waiting.target().partition(),
-                    1,
+                    0,
                     Bytes.of(new byte[32])),
                 "no head"))
         .map(InboxItem::internal)
