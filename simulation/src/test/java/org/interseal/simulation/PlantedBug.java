@@ -34,7 +34,7 @@ public enum PlantedBug {
   /** The mark below which the other bank may forget is above what still waits for an answer. */
   MARK_ABOVE_UNANSWERED(44, "progress: .* has [1-9][0-9]* unanswered "),
   /** Readers do not look back for rows that become visible late. */
-  CURSOR_WITHOUT_OVERLAP("progress: .* waits for "),
+  CURSOR_WITHOUT_OVERLAP(7, "progress: .* waits for "),
   /** An insert whose outcome is unknown counts as done. */
   UNKNOWN_COUNTS_AS_DONE("nothing lost: "),
   /** A gateway says that it has a letter for good before it knows. */
@@ -42,7 +42,7 @@ public enum PlantedBug {
   /** A notice that is sent again is another message. */
   NOTICES_NAMED_BY_TIME("credit notice: .* was told twice"),
   /** A writer does not send the credit notices that its predecessor's blocks owe. */
-  CREDITS_NOT_TOLD_AFTER_TAKE_OVER("progress: .* was told of "),
+  CREDITS_NOT_TOLD_AFTER_TAKE_OVER(5, "progress: .* was told of "),
   /** Blocks of an evicted server count. */
   EVICTION_IGNORED("eviction: .* and was evicted before"),
   /** Who reads letters believes revoked servers. */
