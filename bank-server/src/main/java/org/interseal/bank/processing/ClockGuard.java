@@ -65,6 +65,7 @@ final class ClockGuard {
   void require() throws StoreUnavailable, Halt {
     if (isTooFarAhead()) {
       throw new Halt(
+          Halt.Kind.FAULT,
           "our clock is "
               + TimeUnit.MILLISECONDS.toSeconds(aheadMillis + 500)
               + " s ahead of the store's, or of its own course: correct it");

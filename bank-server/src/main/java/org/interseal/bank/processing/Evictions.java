@@ -96,6 +96,7 @@ final class Evictions {
   void requireInForce() throws Halt {
     if (revoked().stream().anyMatch(server -> server.key().equals(ownKey))) {
       throw new Halt(
+          Halt.Kind.EVICTED,
           "this server was evicted: the bank revoked its key "
               + ownKey
               + "; it needs a new vault, enrolled again, to come back");

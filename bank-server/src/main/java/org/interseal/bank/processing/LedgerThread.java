@@ -82,6 +82,9 @@ final class LedgerThread {
 
   private long ownFence;
 
+  /** That the store lost blocks; until this server writes again, whatever else stops it then. */
+  private boolean lossKnown;
+
   private long backOffMillis = MIN_BACK_OFF_MILLIS;
   private volatile @Nullable WritingSession session;
   private volatile NodePhase phase = new NodePhase.Starting();
@@ -167,21 +170,53 @@ final class LedgerThread {
           partition(),
           backOffMillis,
           e.getMessage());
-      pause.millis(backOffMillis);
+      rest(backOffMillis);
       backOffMillis = Math.min(MAX_BACK_OFF_MILLIS, backOffMillis * 2);
-    } catch (ChainRefused | Halt e) {
-      String why = String.valueOf(e.getMessage());
-      if (!phase.equals(new NodePhase.Halted(why))) {
-        log.error("{}: the ledger stands still: {}", partition(), why);
-        phase(new NodePhase.Halted(why));
-      }
+    } catch (ChainRefused e) {
+      standStill(Halt.refused(e.reason(), String.valueOf(e.getMessage())));
+    } catch (Halt e) {
+      standStill(e);
+    }
+  }
+
+  private void standStill(Halt halt) throws InterruptedException {
+    String why = String.valueOf(halt.getMessage());
+    if (!phase.equals(new NodePhase.Halted(why))) {
+      log.error("{}: the ledger stands still: {}", partition(), why);
+      phase(new NodePhase.Halted(why));
+    }
+    dropSession();
+    lossKnown |= halt.kind() == Halt.Kind.HISTORY_LOST;
+    if (lossKnown && halt.kind() != Halt.Kind.EVICTED) {
+      rest(HALT_RETRY_MILLIS);
+    } else {
       pause.millis(standAside() ? standAsideMillis() : HALT_RETRY_MILLIS);
     }
   }
 
+  /** Waits. Who knows that blocks are lost keeps the chain from who does not, meanwhile. */
+  private void rest(long millis) throws InterruptedException {
+    if (!lossKnown) {
+      pause.millis(millis);
+      return;
+    }
+    long stepMillis = tenure.renewalMillis();
+    for (long left = millis; left > 0 && !closed; left -= stepMillis) {
+      tenure.renew();
+      pause.millis(Math.min(left, stepMillis));
+    }
+  }
+
+  /** What was decided and not appended is dropped, what blocks owe the next writer sends. */
+  private void dropSession() throws InterruptedException {
+    if (session != null && folder.tip().fence() == ownFence) {
+      ours = Optional.of(folder.tip());
+    }
+    endSession(0);
+  }
+
   /**
-   * What stops this server may stop no other: gives the chain away. What was decided and not
-   * appended is dropped, what blocks owe the next writer sends.
+   * What stops this server may stop no other: gives the chain away.
    *
    * @return whether it was ours
    */
@@ -189,10 +224,6 @@ final class LedgerThread {
     if (!tenure.mayBeOurs()) {
       return false;
     }
-    if (session != null && folder.tip().fence() == ownFence) {
-      ours = Optional.of(folder.tip());
-    }
-    endSession(0);
     giveBack();
     return true;
   }
@@ -254,15 +285,17 @@ final class LedgerThread {
       case AppendResult.Superseded _, AppendResult.TakenOver _ -> {
         // The next round reads what stands there.
       }
-      case AppendResult.BehindMemory behind -> throw new Halt(behind.explanation());
+      case AppendResult.BehindMemory behind ->
+          throw new Halt(Halt.Kind.HISTORY_LOST, behind.explanation());
       case AppendResult.StoreDown(String detail, boolean unknown) ->
           throw new StoreUnavailable(detail);
-      case AppendResult.Refused(var reason, String detail) -> throw new Halt(detail);
+      case AppendResult.Refused(var reason, String detail) -> throw Halt.refused(reason, detail);
     }
   }
 
   private void beginSession() throws StoreUnavailable, InterruptedException, Halt {
     session = sessions.begin(folder, pause);
+    lossKnown = false;
     tenure.begun();
   }
 
@@ -280,9 +313,12 @@ final class LedgerThread {
     return ChainPlace.stream(folder.tip().partition());
   }
 
-  /** After the last block, and before what it owes is sent: the next writer sends that too. */
+  /**
+   * After the last block, and before what it owes is sent: the next writer sends that too. No heir
+   * is given a chain that lost blocks: its lease goes silent.
+   */
   private void handOver() throws InterruptedException {
-    if (!killed) {
+    if (!killed && !lossKnown) {
       giveBack();
     }
     endSession(killed ? 0 : limits.shutdownMillis());

@@ -78,8 +78,7 @@ final class Tenure {
    */
   boolean goesOn(long height) {
     long now = time.nanoTime();
-    if (now - checkedNanos
-        < TimeUnit.MILLISECONDS.toNanos(limits.leaseMillis() / RENEWALS_PER_LEASE)) {
+    if (now - checkedNanos < TimeUnit.MILLISECONDS.toNanos(renewalMillis())) {
       return true;
     }
     checkedNanos = now;
@@ -104,6 +103,23 @@ final class Tenure {
     lease.release(better);
     log.info("{}: handed over to {}", partition, better.get());
     return true;
+  }
+
+  /** Renews the lease of a partition that this server holds and does not write. */
+  void renew() {
+    if (!lease.mayBeOurs()) {
+      return;
+    }
+    try {
+      boolean _ = lease.keep();
+    } catch (StoreUnavailable e) {
+      log.debug("{}: the lease was not renewed: {}", partition, e.getMessage());
+    }
+  }
+
+  /** How far renewals are apart. */
+  long renewalMillis() {
+    return Math.max(1, limits.leaseMillis() / RENEWALS_PER_LEASE);
   }
 
   /** Whether there may be something to give back. */

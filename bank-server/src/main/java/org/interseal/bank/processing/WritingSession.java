@@ -264,10 +264,11 @@ final class WritingSession {
         yield Next.GO_ON;
       }
       case AppendResult.TakenOver _ -> Next.STEP_DOWN;
-      case AppendResult.BehindMemory behind -> throw new Halt(behind.explanation());
+      case AppendResult.BehindMemory behind ->
+          throw new Halt(Halt.Kind.HISTORY_LOST, behind.explanation());
       case AppendResult.StoreDown(String detail, boolean unknown) ->
           throw new StoreUnavailable(detail);
-      case AppendResult.Refused(var reason, String detail) -> throw new Halt(detail);
+      case AppendResult.Refused(var reason, String detail) -> throw Halt.refused(reason, detail);
     };
   }
 
@@ -323,6 +324,7 @@ final class WritingSession {
       ChainedBlock block = ledger.chainedBlock(height).orElse(null);
       if (block == null) {
         throw new Halt(
+            Halt.Kind.HISTORY_LOST,
             "the store has lost block "
                 + height
                 + " of the chain, and what it owes with it: restore the store");
