@@ -91,6 +91,25 @@ public final class FoundingAccess implements AutoCloseable {
     return open(directory, store, bank, directory.observer(bank), random, null);
   }
 
+  /** As {@link #openToRead}, while nobody drops what is read, or reads it for the same. */
+  public static FoundingAccess openToExport(
+      FederationDirectory directory, StoreChoice store, BankId bank, SecureRandom random)
+      throws IOException {
+    FoundingLock lock = lock(directory, bank, "period export");
+    try {
+      return open(directory, store, bank, directory.observer(bank), random, lock);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** Keeps others from the bank's founding vault, exports and drops. */
+  public static FoundingLock lock(FederationDirectory directory, BankId bank, String holder)
+      throws IOException {
+    return FoundingLock.take(founding(directory, bank), holder, FoundingLock.PATIENCE);
+  }
+
   private static Path founding(FederationDirectory directory, BankId bank) throws IOException {
     Path home = directory.bank(bank).resolve("founding");
     if (!Files.exists(home.resolve("vault.p12"))) {

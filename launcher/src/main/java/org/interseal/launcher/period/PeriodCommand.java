@@ -72,6 +72,12 @@ public final class PeriodCommand {
     void of(FoundingAccess bank, List<LedgerArchive> archives) throws IOException, StoreUnavailable;
   }
 
+  /** How a bank is opened for reading. */
+  @FunctionalInterface
+  private interface Opening {
+    FoundingAccess of(FederationDirectory directory, BankId bank) throws IOException;
+  }
+
   @Command(
       name = "close",
       mixinStandardHelpOptions = true,
@@ -95,7 +101,7 @@ public final class PeriodCommand {
       name = "export",
       mixinStandardHelpOptions = true,
       description = {
-        "Writes what is closed of each ledger, and is in the store, into files for verify"
+        "Writes what is closed of each ledger, and is in the store alone, into files for verify"
             + " --archive.",
         "Follows each chain from its first block, with the founding vaults' period keys; nothing in"
             + " the files is readable without keys."
@@ -107,13 +113,13 @@ public final class PeriodCommand {
           Path to)
       throws IOException {
     return readEach(
-        store,
         archives,
+        (directory, bank) -> FoundingAccess.openToExport(directory, store, bank, random),
         (bank, dropped) -> {
           List<Path> files = new PeriodExport(bank, dropped, to).run();
           files.forEach(file -> say(bank.bank() + ": " + file));
           if (files.isEmpty()) {
-            say(bank.bank() + ": nothing is closed that is not exported and dropped");
+            say(bank.bank() + ": nothing is closed that is not exported");
           }
         });
   }
@@ -159,7 +165,7 @@ public final class PeriodCommand {
         "The founding vaults keep them. Afterwards verify and drop need --period-keys: see recover."
       })
   int retire(@Mixin StoreChoice store, @Mixin DroppedArchives archives) throws IOException {
-    SortedMap<BankId, Integer> retirable = new TreeMap<>();
+    SortedMap<BankId, PeriodState.Retirable> retirable = new TreeMap<>();
     var _ =
         readEach(
             store,
@@ -169,7 +175,9 @@ public final class PeriodCommand {
     return forEach(
         store,
         bank -> {
-          int last = retirable.getOrDefault(bank.bank(), 0);
+          PeriodState.Retirable found =
+              retirable.getOrDefault(bank.bank(), PeriodState.Retirable.NONE);
+          int last = found.last();
           if (last > 0) {
             bank.founding().retirePeriods(last, bank.banks(), bank.own());
           }
@@ -177,7 +185,7 @@ public final class PeriodCommand {
               bank.bank()
                   + (last > 0
                       ? ": servers forget the keys of periods up to " + last
-                      : ": no period is closed"));
+                      : ": " + found.why()));
         });
   }
 
@@ -294,10 +302,18 @@ public final class PeriodCommand {
 
   private int readEach(StoreChoice store, DroppedArchives archives, Reading reading)
       throws IOException {
+    return readEach(
+        archives,
+        (directory, bank) -> FoundingAccess.openToRead(directory, store, bank, random),
+        reading);
+  }
+
+  private int readEach(DroppedArchives archives, Opening opening, Reading reading)
+      throws IOException {
     FederationDirectory directory = new FederationDirectory(data);
     try (Archives opened = Archives.open(archives.files)) {
       for (BankId bank : chosen(directory)) {
-        try (FoundingAccess access = FoundingAccess.openToRead(directory, store, bank, random)) {
+        try (FoundingAccess access = opening.of(directory, bank)) {
           reading.of(access, opened.all());
         }
       }

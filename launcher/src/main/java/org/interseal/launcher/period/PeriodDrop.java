@@ -3,14 +3,16 @@ package org.interseal.launcher.period;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainMemory;
 import org.interseal.bank.chain.ChainPlace;
 import org.interseal.bank.chain.RememberedHeads;
+import org.interseal.bank.founding.FoundingLock;
 import org.interseal.bank.verify.LedgerArchive;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.federation.ClosedFederation;
@@ -20,7 +22,6 @@ import org.interseal.launcher.federation.StoreChoice;
 import org.interseal.launcher.verify.Archives;
 import org.interseal.launcher.verify.BooksCheck;
 import org.interseal.launcher.verify.ClosedPart;
-import org.interseal.store.Row;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 
@@ -53,6 +54,22 @@ final class PeriodDrop {
    *     in no archive: then nothing is dropped
    */
   void run(List<BankId> banks, Optional<Path> periodKeys) throws IOException, StoreUnavailable {
+    Deque<FoundingLock> locks = new ArrayDeque<>();
+    try {
+      // Whoever exports meanwhile would write half of it.
+      for (BankId bank : banks) {
+        locks.push(FoundingAccess.lock(federation.directory(), bank, "period drop"));
+      }
+      verifyAndDrop(banks, periodKeys);
+    } finally {
+      while (!locks.isEmpty()) {
+        locks.pop().close();
+      }
+    }
+  }
+
+  private void verifyAndDrop(List<BankId> banks, Optional<Path> periodKeys)
+      throws IOException, StoreUnavailable {
     switch (BooksCheck.of(federation, periodKeys, archiveFiles)) {
       case BooksCheck.Unsound(String place) ->
           throw new IOException("nothing is dropped, as not all is sound: " + place);
@@ -100,22 +117,11 @@ final class PeriodDrop {
         parts.add(
             new Droppable(
                 part,
-                new ArchivedRows(row -> isArchived(row, part.chain(), archives))
+                new ArchivedRows(ArchivedRows.of(part.chain(), archives))
                     .of(access.own().append(TableName.BLOCKS), part.prefix(), part.endId())));
       }
     }
     return parts;
-  }
-
-  private static boolean isArchived(Row row, ChainIdentity chain, List<LedgerArchive> archives)
-      throws IOException {
-    for (LedgerArchive archive : archives) {
-      if (archive.header().chain().equals(chain)
-          && archive.find(row.id()).filter(found -> found.body().equals(row.body())).isPresent()) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** A server that saw nothing of the opening could not be sure of the chain without the rest. */
@@ -127,17 +133,18 @@ final class PeriodDrop {
     }
   }
 
-  private static void requireSeen(ClosedPart closed, Path memory) throws IOException {
+  /** An opening is proved from the block on that names it, and not before. */
+  static void requireSeen(ClosedPart closed, Path memory) throws IOException {
     try (RememberedHeads heads = RememberedHeads.open(memory, closed.chain())) {
       Optional<ChainMemory.Head> head = heads.remembered();
-      if (head.isPresent() && head.get().height() < closed.openedHeight()) {
+      if (head.isPresent() && head.get().height() < closed.closedAt().height()) {
         throw new IOException(
             "nothing is dropped: "
                 + memory.getFileName()
                 + " of "
                 + closed.chain().bank()
                 + " has not followed the chain to block "
-                + closed.openedHeight());
+                + closed.closedAt().height());
       }
     }
   }

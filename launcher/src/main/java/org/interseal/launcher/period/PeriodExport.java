@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.interseal.bank.chain.ChainPlace;
 import org.interseal.bank.founding.RecoveryKey;
 import org.interseal.bank.verify.ArchiveWriter;
+import org.interseal.bank.verify.ArchivedBlocks;
 import org.interseal.bank.verify.LedgerArchive;
 import org.interseal.launcher.federation.FoundingAccess;
 import org.interseal.launcher.verify.ClosedPart;
@@ -53,9 +55,12 @@ final class PeriodExport {
   }
 
   private Optional<Path> export(ClosedPart closed) throws IOException, StoreUnavailable {
-    AppendTable blocks = bank.own().append(TableName.BLOCKS);
-    Optional<ChainPlace> from = firstPlace(closed.prefix(), blocks);
-    if (from.isEmpty() || from.get().height() > closed.lastHeight()) {
+    AppendTable kept = bank.own().append(TableName.BLOCKS);
+    OptionalLong from =
+        new ArchivedRows(ArchivedRows.of(closed.chain(), dropped))
+            .kept(kept, closed.prefix(), closed.endId())
+            .missing();
+    if (from.isEmpty()) {
       return Optional.empty();
     }
     LedgerArchive.Header header =
@@ -63,7 +68,7 @@ final class PeriodExport {
             LedgerArchive.VERSION,
             bank.bank(),
             closed.chain().partition(),
-            from.get().height(),
+            from.getAsLong(),
             closed.lastHeight(),
             Integer.toString(closed.period()),
             closed.closedAt().rowId(),
@@ -76,29 +81,12 @@ final class PeriodExport {
         writer.addKey(key);
       }
       addRecords(writer);
-      addBlocks(writer, closed, blocks);
+      addBlocks(writer, closed, header.firstHeight(), kept);
       writer.finish();
     }
     // What cannot be read again is no archive.
     LedgerArchive.open(file).close();
     return Optional.of(file);
-  }
-
-  /** Of the rows that are blocks: whoever may write may have left others before them. */
-  static Optional<ChainPlace> firstPlace(String prefix, AppendTable blocks)
-      throws StoreUnavailable {
-    String from = "";
-    for (List<Row> page = blocks.readById(prefix, from, PAGE);
-        !page.isEmpty();
-        page = blocks.readById(prefix, from, PAGE)) {
-      Optional<ChainPlace> first =
-          page.stream().flatMap(row -> ChainPlace.parse(row.id()).stream()).findFirst();
-      if (first.isPresent()) {
-        return first;
-      }
-      from = page.getLast().id() + "-";
-    }
-    return Optional.empty();
   }
 
   private void addRecords(ArchiveWriter writer) throws IOException, StoreUnavailable {
@@ -115,9 +103,16 @@ final class PeriodExport {
     }
   }
 
-  private static void addBlocks(ArchiveWriter writer, ClosedPart closed, AppendTable blocks)
+  /** Of store and archives together: what a drop took that was cut off is written again. */
+  private void addBlocks(ArchiveWriter writer, ClosedPart closed, long first, AppendTable kept)
       throws IOException, StoreUnavailable {
-    String from = "";
+    ArchivedBlocks blocks =
+        new ArchivedBlocks(
+            kept,
+            dropped.stream()
+                .filter(archive -> archive.header().chain().equals(closed.chain()))
+                .toList());
+    String from = new ChainPlace(closed.chain().partition(), first, 0).rowId();
     for (List<Row> page = blocks.readById(closed.prefix(), from, PAGE);
         !page.isEmpty();
         page = blocks.readById(closed.prefix(), from, PAGE)) {

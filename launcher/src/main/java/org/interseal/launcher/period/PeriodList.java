@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.interseal.bank.chain.ChainPlace;
 import org.interseal.bank.founding.BankFounding;
 import org.interseal.bank.verify.LedgerArchive;
 import org.interseal.launcher.federation.FoundingAccess;
@@ -62,16 +61,20 @@ final class PeriodList {
 
   private static String closedPart(
       PeriodState state, ClosedPart closed, List<LedgerArchive.Header> exported) {
-    long first = state.oldest().map(ChainPlace::height).orElse(closed.lastHeight() + 1);
     return "%s: closed up to block %d, by block %d; %s; %s"
         .formatted(
             state.chain(),
             closed.lastHeight(),
             closed.closedAt().height(),
-            first > closed.lastHeight()
-                ? "none of that is in the store"
-                : "in the store from block " + first,
+            stored(state),
             archived(closed, exported));
+  }
+
+  private static String stored(PeriodState state) {
+    if (state.kept().missing().isPresent()) {
+      return "in the store and in no archive from block " + state.kept().missing().getAsLong();
+    }
+    return state.kept().archived() ? "in the store, and archived" : "none of that is in the store";
   }
 
   /** Whether archives follow each other from the first block on. */

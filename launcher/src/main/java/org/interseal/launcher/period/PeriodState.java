@@ -20,10 +20,10 @@ import org.interseal.store.TableName;
  * What is closed of one chain, and what of that the store still has.
  *
  * @param part what is closed
- * @param oldest the first row of the chain
+ * @param kept blocks of that in the store
  * @param chunksKept whether there are snapshots of closed periods
  */
-record PeriodState(ClosedParts.OfChain part, Optional<ChainPlace> oldest, boolean chunksKept) {
+record PeriodState(ClosedParts.OfChain part, ArchivedRows.Kept kept, boolean chunksKept) {
   private static final int PAGE = 64;
 
   /**
@@ -38,11 +38,19 @@ record PeriodState(ClosedParts.OfChain part, Optional<ChainPlace> oldest, boolea
       states.add(
           new PeriodState(
               chain,
-              PeriodExport.firstPlace(
-                  ClosedPart.prefix(chain.chain()), bank.own().append(TableName.BLOCKS)),
+              chain.closed().isPresent()
+                  ? kept(bank, chain.closed().get(), archives)
+                  : ArchivedRows.Kept.NOTHING,
               chain.closed().isPresent() && keepsChunks(bank, chain.closed().get())));
     }
     return states;
+  }
+
+  private static ArchivedRows.Kept kept(
+      FoundingAccess bank, ClosedPart closed, List<LedgerArchive> archives)
+      throws IOException, StoreUnavailable {
+    return new ArchivedRows(ArchivedRows.of(closed.chain(), archives))
+        .kept(bank.own().append(TableName.BLOCKS), closed.prefix(), closed.endId());
   }
 
   private static boolean keepsChunks(FoundingAccess bank, ClosedPart closed)
@@ -78,35 +86,64 @@ record PeriodState(ClosedParts.OfChain part, Optional<ChainPlace> oldest, boolea
 
   /** Whether the store has nothing any more of what is closed. */
   boolean dropped() {
-    return closed()
-        .filter(closed -> oldest.isPresent() && oldest.get().height() > closed.lastHeight())
-        .filter(_ -> !chunksKept)
-        .isPresent();
+    return closed().isPresent() && kept.isNothing() && !chunksKept;
   }
 
   /**
-   * The last period whose key no server needs: closed and dropped in every chain of the bank. 0
-   * when no period was closed.
+   * What servers may forget.
    *
+   * @param last the last period whose key no server needs: closed and dropped in every chain of the
+   *     bank; 0 when there is none
+   * @param why there is none, for a person; of no meaning otherwise
+   */
+  record Retirable(int last, String why) {
+    static final Retirable NONE = new Retirable(0, "no period is closed");
+  }
+
+  /**
    * @throws IOException when something that is closed was not dropped, or a chain does not prove
    *     what of it is
    */
-  static int lastRetirable(FoundingAccess bank, List<LedgerArchive> archives)
+  static Retirable lastRetirable(FoundingAccess bank, List<LedgerArchive> archives)
       throws IOException, StoreUnavailable {
-    List<PeriodState> states = of(bank, archives);
-    int last = Integer.MAX_VALUE;
+    return lastRetirable(of(bank, archives));
+  }
+
+  static Retirable lastRetirable(List<PeriodState> states) throws IOException {
     for (PeriodState state : states) {
       var _ = state.part().certain();
-      last = Math.min(last, state.lastClosed());
+    }
+    int last = states.stream().mapToInt(PeriodState::lastClosed).min().orElse(0);
+    if (last == 0) {
+      return new Retirable(0, whyNone(states));
     }
     for (PeriodState state : states) {
-      if (last > 0 && !state.dropped()) {
+      if (!state.dropped()) {
         throw new IOException(
             "no key is retired: the store still has what is closed of "
                 + state.chain()
-                + ": export it, then drop it");
+                + ": "
+                + state.whatToDo(states.size()));
       }
     }
-    return states.isEmpty() ? 0 : last;
+    return new Retirable(last, "");
+  }
+
+  private String whatToDo(int partitions) {
+    if (partitions > 1) {
+      return "of a bank of several ledger partitions nothing is dropped, so its keys stay";
+    }
+    return kept.missing().isPresent() ? "export it, then drop it" : "drop it";
+  }
+
+  private static String whyNone(List<PeriodState> states) {
+    List<String> open =
+        states.stream()
+            .filter(state -> state.lastClosed() == 0)
+            .map(state -> state.chain().toString())
+            .toList();
+    return open.size() == states.size()
+        ? "no period is closed"
+        : "no period is closed in all ledger partitions: none is in " + String.join(", ", open);
   }
 }

@@ -25,6 +25,7 @@ import org.interseal.launcher.Interseal;
 import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.launcher.federation.FederationOptions;
 import org.interseal.launcher.federation.LocalFederation;
+import org.interseal.store.sqlite.ClosedRows;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -177,7 +178,7 @@ class PeriodIT {
     assertThat(done("period", "list", "--data", data, "--archive", all))
         .contains("BKAAXX00.p00 period 1: closed, key in the founding vault and at servers")
         .contains("BKAAXX00.p00 period 2: open, key in the founding vault and at servers")
-        .contains("in the store from block 1; in archives up to block ");
+        .contains("in the store, and archived; in archives up to block ");
 
     // What is in no archive, or in a damaged one, stays.
     assertThat(run("period", "drop", "--data", data, "--archive", archives.getFirst()).err())
@@ -186,6 +187,7 @@ class PeriodIT {
 
     assertThat(run("period", "retire", "--data", data).err())
         .contains("the store still has what is closed of BKAAXX00.p00");
+    aDropThatWasCutOffIsFinishedByDroppingAlone(directory, archives, all);
     assertThat(done("period", "drop", "--data", data, "--archive", all))
         .contains("BKAAXX00.p00: dropped blocks up to ");
     assertThat(count(directory, BANKS.getFirst(), "blocks WHERE id < 'p00.000000000002'")).isZero();
@@ -217,12 +219,30 @@ class PeriodIT {
         .contains("BKAAXX00.p00 period 1: closed and dropped, key in the founding vault, retired")
         .contains("none of that is in the store; in archives up to block ");
     assertThat(done("period", "export", "--data", data, "--to", data, "--archive", all))
-        .contains("BKAAXX00: nothing is closed that is not exported and dropped");
+        .contains("BKAAXX00: nothing is closed that is not exported");
     serversWithoutSnapshotsStart(directory);
     // Its servers cannot read the archives any more.
     assertThat(run("verify", "--data", data, "--archive", all).code()).isNotZero();
     String keys = scratch.resolve("keys").toString();
     done("verify", "--data", data, "--archive", all, "--period-keys", keys);
+  }
+
+  /** With a hole behind the first block, where the files are the only whole copy. */
+  private static void aDropThatWasCutOffIsFinishedByDroppingAlone(
+      FederationDirectory directory, List<String> archives, String all) throws IOException {
+    String data = directory.root().toString();
+    Path first = Path.of(archives.getFirst());
+    String to = String.valueOf(first.getParent());
+    byte[] before = Files.readAllBytes(first);
+    new ClosedRows(directory.bankDatabase(BANKS.getFirst()))
+        .dropBlocks("p00.000000000002.", "p00.000000000004.");
+    assertThat(run("period", "export", "--data", data, "--to", to).err())
+        .contains("what of BKAAXX00.p00 is closed cannot be told from the chain");
+    assertThat(done("period", "export", "--data", data, "--to", to, "--archive", all))
+        .contains("BKAAXX00: nothing is closed that is not exported");
+    assertThat(run("period", "retire", "--data", data, "--archive", all).err())
+        .contains("the store still has what is closed of BKAAXX00.p00: drop it");
+    assertThat(Files.readAllBytes(first)).isEqualTo(before);
   }
 
   private void theRecoveryKeyAloneReadsIt(

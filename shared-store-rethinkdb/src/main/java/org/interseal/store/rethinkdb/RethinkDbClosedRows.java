@@ -50,10 +50,16 @@ public final class RethinkDbClosedRows {
     this.watch = watch;
   }
 
-  /** Removes the blocks with ids from one, inclusive, to another, exclusive; how many. */
+  /**
+   * Removes the blocks with ids from one, inclusive, to another, exclusive; how many. The first of
+   * them goes before any other, and they go in the order of their ids: whoever follows what is left
+   * when this is cut off misses the beginning and takes no rest for the whole.
+   */
   public long dropBlocks(String fromId, String beforeId) throws StoreUnavailable {
     requirePlain(fromId, beforeId);
-    return drop(table(TableName.BLOCKS).between(fromId, beforeId));
+    ReqlExpr inOrder =
+        table(TableName.BLOCKS).between(fromId, beforeId).orderBy().optArg("index", StoreFields.ID);
+    return drop(inOrder, 1);
   }
 
   /** Removes the rows of a stream of snapshots whose body begins so; how many. */
@@ -65,7 +71,8 @@ public final class RethinkDbClosedRows {
         table(TableName.SNAPSHOTS)
             .between(r.array(stream), r.array(stream, r.maxval()))
             .optArg("index", RethinkDbSchema.BY_STREAM)
-            .filter(row -> row.g(fields.body()).match(start).ne(null)));
+            .filter(row -> row.g(fields.body()).match(start).ne(null)),
+        BATCH_ROWS);
   }
 
   private static void requirePlain(String... texts) {
@@ -76,12 +83,15 @@ public final class RethinkDbClosedRows {
     }
   }
 
-  private long drop(ReqlExpr rows) throws StoreUnavailable {
+  /**
+   * @param firstRows what goes in the first batch: rows of one batch go in no order
+   */
+  private long drop(ReqlExpr rows, int firstRows) throws StoreUnavailable {
     try {
       RethinkDbSchema.check(template, settings);
       long all = 0;
       for (int batches = 0; batches < MAX_BATCHES; batches++) {
-        long batch = dropBatch(rows);
+        long batch = dropBatch(rows, batches == 0 ? firstRows : BATCH_ROWS);
         if (batch == 0) {
           return all;
         }
@@ -96,10 +106,10 @@ public final class RethinkDbClosedRows {
   }
 
   /** How many rows went; 0 when there are no more. */
-  private long dropBatch(ReqlExpr rows) throws StoreUnavailable {
+  private long dropBatch(ReqlExpr rows, int most) throws StoreUnavailable {
     Document result =
         template
-            .document(rows.limit(BATCH_ROWS).delete().optArg("ignore_write_hook", true))
+            .document(rows.limit(most).delete().optArg("ignore_write_hook", true))
             .orElseThrow();
     if (result.number("errors") > 0) {
       throw new StoreUnavailable(

@@ -64,7 +64,7 @@ public final class ClosedRows {
     execute(connection, "BEGIN IMMEDIATE");
     try (PreparedStatement delete =
         connection.prepareStatement(
-            "DELETE FROM %s WHERE id IN (SELECT id FROM %s WHERE %s LIMIT %d)"
+            "DELETE FROM %s WHERE id IN (SELECT id FROM %s WHERE %s ORDER BY id LIMIT %d)"
                 .formatted(name, name, where, BATCH_ROWS))) {
       execute(connection, "DROP TRIGGER IF EXISTS " + name + "_no_delete");
       for (int i = 0; i < values.length; i++) {
