@@ -97,6 +97,11 @@ final class Weavings {
               "goesOn",
               code -> code.iconst_1().ireturn()),
           first(
+              PlantedBug.NO_FENCE,
+              PROCESSING + "WritingSession",
+              "isOvertakenBy",
+              code -> code.iconst_0().ireturn()),
+          first(
               PlantedBug.OUTBOX_DONE_TOO_EARLY,
               OUTBOX + "OutboxProgress",
               "add",

@@ -260,6 +260,9 @@ final class WritingSession {
         yield Next.GO_ON;
       }
       case AppendResult.Superseded(ChainedBlock other) -> {
+        if (isOvertakenBy(other)) {
+          yield Next.STEP_DOWN;
+        }
         superseded(other);
         yield Next.GO_ON;
       }
@@ -270,6 +273,14 @@ final class WritingSession {
           throw new StoreUnavailable(detail);
       case AppendResult.Refused(var reason, String detail) -> throw Halt.refused(reason, detail);
     };
+  }
+
+  /**
+   * Whoever raised the fence sends what its blocks owe. Were this server to send it too, its row
+   * could come first, and when it is evicted nobody would believe that row, nor sign it again.
+   */
+  private boolean isOvertakenBy(ChainedBlock other) {
+    return other.fence() > folder.tip().fence();
   }
 
   /** What another block consumed is not decided again. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -76,5 +77,37 @@ class BankNodeSqliteIT extends BankNodeContract {
     payer.pay(payee, 1_00, "third");
     payer.awaitFinal("third");
     assertThat(payee.bookedMinor()).isEqualTo(3_00);
+  }
+
+  @Test
+  void an_overtaken_server_sends_nothing_of_what_blocks_of_the_next_one_owe() throws Exception {
+    bankA.limits =
+        new ProcessingLimits(5, 60_000, Duration.ofHours(1).toMillis(), 50, 5_000, 5_000);
+    TestBranch branchA = TestBranch.of(bankA);
+    SigningKey second = TestClient.newSigningKey();
+    bankA.certify(Party.server(bankA.id, "s2"), second, Optional.empty());
+    bankA.start();
+    TestDevice payer = branchA.customer("Alice", 100_00);
+    TestDevice payee = branchA.customer("Carol", 0);
+    Freezer freezer = Objects.requireNonNull(bankA.freezers.get("s1"));
+    String mailbox = payer.keys.deviceId();
+    TestClient.until("all is sent", () -> bankA.node().outboxPending() == 0);
+    List<String> sentBefore = freezer.insertedInto(mailbox);
+    freezer.freeze();
+    bankA.limits = new ProcessingLimits(5, 60_000, 500, 50, 5_000, 5_000);
+    try (BankNode next = bankA.newNode("s2", second, new TestNode.RememberedInMemory())) {
+      next.start();
+      assertThat(next.awaitWriting(10_000)).isTrue();
+      payer.pay(payee, 1_00, "order");
+      payer.awaitFinal("order");
+
+      // By its own time it has the lease still, and the letter is new to it.
+      freezer.thaw();
+      TestClient.until("it has read on", () -> bankA.node().tip().equals(next.tip()));
+      bankA.node().close();
+
+      assertThat(sentBefore).isNotEmpty();
+      assertThat(freezer.insertedInto(mailbox)).isEqualTo(sentBefore);
+    }
   }
 }

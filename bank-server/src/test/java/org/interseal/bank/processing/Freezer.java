@@ -3,11 +3,15 @@ package org.interseal.bank.processing;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.interseal.store.AppendTable;
 import org.interseal.store.Monitor;
 import org.interseal.store.MutableTable;
+import org.interseal.store.NewRow;
 import org.interseal.store.RunningTime;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
@@ -21,6 +25,7 @@ final class Freezer {
 
   private final Monitor monitor = new Monitor(RunningTime.real());
   private final AtomicInteger refusedLeases = new AtomicInteger();
+  private final Queue<NewRow> inserts = new ConcurrentLinkedQueue<>();
   private volatile boolean frozen;
 
   /** As if the store were out of reach for that many writes to a lease. */
@@ -31,6 +36,17 @@ final class Freezer {
   private boolean refuses(Method method) {
     return method.getName().equals("compareAndSet")
         && refusedLeases.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+  }
+
+  private void note(Method method, Object[] arguments) {
+    if (method.getName().equals("insert")) {
+      ((List<?>) arguments[0]).forEach(row -> inserts.add((NewRow) row));
+    }
+  }
+
+  /** Ids of rows that the process has tried to insert into a stream. */
+  List<String> insertedInto(String stream) {
+    return inserts.stream().filter(row -> row.stream().equals(stream)).map(NewRow::id).toList();
   }
 
   void freeze() {
@@ -54,6 +70,7 @@ final class Freezer {
               if (frozen && !method.getName().equals("close")) {
                 var _ = monitor.awaitMillis(() -> !frozen, WAIT_MILLIS);
               }
+              note(method, arguments);
               if (refuses(method)) {
                 throw new StoreUnavailable("out of reach");
               }
