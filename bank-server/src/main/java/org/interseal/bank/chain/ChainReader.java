@@ -24,6 +24,9 @@ public final class ChainReader {
   /** Rows per read: at most {@value} of the largest documents stand in memory at once. */
   private static final int PAGE = 16;
 
+  /** Rows behind the end that are looked at for a hole. */
+  private static final int MAX_FURTHER = 1_024;
+
   private final ChainIdentity chain;
   private final AppendTable blocks;
   private final ChainValidator validator;
@@ -148,6 +151,40 @@ public final class ChainReader {
             + " of "
             + chain
             + " are taken by void rows: find out who inserts them, take that user's access away and remove them");
+  }
+
+  /**
+   * Whether nothing stands after {@code tip}, and yet two blocks do further on, one after the
+   * other, that servers of the bank signed: rows between are lost. What anybody else wrote there,
+   * or a server that is evicted at the tip, says nothing, and no more than {@value #MAX_FURTHER}
+   * rows are looked at.
+   */
+  public boolean goesOnAfterHole(ChainTip tip) throws StoreUnavailable, ChainRefused {
+    String prefix = ChainPlace.stream(chain.partition()) + ".";
+    String from = new ChainPlace(chain.partition(), tip.height() + 2, 0).rowId();
+    int looked = 0;
+    for (List<Row> page = blocks.readById(prefix, from, PAGE);
+        !page.isEmpty() && looked < MAX_FURTHER;
+        page = blocks.readById(prefix, from, PAGE)) {
+      for (Row row : page) {
+        if (isLinked(row, tip)) {
+          // Others may have written on since the end was read.
+          return standing(tip) instanceof Standing.Vacant;
+        }
+      }
+      looked += page.size();
+      from = page.getLast().id() + "-";
+    }
+    return false;
+  }
+
+  private boolean isLinked(Row row, ChainTip tip) throws StoreUnavailable, ChainRefused {
+    Optional<ChainPlace> place = ChainPlace.parse(row.id());
+    if (place.isEmpty() || place.get().height() < tip.height() + 3) {
+      return false;
+    }
+    Optional<Bytes> previous = validator.signedPrevious(row, place.get(), tip);
+    return previous.isPresent() && row(place.get().height() - 1, previous.get()).isPresent();
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.interseal.bank.chain;
 
+import java.util.Optional;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.CryptoFailure;
 import org.interseal.crypto.SecretKey256;
@@ -77,6 +78,20 @@ public final class ChainValidator {
         header.period(),
         body,
         content);
+  }
+
+  /**
+   * The hash that a row names as its predecessor's, when a server of the bank signed it for its
+   * place that {@code tip} knows of no eviction of.
+   */
+  Optional<Bytes> signedPrevious(Row row, ChainPlace place, ChainTip tip)
+      throws StoreUnavailable, ChainRefused {
+    try {
+      BlockHeader header = signedHeader(BlockDocument.parse(row.body()), tip, place);
+      return header.isAt(chain, place) ? Optional.of(header.previous()) : Optional.empty();
+    } catch (Voided | MalformedMessage e) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -44,6 +44,9 @@ final class LedgerThread {
 
     /** Blocks of another server were followed. */
     void followed(ChainFolder folder);
+
+    /** The chain's end was reached for the first time; refuses when it is none. */
+    void caughtUp(ChainTip tip) throws StoreUnavailable, ChainRefused;
   }
 
   /** Waiting that ends when the server stops. */
@@ -76,6 +79,7 @@ final class LedgerThread {
   private final Pause pause = new Pause();
 
   private boolean restored;
+  private boolean whole;
 
   /** Where this process was last the writer: it needs no other fence while the chain ends there. */
   private Optional<ChainTip> ours = Optional.empty();
@@ -257,6 +261,10 @@ final class LedgerThread {
           "{}: followed the chain by {} blocks to {}", partition(), folded, folder.tip().height());
       restorer.followed(folder);
       folder.lastAuthor().ifPresent(tenure::sawBlockOf);
+    }
+    if (!whole) {
+      restorer.caughtUp(folder.tip());
+      whole = true;
     }
     fitness.require();
     if (!tenure.hold()) {

@@ -339,6 +339,21 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
     }
   }
 
+  @Override
+  public void caughtUp(ChainTip tip) throws StoreUnavailable, ChainRefused {
+    if (restoredHeight == 0 && reader.goesOnAfterHole(tip)) {
+      throw new ChainRefused(
+          ChainRefused.Reason.BEGINNING_MISSING,
+          "rows after block "
+              + tip.height()
+              + " of "
+              + chain
+              + " are missing, and blocks of the bank's servers stand further on: restore the rows,"
+              + " or accept as chain head a newer block that another server of the bank shows, and"
+              + " start again; when a server that has gone mad wrote them, evict it");
+    }
+  }
+
   private void restart(ChainFolder folder, ChainTip tip) {
     folder.restart(tip);
     lastHeight = tip.height();

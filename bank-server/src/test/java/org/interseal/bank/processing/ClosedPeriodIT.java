@@ -310,6 +310,34 @@ class ClosedPeriodIT {
     }
   }
 
+  @Test
+  void a_hole_behind_the_first_block_is_no_end() throws Exception {
+    BlockBody.SnapshotRef ref = closeAndStop();
+    assertThat(ref.height()).isGreaterThan(2);
+    edit("DELETE FROM blocks WHERE id = ?", new ChainPlace(0, 2, 0).rowId());
+
+    try (BankNode fresh = brandNew(bank.periods, new TestNode.RememberedInMemory())) {
+      fresh.start();
+      TestClient.until("halted", () -> fresh.phase() instanceof NodePhase.Halted);
+      assertThat(fresh.phase().toString())
+          .contains("rows after block 1 of BKAAXX00.p00 are missing");
+      assertThat(fresh.tip().height()).isOne();
+    }
+  }
+
+  @Test
+  void junk_in_place_of_the_first_block_is_no_beginning() throws Exception {
+    BlockBody.SnapshotRef ref = closeAndStop();
+    drop(closedHeight(ref));
+    Persevering.insert(
+        bank.own.append(TableName.BLOCKS),
+        new NewRow("p00", new ChainPlace(0, 1, 0).rowId(), "junk"));
+
+    try (BankNode fresh = brandNew(bank.periods, new TestNode.RememberedInMemory())) {
+      standsStill(fresh, "rows after block 0 of BKAAXX00.p00 are missing");
+    }
+  }
+
   /** What an evicted server can write that has a helper at the store: a state far ahead. */
   private long forgeOpening() throws Exception {
     ChainIdentity identity = new ChainIdentity(bank.id, 0);

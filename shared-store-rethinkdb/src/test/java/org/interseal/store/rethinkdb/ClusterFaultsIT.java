@@ -153,7 +153,9 @@ class ClusterFaultsIT {
     return cluster.open(SETTINGS, first);
   }
 
-  /** Known to fail at times where nodes have no cores of their own; the operators' guide says how. */
+  /**
+   * Known to fail at times where nodes have no cores of their own; the operators' guide says how.
+   */
   @Tag("slow")
   @Test
   void losesNothingWhenThePrimaryIsKilled() throws Exception {
