@@ -19,7 +19,7 @@ public enum PlantedBug {
   /** A writer that was overtaken goes on under its successor's fence. */
   NO_FENCE("fence: .* both wrote under fence "),
   /** Blocks count as sent before what they owe is durable. */
-  OUTBOX_DONE_TOO_EARLY(130, "progress: .* was told of "),
+  OUTBOX_DONE_TOO_EARLY(130, "progress: .* waits for ", "progress: .* was told of "),
   /** What a block owes goes out whether or not the block stands. */
   OUTBOX_BEFORE_BLOCK(
       "progress: .*this server saw block .*, but the store ends at block ",
@@ -34,7 +34,7 @@ public enum PlantedBug {
   /** The mark below which the other bank may forget is above what still waits for an answer. */
   MARK_ABOVE_UNANSWERED(44, "progress: .* has [1-9][0-9]* unanswered "),
   /** Readers do not look back for rows that become visible late. */
-  CURSOR_WITHOUT_OVERLAP(7, "progress: .* waits for "),
+  CURSOR_WITHOUT_OVERLAP(7, "progress: .* waits for ", "progress: .* was told of "),
   /** An insert whose outcome is unknown counts as done. */
   UNKNOWN_COUNTS_AS_DONE("nothing lost: "),
   /** A gateway says that it has a letter for good before it knows. */
@@ -50,7 +50,7 @@ public enum PlantedBug {
   /** Gateways believe a revoked server that unlinks devices. */
   FORGED_UNLINKS_COUNT("locked out: .* refuses the device of "),
   /** What an evicted server signed for devices is not signed again. */
-  NOT_SIGNED_AGAIN(27, "progress: .* waits for .* was told of ");
+  NOT_SIGNED_AGAIN(27, "progress: .* waits for ", "progress: .* was told of ");
 
   /** What a bug in the simulation, or in what is woven in, would say. */
   private static final Pattern OTHER_BUG = Pattern.compile("a bug|internal error|Error\\b");
