@@ -2,14 +2,12 @@ package org.interseal.bank.processing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainPlace;
 import org.interseal.bank.chain.ChainTip;
@@ -43,7 +41,7 @@ import org.interseal.store.TableName;
 import org.junit.jupiter.api.Test;
 
 /** What a bank's server must do on every store. */
-abstract class BankNodeContract extends EvictedServerContract {
+abstract class BankNodeContract extends TakeOverContract {
   private static final int MAX_TRIES = 100;
 
   @Test
@@ -438,90 +436,6 @@ abstract class BankNodeContract extends EvictedServerContract {
         body.owed(),
         body.outboxDoneHeight(),
         body.snapshot());
-  }
-
-  @Test
-  void a_second_server_follows_and_takes_over_when_the_first_is_gone() throws Exception {
-    TestBranch branchA = TestBranch.of(bankA);
-    SigningKey second = TestClient.newSigningKey();
-    bankA.certify(Party.server(bankA.id, "s2"), second, Optional.empty());
-    bankA.start();
-    TestDevice payer = branchA.customer("Alice", 100_00);
-    TestDevice payee = branchA.customer("Carol", 0);
-    try (BankNode standby = bankA.newNode("s2", second, new TestNode.RememberedInMemory())) {
-      standby.start();
-      TestClient.until("following", () -> standby.phase() instanceof NodePhase.Following);
-      payer.pay(payee, 1_00, "first");
-      payer.awaitFinal("first");
-      TestClient.until("followed", () -> standby.tip().equals(bankA.node().tip()));
-
-      bankA.node().kill();
-      payer.pay(payee, 2_00, "second");
-
-      assertThat(standby.awaitWriting(30_000)).isTrue();
-      TestClient.until(
-          "booked",
-          () -> standby.ledger().account(payee.account).orElseThrow().bookedMinor() == 3_00);
-    }
-  }
-
-  @Test
-  void a_server_that_stops_hands_its_chain_over_at_once() throws Exception {
-    bankA.limits =
-        new ProcessingLimits(5, 60_000, Duration.ofHours(1).toMillis(), 50, 5_000, 5_000);
-    TestBranch branchA = TestBranch.of(bankA);
-    SigningKey second = TestClient.newSigningKey();
-    bankA.certify(Party.server(bankA.id, "s2"), second, Optional.empty());
-    bankA.start();
-    TestDevice payer = branchA.customer("Alice", 100_00);
-    TestDevice payee = branchA.customer("Carol", 0);
-    try (BankNode standby = bankA.newNode("s2", second, new TestNode.RememberedInMemory())) {
-      standby.start();
-      TestClient.until("following", () -> standby.phase() instanceof NodePhase.Following);
-
-      bankA.node().close();
-
-      assertThat(standby.awaitWriting(30_000)).isTrue();
-      payer.pay(payee, 2_00, "second");
-      TestClient.until(
-          "booked",
-          () -> standby.ledger().account(payee.account).orElseThrow().bookedMinor() == 2_00);
-    }
-  }
-
-  /** Of A's first server; returns by how much it is ahead, to be set. */
-  AtomicLong adjustableClock() {
-    AtomicLong aheadMillis = new AtomicLong();
-    InstantSource system = InstantSource.system();
-    bankA.clocks.put("s1", () -> system.instant().plusMillis(aheadMillis.get()));
-    return aheadMillis;
-  }
-
-  void awaitHaltByClock() {
-    TestClient.until(
-        "it stands still",
-        () ->
-            bankA.node().phase() instanceof NodePhase.Halted(String why)
-                && why.contains("our clock is 300 s ahead"));
-  }
-
-  @Test
-  void a_lonely_server_that_halted_goes_on_without_another_fence() throws Exception {
-    AtomicLong aheadMillis = adjustableClock();
-    TestBranch branchA = TestBranch.of(bankA);
-    bankA.start();
-    TestDevice payer = branchA.customer("Alice", 100_00);
-    TestDevice payee = branchA.customer("Carol", 0);
-    long fence = bankA.node().tip().fence();
-
-    aheadMillis.set(Duration.ofMinutes(5).toMillis());
-    payer.pay(payee, 1_00, "order");
-    awaitHaltByClock();
-    aheadMillis.set(0);
-
-    payer.awaitFinal("order");
-    assertThat(payee.bookedMinor()).isEqualTo(1_00);
-    assertThat(bankA.node().tip().fence()).isEqualTo(fence);
   }
 
   @Test

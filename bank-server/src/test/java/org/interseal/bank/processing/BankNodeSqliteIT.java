@@ -24,8 +24,7 @@ class BankNodeSqliteIT extends BankNodeContract {
   @Test
   void a_server_that_stops_hands_over_though_the_store_is_out_of_reach_for_a_moment()
       throws Exception {
-    bankA.limits =
-        new ProcessingLimits(5, 60_000, Duration.ofHours(1).toMillis(), 50, 5_000, 5_000);
+    bankA.limits = LONG_LEASE;
     SigningKey second = TestClient.newSigningKey();
     bankA.certify(Party.server(bankA.id, "s2"), second, Optional.empty());
     bankA.start();
@@ -45,26 +44,22 @@ class BankNodeSqliteIT extends BankNodeContract {
     // Its thread looks again every two seconds: were the lease not given back, it would be renewed.
     bankA.limits = new ProcessingLimits(5, 60_000, 3_000, 50, 5_000, 5_000);
     AtomicLong aheadMillis = adjustableClock();
-    TestBranch branchA = TestBranch.of(bankA);
-    SigningKey second = TestClient.newSigningKey();
-    bankA.certify(Party.server(bankA.id, "s2"), second, Optional.empty());
-    bankA.start();
-    TestDevice payer = branchA.customer("Alice", 100_00);
-    TestDevice payee = branchA.customer("Carol", 0);
-    try (BankNode standby = bankA.newNode("s2", second, new TestNode.RememberedInMemory())) {
+    TwoServers scene = twoServers();
+    try (BankNode standby =
+        bankA.newNode("s2", scene.second(), new TestNode.RememberedInMemory())) {
       standby.start();
       TestClient.until("following", () -> standby.phase() instanceof NodePhase.Following);
       long fence = bankA.node().tip().fence();
 
       aheadMillis.set(Duration.ofMinutes(5).toMillis());
-      payer.pay(payee, 1_00, "first");
+      scene.payer().pay(scene.payee(), 1_00, "first");
       assertThat(standby.awaitWriting(10_000)).isTrue();
-      payer.awaitFinal("first");
+      scene.payer().awaitFinal("first");
 
       awaitHaltByClock();
       TestClient.until("followed", () -> bankA.node().tip().equals(standby.tip()));
-      payer.pay(payee, 1_00, "second");
-      payer.awaitFinal("second");
+      scene.payer().pay(scene.payee(), 1_00, "second");
+      scene.payer().awaitFinal("second");
       TestClient.until("followed", () -> bankA.node().tip().equals(standby.tip()));
       assertThat(bankA.node().phase()).isInstanceOf(NodePhase.Halted.class);
       assertThat(standby.tip().fence()).isEqualTo(fence + 1);
@@ -74,32 +69,26 @@ class BankNodeSqliteIT extends BankNodeContract {
       assertThat(standby.tip().fence()).isEqualTo(fence + 1);
     }
     assertThat(bankA.node().awaitWriting(10_000)).isTrue();
-    payer.pay(payee, 1_00, "third");
-    payer.awaitFinal("third");
-    assertThat(payee.bookedMinor()).isEqualTo(3_00);
+    scene.payer().pay(scene.payee(), 1_00, "third");
+    scene.payer().awaitFinal("third");
+    assertThat(scene.payee().bookedMinor()).isEqualTo(3_00);
   }
 
   @Test
   void an_overtaken_server_sends_nothing_of_what_blocks_of_the_next_one_owe() throws Exception {
-    bankA.limits =
-        new ProcessingLimits(5, 60_000, Duration.ofHours(1).toMillis(), 50, 5_000, 5_000);
-    TestBranch branchA = TestBranch.of(bankA);
-    SigningKey second = TestClient.newSigningKey();
-    bankA.certify(Party.server(bankA.id, "s2"), second, Optional.empty());
-    bankA.start();
-    TestDevice payer = branchA.customer("Alice", 100_00);
-    TestDevice payee = branchA.customer("Carol", 0);
+    bankA.limits = LONG_LEASE;
+    TwoServers scene = twoServers();
     Freezer freezer = Objects.requireNonNull(bankA.freezers.get("s1"));
-    String mailbox = payer.keys.deviceId();
+    String mailbox = scene.payer().keys.deviceId();
     TestClient.until("all is sent", () -> bankA.node().outboxPending() == 0);
     List<String> sentBefore = freezer.insertedInto(mailbox);
     freezer.freeze();
     bankA.limits = new ProcessingLimits(5, 60_000, 500, 50, 5_000, 5_000);
-    try (BankNode next = bankA.newNode("s2", second, new TestNode.RememberedInMemory())) {
+    try (BankNode next = bankA.newNode("s2", scene.second(), new TestNode.RememberedInMemory())) {
       next.start();
       assertThat(next.awaitWriting(10_000)).isTrue();
-      payer.pay(payee, 1_00, "order");
-      payer.awaitFinal("order");
+      scene.payer().pay(scene.payee(), 1_00, "order");
+      scene.payer().awaitFinal("order");
 
       // By its own time it has the lease still, and the letter is new to it.
       freezer.thaw();

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.interseal.bank.inbox.InboxItem;
-import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.Ledger;
 import org.interseal.bank.ledger.LedgerAccount;
 import org.interseal.bank.ledger.LedgerEvent;
@@ -28,146 +26,18 @@ import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.Money;
 import org.interseal.protocol.banking.PartyAccount;
 import org.interseal.protocol.banking.Payment;
-import org.interseal.protocol.banking.ReasonCode;
 import org.interseal.protocol.message.InterbankMessage.Transfer;
-import org.interseal.store.Position;
-import org.interseal.store.StoreUnavailable;
 import org.interseal.store.memory.VirtualTime;
 import org.junit.jupiter.api.Test;
 
 /** Partition 0 reads its siblings. */
 class SiblingInputsTest {
-  private static final BankId US = new BankId("AAAAXX00");
-
-  private static final Bytes ID = Bytes.of(new byte[16]);
-
-  private static Payment payment() {
-    return new Payment(
-        "i1",
-        "e2e",
-        UUID.fromString("00000000-0000-4000-8000-000000000001"),
-        new PartyAccount("Ada", Iban.of(US, 1, 1), US),
-        new PartyAccount("Bob", Iban.of(US, 0, 1), US),
-        new Money(100, new CurrencyCode("CZK")),
-        null,
-        null,
-        null,
-        ChargeBearer.SLEV,
-        LocalDate.of(2026, 11, 21));
-  }
-
-  /** A sibling whose blocks reject transfers of partition 0, which is the shortest thing to say. */
-  private static final class Scripted implements SiblingChain {
-    final int partition;
-    final List<Optional<BlockBody>> blocks = new ArrayList<>();
-    boolean readable = true;
-    boolean broken;
-    boolean current = true;
-    int reads;
-
-    /** Blocks nearer to the start are not found at once. */
-    long near;
-
-    Runnable onRead = () -> {};
-    int approaches;
-    long nextTransfer = 1;
-    long nextAnswer = 1;
-
-    Scripted(int partition) {
-      this.partition = partition;
-    }
-
-    /** A block that sends so many transfers to partition 0, from that number on. */
-    void transfers(long from, int count) {
-      List<LedgerEvent> events = new ArrayList<>();
-      for (long number = from; number < from + count; number++) {
-        Transfer transfer = new Transfer(number, ID, payment());
-        events.add(
-            new LedgerEvent.TransferSent(
-                new Peer(US, 0),
-                transfer,
-                transfer.digest(),
-                new ReferenceMark(ID, ID),
-                new Owed.Reply("d1", "s1", ID),
-                List.of()));
-      }
-      nextTransfer = from + count;
-      blocks.add(
-          Optional.of(
-              new BlockBody(
-                  BlockBody.VERSION, 0, 0, Position.START, List.of(), events, List.of(), 0, null)));
-    }
-
-    void silence(int count) {
-      for (int i = 0; i < count; i++) {
-        blocks.add(Optional.empty());
-      }
-    }
-
-    /** A block that answers so many transfers of partition 0, from that number on. */
-    void answers(long from, int count) {
-      List<LedgerEvent> events = new ArrayList<>();
-      for (long number = from; number < from + count; number++) {
-        events.add(
-            new LedgerEvent.TransferRejected(
-                new Peer(US, 0), number, digest(number), ReasonCode.AC01));
-      }
-      nextAnswer = from + count;
-      blocks.add(
-          Optional.of(
-              new BlockBody(
-                  BlockBody.VERSION, 0, 0, Position.START, List.of(), events, List.of(), 0, null)));
-    }
-
-    @Override
-    public int partition() {
-      return partition;
-    }
-
-    @Override
-    public long height() {
-      return blocks.size();
-    }
-
-    @Override
-    public boolean isCurrent() {
-      return current;
-    }
-
-    @Override
-    public Said said(int reader) {
-      return new Said(height(), nextTransfer, nextAnswer);
-    }
-
-    @Override
-    public boolean approach(long height, int maxReads) {
-      approaches++;
-      if (height < near) {
-        near = Math.max(height, near - maxReads);
-      }
-      return near <= height;
-    }
-
-    @Override
-    public Optional<BlockBody> block(long height) throws StoreUnavailable {
-      reads++;
-      onRead.run();
-      if (broken) {
-        throw new IllegalStateException("planted");
-      }
-      if (!readable) {
-        throw new StoreUnavailable("away");
-      }
-      return blocks.get((int) height - 1);
-    }
-
-    @Override
-    public void onAdvance(Runnable listener) {}
-  }
+  private static final BankId US = ScriptedSibling.US;
+  private static final Bytes ID = ScriptedSibling.ID;
 
   private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-21T12:00:00Z"));
-  private final Scripted one = new Scripted(1);
-  private final Scripted two = new Scripted(2);
+  private final ScriptedSibling one = new ScriptedSibling(1);
+  private final ScriptedSibling two = new ScriptedSibling(2);
   private final SiblingInputs inputs = new SiblingInputs(US, 0, List.of(one, two), time);
   private LedgerState state = Ledger.empty(US, 0);
 
@@ -181,10 +51,6 @@ class SiblingInputsTest {
   /** As if a block had consumed it. */
   private void consumed(int partition, long height) {
     apply(new LedgerEvent.SiblingRead(partition, height));
-  }
-
-  private static Bytes digest(long number) {
-    return Bytes.sha256(Bytes.utf8("t" + number));
   }
 
   /** Until it is found, or for long enough. */
@@ -446,7 +312,7 @@ class SiblingInputsTest {
 
   @Test
   void theLastAnswerThatTheCursorWasMovedPastIsFound() {
-    send(1, digest(1));
+    send(1, ScriptedSibling.digest(1));
     one.answers(1, 1);
     one.silence(3_000);
     consumed(1, 3_001);
@@ -456,7 +322,7 @@ class SiblingInputsTest {
 
   @Test
   void whatIsNotAnsweredYetIsNotLookedFor() {
-    send(1, digest(1));
+    send(1, ScriptedSibling.digest(1));
     one.silence(100);
     consumed(1, 100);
 
@@ -466,8 +332,8 @@ class SiblingInputsTest {
 
   @Test
   void anHonestAnswerCountsWhateverWasMarkedBefore() {
-    send(1, digest(1));
-    send(2, digest(2));
+    send(1, ScriptedSibling.digest(1));
+    send(2, ScriptedSibling.digest(2));
     one.answers(1, 1);
     one.answers(2, 1);
     contradicted(1);
@@ -482,7 +348,7 @@ class SiblingInputsTest {
 
   @Test
   void anAnswerToOtherContentIsLookedForOnce() {
-    send(1, digest(9));
+    send(1, ScriptedSibling.digest(9));
     one.answers(1, 1);
     contradicted(1);
     consumed(1, 1);
