@@ -10,8 +10,8 @@ import java.util.function.BooleanSupplier;
 import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainTip;
 import org.interseal.bank.chain.ForgedBlock;
-import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.BlockCodec;
+import org.interseal.bank.ledger.BlockDraft;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.OutstandingTransfer;
 import org.interseal.bank.ledger.Peer;
@@ -163,17 +163,8 @@ final class Forger {
 
   /** The content of a block in which nothing happens. */
   private static Bytes nothing(LedgerState state) {
-    return BlockCodec.encode(
-        new BlockBody(
-            BlockBody.VERSION,
-            state.ledgerTimeMillis(),
-            state.registry().version(),
-            state.cursor(),
-            List.of(),
-            List.of(),
-            List.of(),
-            state.outboxDoneHeight(),
-            null));
+    BlockDraft empty = new BlockDraft(state, 0, state.ledgerTimeMillis());
+    return BlockCodec.encode(empty.body(state.cursor(), state.outboxDoneHeight(), null));
   }
 
   private Payment payment(Customer payee) {

@@ -23,6 +23,6 @@ public final class PlantedBlocks {
         new BlockSealer(chain, node, key, periods, new SecureRandom())
             .seal(tip, attempt, tip.fence(), body)
             .text();
-    return new NewRow(ChainPlace.stream(chain.partition()), tip.next(attempt).rowId(), text);
+    return new SealedBlock(tip, tip.fence(), attempt, body, text).row();
   }
 }

@@ -29,16 +29,7 @@ class BlockTest {
   }
 
   private static BlockBody with(BlockBody b, List<LedgerEvent> events) {
-    return new BlockBody(
-        b.v(),
-        b.timeMillis(),
-        b.registryVersion(),
-        b.cursor(),
-        b.consumed(),
-        events,
-        b.owed(),
-        b.outboxDoneHeight(),
-        b.snapshot());
+    return MadeUpBody.like(b).events(events).body();
   }
 
   private static LedgerEvent.PaymentBooked payment(BlockBody block) {
@@ -164,24 +155,26 @@ class BlockTest {
         .containsExactly("in-flight is not the sum of what is unanswered");
   }
 
+  private static BlockBody nothing(long timeMillis, Position cursor, long outboxDoneHeight) {
+    return new BlockBody(
+        1, timeMillis, 1, cursor, List.of(), List.of(), List.of(), outboxDoneHeight, null);
+  }
+
   @Test
   void timeCursorAndOutboxOnlyGoForward() {
     BlockBody b = bank.blocks.getLast();
     long next = bank.state.height() + 1;
     List<BlockBody> bad =
         List.of(
-            new BlockBody(
-                1, bank.now - 1, 1, b.cursor(), List.of(), List.of(), List.of(), next - 1, null),
-            new BlockBody(
-                1, bank.now, 1, Position.START, List.of(), List.of(), List.of(), next - 1, null),
-            new BlockBody(1, bank.now, 1, b.cursor(), List.of(), List.of(), List.of(), next, null),
-            new BlockBody(1, bank.now, 1, b.cursor(), List.of(), List.of(), List.of(), 0, null));
+            nothing(bank.now - 1, b.cursor(), next - 1),
+            nothing(bank.now, Position.START, next - 1),
+            nothing(bank.now, b.cursor(), next),
+            nothing(bank.now, b.cursor(), 0));
     for (BlockBody body : bad) {
       assertThatThrownBy(() -> Ledger.fold(bank.state, body, next))
           .isInstanceOf(IllegalStateException.class);
     }
-    BlockBody good =
-        new BlockBody(1, bank.now, 1, b.cursor(), List.of(), List.of(), List.of(), next - 1, null);
+    BlockBody good = nothing(bank.now, b.cursor(), next - 1);
     assertThat(Ledger.fold(bank.state, good, next).height()).isEqualTo(next);
     assertThat(Ledger.foldFence(bank.state, next).height()).isEqualTo(next);
     assertThatThrownBy(() -> Ledger.foldFence(bank.state, next + 1))

@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.LedgerEvent;
+import org.interseal.bank.ledger.MadeUpBody;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.KeyId;
-import org.interseal.store.Position;
 import org.junit.jupiter.api.Test;
 
 class EvictedReachTest {
@@ -19,16 +19,10 @@ class EvictedReachTest {
   private void block(String node, long outboxDone, String... evicted) {
     add(
         node,
-        new BlockBody(
-            BlockBody.VERSION,
-            0,
-            0,
-            Position.START,
-            List.of(),
-            Stream.of(evicted).map(EvictedReachTest::eviction).toList(),
-            List.of(),
-            outboxDone,
-            null));
+        MadeUpBody.first()
+            .events(Stream.of(evicted).map(EvictedReachTest::eviction).toList())
+            .outboxDoneHeight(outboxDone)
+            .body());
   }
 
   private static LedgerEvent eviction(String node) {

@@ -18,6 +18,7 @@ import org.interseal.bank.ledger.BlockCodec;
 import org.interseal.bank.ledger.LedgerEvent;
 import org.interseal.bank.ledger.LedgerInvariants;
 import org.interseal.bank.ledger.LedgerState;
+import org.interseal.bank.ledger.MadeUpBody;
 import org.interseal.bank.ledger.Owed;
 import org.interseal.bank.ledger.Peer;
 import org.interseal.bank.ledger.SnapshotCodec;
@@ -320,16 +321,7 @@ abstract class BankNodeContract extends TakeOverContract {
       if (state.height() == tip.height()
           && snapshots.store(chunks).join() instanceof Snapshots.StoreResult.Stored(var ids)) {
         BlockBody body =
-            new BlockBody(
-                BlockBody.VERSION,
-                state.ledgerTimeMillis(),
-                state.registry().version(),
-                state.cursor(),
-                List.of(),
-                List.of(),
-                List.of(),
-                state.outboxDoneHeight(),
-                new BlockBody.SnapshotRef(tip.height(), ids));
+            MadeUpBody.after(state).snapshot(new BlockBody.SnapshotRef(tip.height(), ids)).body();
         ChainPlace place = bankA.plantBlock("s3", key, 0, BlockCodec.encode(body));
         TestClient.until("followed", () -> follower.tip().height() >= place.height());
         if (follower.asSibling().block(place.height()).filter(body::equals).isPresent()) {
@@ -347,36 +339,24 @@ abstract class BankNodeContract extends TakeOverContract {
     TestDevice payer = branchA.customer("Alice", 100_00);
     TestDevice payee = branchA.customer("Carol", 0);
     LedgerState before = bankA.ledger();
-    BlockBody next =
-        new BlockBody(
-            BlockBody.VERSION,
-            before.ledgerTimeMillis(),
-            1,
-            before.cursor(),
-            List.of(),
-            List.of(),
-            List.of(),
-            0,
-            null);
     // Readable, within all limits and conservative; the registry's version cannot go back and
     // nobody has that account.
     bankA.plantBlock(
-        0, BlockCodec.encode(withEvent(next, new LedgerEvent.RegistryNoted(0, Map.of()))));
+        0, MadeUpBody.after(before).events(new LedgerEvent.RegistryNoted(0, Map.of())).encoded());
     bankA.plantBlock(
         1,
-        BlockCodec.encode(
-            withEvent(
-                next,
-                new LedgerEvent.AccountClosed("b1", "t1", Iban.of(bankA.id, 0, 999_999_999)))));
+        MadeUpBody.after(before)
+            .events(new LedgerEvent.AccountClosed("b1", "t1", Iban.of(bankA.id, 0, 999_999_999)))
+            .encoded());
     bankA.plantBlock(2, Bytes.utf8("no content at all"));
     // It owes a transfer that none of its events has made.
-    bankA.plantBlock(3, BlockCodec.encode(owing(next, new Owed.TransferOut(0))));
+    bankA.plantBlock(3, MadeUpBody.after(before).owed(new Owed.TransferOut(0)).encoded());
     bankA.plantBlock(
         4,
-        BlockCodec.encode(
-            owing(
-                withEvent(next, new LedgerEvent.FloorRaised(new Peer(bankB.id, 0), 1)),
-                new Owed.TransferOut(0))));
+        MadeUpBody.after(before)
+            .events(new LedgerEvent.FloorRaised(new Peer(bankB.id, 0), 1))
+            .owed(new Owed.TransferOut(0))
+            .encoded());
 
     payer.pay(payee, 1_00, "while it runs");
     payer.awaitFinal("while it runs");
@@ -410,32 +390,6 @@ abstract class BankNodeContract extends TakeOverContract {
     payer.pay(payee, 1_00, "afterwards");
     payer.awaitFinal("afterwards");
     assertThat(payee.bookedMinor()).isEqualTo(2_00);
-  }
-
-  private static BlockBody owing(BlockBody body, Owed owed) {
-    return new BlockBody(
-        body.v(),
-        body.timeMillis(),
-        body.registryVersion(),
-        body.cursor(),
-        body.consumed(),
-        body.events(),
-        List.of(owed),
-        body.outboxDoneHeight(),
-        body.snapshot());
-  }
-
-  private static BlockBody withEvent(BlockBody body, LedgerEvent event) {
-    return new BlockBody(
-        body.v(),
-        body.timeMillis(),
-        body.registryVersion(),
-        body.cursor(),
-        body.consumed(),
-        List.of(event),
-        body.owed(),
-        body.outboxDoneHeight(),
-        body.snapshot());
   }
 
   @Test

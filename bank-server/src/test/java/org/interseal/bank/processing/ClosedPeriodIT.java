@@ -3,18 +3,12 @@ package org.interseal.bank.processing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.Statement;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.interseal.bank.chain.ChainContent;
 import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainMemory;
@@ -27,8 +21,8 @@ import org.interseal.bank.chain.Openings;
 import org.interseal.bank.chain.PlantedBlocks;
 import org.interseal.bank.chain.Snapshots;
 import org.interseal.bank.ledger.BlockBody;
-import org.interseal.bank.ledger.BlockCodec;
 import org.interseal.bank.ledger.LedgerState;
+import org.interseal.bank.ledger.MadeUpBody;
 import org.interseal.bank.ledger.SnapshotCodec;
 import org.interseal.crypto.Bytes;
 import org.interseal.protocol.banking.Money;
@@ -37,10 +31,10 @@ import org.interseal.protocol.message.DeviceMessage;
 import org.interseal.protocol.message.DeviceNotice;
 import org.interseal.store.NewRow;
 import org.interseal.store.Persevering;
-import org.interseal.store.Position;
 import org.interseal.store.Row;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
+import org.interseal.store.sqlite.EditedFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,35 +113,7 @@ class ClosedPeriodIT {
   }
 
   private void edit(String sql, String value) throws Exception {
-    try (Connection connection =
-        DriverManager.getConnection(
-            "jdbc:sqlite:" + directory.resolve("bank-" + bank.id + ".db"))) {
-      Map<String, String> triggers = new TreeMap<>();
-      try (Statement statement = connection.createStatement();
-          var found =
-              statement.executeQuery(
-                  "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")) {
-        while (found.next()) {
-          triggers.put(found.getString(1), found.getString(2));
-        }
-      }
-      for (String trigger : triggers.keySet()) {
-        execute(connection, "DROP TRIGGER " + trigger);
-      }
-      try (PreparedStatement change = connection.prepareStatement(sql)) {
-        change.setString(1, value);
-        assertThat(change.executeUpdate()).isPositive();
-      }
-      for (String trigger : triggers.values()) {
-        execute(connection, trigger);
-      }
-    }
-  }
-
-  private static void execute(Connection connection, String sql) throws Exception {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+    EditedFile.change(directory.resolve("bank-" + bank.id + ".db"), sql, value);
   }
 
   private BankNode brandNew(TestNode.Periods periods, ChainMemory memory) {
@@ -357,21 +323,13 @@ class ClosedPeriodIT {
                 snapshots.store(SnapshotCodec.encode(forged.state())).join())
             .chunkIds();
     Bytes madeUp = Bytes.sha256(Bytes.utf8("no block"));
-    BlockBody body =
-        new BlockBody(
-            BlockBody.VERSION,
-            forged.state().ledgerTimeMillis(),
-            0,
-            Position.START,
-            List.of(),
-            List.of(),
-            List.of(),
-            0,
-            new BlockBody.SnapshotRef(height, chunks, new BlockBody.Opening("2", madeUp, 1)));
+    Bytes body =
+        MadeUpBody.after(forged.state())
+            .snapshot(
+                new BlockBody.SnapshotRef(height, chunks, new BlockBody.Opening("2", madeUp, 1)))
+            .encoded();
     ChainTip tip = new ChainTip(0, height, madeUp, 1, 1, forged);
-    NewRow row =
-        PlantedBlocks.row(
-            identity, "s1", bank.server, bank.periods, tip, 0, BlockCodec.encode(body));
+    NewRow row = PlantedBlocks.row(identity, "s1", bank.server, bank.periods, tip, 0, body);
     Persevering.insert(bank.own.append(TableName.BLOCKS), row);
     assertThat(
             new Openings(identity, bank.own.append(TableName.SNAPSHOTS))

@@ -11,10 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.interseal.bank.chain.ChainPlace;
-import org.interseal.bank.ledger.BlockBody;
-import org.interseal.bank.ledger.BlockCodec;
 import org.interseal.bank.ledger.DeviceView;
 import org.interseal.bank.ledger.LedgerState;
+import org.interseal.bank.ledger.MadeUpBody;
 import org.interseal.bank.ledger.OutstandingTransfer;
 import org.interseal.bank.outbox.OutboxLimits;
 import org.interseal.crypto.Bytes;
@@ -337,18 +336,7 @@ abstract class EvictedServerContract extends InterbankContract {
 
   /** A block's content that changes nothing. */
   private Bytes nothing() {
-    LedgerState state = bankA.ledger();
-    return BlockCodec.encode(
-        new BlockBody(
-            BlockBody.VERSION,
-            state.ledgerTimeMillis(),
-            state.registry().version(),
-            state.cursor(),
-            List.of(),
-            List.of(),
-            List.of(),
-            state.outboxDoneHeight(),
-            null));
+    return MadeUpBody.after(bankA.ledger()).encoded();
   }
 
   private boolean stands(long height, int attempt) throws StoreUnavailable {

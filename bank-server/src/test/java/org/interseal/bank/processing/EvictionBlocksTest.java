@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.interseal.bank.chain.ChainContent.Next;
-import org.interseal.bank.ledger.BlockBody;
-import org.interseal.bank.ledger.BlockCodec;
-import org.interseal.bank.ledger.Ledger;
 import org.interseal.bank.ledger.LedgerEvent;
 import org.interseal.bank.ledger.LedgerEvent.ServerEvicted;
 import org.interseal.bank.ledger.LedgerState;
+import org.interseal.bank.ledger.MadeUpBody;
 import org.interseal.bank.ledger.SnapshotCodec;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.KeyId;
@@ -54,18 +52,7 @@ class EvictionBlocksTest {
   }
 
   private static Bytes block(LedgerEvent... events) {
-    LedgerState before = Ledger.empty(US, 0);
-    return BlockCodec.encode(
-        new BlockBody(
-            BlockBody.VERSION,
-            0,
-            0,
-            before.cursor(),
-            List.of("eviction/x"),
-            List.of(events),
-            List.of(),
-            0,
-            null));
+    return MadeUpBody.first().consumed("eviction/x").events(events).encoded();
   }
 
   private static LedgerContent fits(Next next) {

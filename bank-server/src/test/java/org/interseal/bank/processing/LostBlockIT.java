@@ -3,11 +3,6 @@ package org.interseal.bank.processing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainPlace;
 import org.interseal.bank.chain.ChainTip;
@@ -15,6 +10,7 @@ import org.interseal.bank.chain.RememberedHeads;
 import org.interseal.store.MutableTable;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
+import org.interseal.store.sqlite.EditedFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,27 +74,12 @@ class LostBlockIT {
     TestClient.until("a block", () -> before.tip().height() > 1);
     before.close();
     ChainTip lost = before.tip();
-    try (Connection connection =
-            DriverManager.getConnection(
-                "jdbc:sqlite:" + directory.resolve("bank-" + bank.id + ".db"));
-        Statement statement = connection.createStatement()) {
-      List<String> triggers = new ArrayList<>();
-      try (var found =
-          statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'trigger'")) {
-        while (found.next()) {
-          triggers.add(found.getString(1));
-        }
-      }
-      for (String trigger : triggers) {
-        statement.execute("DROP TRIGGER " + trigger);
-      }
-      int rows =
-          statement.executeUpdate(
-              "DELETE FROM blocks WHERE id LIKE '%s%%'"
-                  .formatted(
-                      new ChainPlace(0, lost.height(), 0).rowId().replaceFirst("[0-9]+$", "")));
-      assertThat(rows).isEqualTo(1);
-    }
+    int rows =
+        EditedFile.change(
+            directory.resolve("bank-" + bank.id + ".db"),
+            "DELETE FROM blocks WHERE id LIKE ?",
+            new ChainPlace(0, lost.height(), 0).rowId().replaceFirst("[0-9]+$", "%"));
+    assertThat(rows).isEqualTo(1);
     return lost.height() - 1;
   }
 

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.interseal.bank.ledger.BlockBody;
-import org.interseal.bank.ledger.BlockCodec;
 import org.interseal.bank.ledger.LedgerAccount;
 import org.interseal.bank.ledger.LedgerEvent;
 import org.interseal.bank.ledger.LedgerInvariants;
 import org.interseal.bank.ledger.LedgerState;
+import org.interseal.bank.ledger.MadeUpBody;
 import org.interseal.protocol.banking.Iban;
 import org.interseal.protocol.banking.ReasonCode;
 import org.interseal.protocol.banking.TransactionStatus;
@@ -182,17 +181,10 @@ abstract class PartitionsContract {
     if (state.height() == zero.node().tip().height()) {
       zero.plantBlock(
           0,
-          BlockCodec.encode(
-              new BlockBody(
-                  BlockBody.VERSION,
-                  state.ledgerTimeMillis(),
-                  state.registry().version(),
-                  state.cursor(),
-                  List.of("p01.001000000000/passed"),
-                  List.of(new LedgerEvent.SiblingRead(1, BURNT)),
-                  List.of(),
-                  state.outboxDoneHeight(),
-                  null)));
+          MadeUpBody.after(state)
+              .consumed("p01.001000000000/passed")
+              .events(new LedgerEvent.SiblingRead(1, BURNT))
+              .encoded());
     }
   }
 

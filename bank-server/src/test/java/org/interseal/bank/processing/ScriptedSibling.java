@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.LedgerEvent;
+import org.interseal.bank.ledger.MadeUpBody;
 import org.interseal.bank.ledger.Owed;
 import org.interseal.bank.ledger.Peer;
 import org.interseal.bank.ledger.ReferenceMark;
@@ -20,7 +21,6 @@ import org.interseal.protocol.banking.PartyAccount;
 import org.interseal.protocol.banking.Payment;
 import org.interseal.protocol.banking.ReasonCode;
 import org.interseal.protocol.message.InterbankMessage.Transfer;
-import org.interseal.store.Position;
 import org.interseal.store.StoreUnavailable;
 
 /** A sibling whose chain says what a test has it say, to partition 0. */
@@ -81,10 +81,7 @@ final class ScriptedSibling implements SiblingChain {
               List.of()));
     }
     nextTransfer = from + count;
-    blocks.add(
-        Optional.of(
-            new BlockBody(
-                BlockBody.VERSION, 0, 0, Position.START, List.of(), events, List.of(), 0, null)));
+    blocks.add(Optional.of(MadeUpBody.first().events(events).body()));
   }
 
   void silence(int count) {
@@ -102,10 +99,7 @@ final class ScriptedSibling implements SiblingChain {
               new Peer(US, 0), number, digest(number), ReasonCode.AC01));
     }
     nextAnswer = from + count;
-    blocks.add(
-        Optional.of(
-            new BlockBody(
-                BlockBody.VERSION, 0, 0, Position.START, List.of(), events, List.of(), 0, null)));
+    blocks.add(Optional.of(MadeUpBody.first().events(events).body()));
   }
 
   @Override

@@ -4,31 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.interseal.bank.chain.ChainContent.Next;
-import org.interseal.bank.ledger.BlockBody;
-import org.interseal.bank.ledger.BlockCodec;
 import org.interseal.bank.ledger.LedgerEvent;
+import org.interseal.bank.ledger.MadeUpBody;
 import org.interseal.crypto.Bytes;
 import org.interseal.identity.BankId;
 import org.interseal.protocol.registry.BankDirectory;
 import org.interseal.protocol.registry.TestAuthority;
-import org.interseal.store.Position;
 import org.junit.jupiter.api.Test;
 
 class SiblingBlocksTest {
   private static final BankId US = new BankId("AAAAXX00");
 
   private static Bytes read(int partition, long height) {
-    return BlockCodec.encode(
-        new BlockBody(
-            BlockBody.VERSION,
-            0,
-            0,
-            Position.START,
-            List.of("p01.000000000007/passed"),
-            List.of(new LedgerEvent.SiblingRead(partition, height)),
-            List.of(),
-            0,
-            null));
+    return MadeUpBody.first()
+        .consumed("p01.000000000007/passed")
+        .events(new LedgerEvent.SiblingRead(partition, height))
+        .encoded();
   }
 
   private static Next judged(int version, Bytes body) throws Exception {

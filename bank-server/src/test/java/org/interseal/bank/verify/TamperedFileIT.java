@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.interseal.bank.chain.ChainMemory;
@@ -19,6 +18,7 @@ import org.interseal.bank.chain.ChainedBlock;
 import org.interseal.bank.chain.PlantedTable;
 import org.interseal.bank.verify.Finding.Problem;
 import org.interseal.store.TableName;
+import org.interseal.store.sqlite.EditedFile;
 import org.interseal.store.sqlite.SqliteStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,14 +39,13 @@ class TamperedFileIT {
   }
 
   @BeforeEach
-  void history() throws SQLException {
+  void history() {
     try (SqliteStore store = open()) {
       ChainWorld writing = world.on(store.append(TableName.BLOCKS), threads);
       List<ChainedBlock> grown =
           writing.grow(writing.writer("s1", ChainMemory.none()), world.start(), 7);
       assertThat(grown).hasSize(8);
     }
-    dropTriggers();
   }
 
   @AfterEach
@@ -62,30 +61,8 @@ class TamperedFileIT {
     return DriverManager.getConnection("jdbc:sqlite:" + database());
   }
 
-  private void dropTriggers() throws SQLException {
-    List<String> triggers = new ArrayList<>();
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      try (ResultSet found =
-          statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'trigger'")) {
-        while (found.next()) {
-          triggers.add(found.getString(1));
-        }
-      }
-      for (String trigger : triggers) {
-        statement.executeUpdate("DROP TRIGGER " + trigger);
-      }
-    }
-  }
-
   private void edit(String sql, String... values) throws SQLException {
-    try (Connection connection = connect();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setString(i + 1, values[i]);
-      }
-      assertThat(statement.executeUpdate()).isEqualTo(1);
-    }
+    assertThat(EditedFile.change(database(), sql, values)).isEqualTo(1);
   }
 
   private VerificationReport verify() throws Exception {

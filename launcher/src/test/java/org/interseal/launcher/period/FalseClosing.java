@@ -33,6 +33,7 @@ import org.interseal.launcher.federation.FoundingAccess;
 import org.interseal.launcher.federation.OwnerOnlySecret;
 import org.interseal.launcher.federation.StoreChoice;
 import org.interseal.store.InsertOutcome;
+import org.interseal.store.NewRow;
 import org.interseal.store.Position;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
@@ -61,28 +62,31 @@ final class FalseClosing {
       LedgerState state = madeUp(bank, tipHeight - 1);
       BlockBody.SnapshotRef ref = stored(chain, access.own(), periods, state);
       Bytes madeUp = Bytes.sha256(Bytes.utf8("no block"));
-      ForgedBlock forged =
-          ForgedBlock.after(
-              new ChainTip(0, tipHeight - 1, madeUp, 1, 2, ChainContent.NOT_FOLLOWED),
-              1,
+      ChainTip before = new ChainTip(0, tipHeight - 1, madeUp, 1, 2, ChainContent.NOT_FOLLOWED);
+      NewRow forged =
+          ForgedBlock.row(
               chain,
               SERVER,
               key(directory.node(bank, SERVER)),
               periods,
+              RANDOM,
+              before,
+              1,
+              before.fence(),
               BlockCodec.encode(body(state.outboxDoneHeight(), ref)));
-      assertThat(access.own().append(TableName.BLOCKS).insert(List.of(forged.row())).join())
+      assertThat(access.own().append(TableName.BLOCKS).insert(List.of(forged)).join())
           .allMatch(InsertOutcome.Inserted.class::isInstance);
       leaveHint(directory.bankDatabase(bank), forged);
     }
   }
 
   /** As if it had been there before any other. */
-  private static void leaveHint(Path file, ForgedBlock forged) throws SQLException {
+  private static void leaveHint(Path file, NewRow forged) throws SQLException {
     String body =
         "opening.1.2."
-            + forged.row().id().replace('.', '_')
+            + forged.id().replace('.', '_')
             + "."
-            + Bytes.sha256(Bytes.utf8(forged.row().body())).toHex();
+            + Bytes.sha256(Bytes.utf8(forged.body())).toHex();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         PreparedStatement insert =
             connection.prepareStatement(

@@ -57,10 +57,12 @@ class OpeningsAuditTest {
       ChainedBlock block,
       LedgerState state,
       BlockBody.@Nullable SnapshotRef snapshot) {
-    BlockBody body =
-        new BlockBody(
-            BlockBody.VERSION, 1, 1, Position.START, List.of(), List.of(), List.of(), 1, snapshot);
-    audit.feed(block, body, state);
+    audit.feed(block, body(1, snapshot), state);
+  }
+
+  private static BlockBody body(long done, BlockBody.@Nullable SnapshotRef snapshot) {
+    return new BlockBody(
+        BlockBody.VERSION, 1, 1, Position.START, List.of(), List.of(), List.of(), done, snapshot);
   }
 
   private static BlockBody.SnapshotRef opening(long height, Bytes hash, long fence) {
@@ -109,11 +111,7 @@ class OpeningsAuditTest {
     for (long height = 1; height < 7; height++) {
       state = Ledger.foldFence(state, height);
     }
-    return Ledger.fold(
-        state,
-        new BlockBody(
-            BlockBody.VERSION, 1, 1, Position.START, List.of(), List.of(), List.of(), 5, null),
-        7);
+    return Ledger.fold(state, body(5, null), 7);
   }
 
   @Test
