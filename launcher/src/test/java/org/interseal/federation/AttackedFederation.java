@@ -3,18 +3,14 @@ package org.interseal.federation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.interseal.launcher.verify.VerifyCommand;
 import org.interseal.protocol.json.ProtocolJson;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.springframework.util.FileSystemUtils;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -44,10 +40,7 @@ final class AttackedFederation implements ParameterResolver {
   private static void assertOnlyWhatAttackersSignedIsFound(Path data) throws IOException {
     Path report = Files.createTempFile("interseal-attacked", ".json");
     try {
-      int code =
-          new CommandLine(new VerifyCommand())
-              .setOut(new PrintWriter(new StringWriter()))
-              .execute("--data", data.toString(), "--report", report.toString());
+      int code = OfflineVerification.of(data, "--report", report.toString()).code();
       JsonNode found = ProtocolJson.mapper().readTree(Files.readString(report));
       assertThat(code).as(found.toString()).isIn(0, 1);
       for (JsonNode place : found.path("badPlaces")) {

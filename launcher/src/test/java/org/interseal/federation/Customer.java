@@ -94,7 +94,7 @@ final class Customer {
     return answered(
         Waiting.get(
             device.statement(
-                account, Federation.today().minusDays(1), Federation.today(), ANSWER_LIMIT),
+                account, Payments.today().minusDays(1), Payments.today(), ANSWER_LIMIT),
             ANSWER_LIMIT.plusSeconds(15)));
   }
 

@@ -156,7 +156,7 @@ class CustomerCommandsIT {
 
   @Test
   void aPaymentMadeYesterdayIsNotMadeAgainToday() throws Exception {
-    LocalDate yesterday = Federation.today().minusDays(1);
+    LocalDate yesterday = Payments.today().minusDays(1);
     String uetr = paid(yesterday, "rent-10", 1_250);
     assertBooked(alice(), "987.50 CZK");
 
@@ -209,7 +209,7 @@ class CustomerCommandsIT {
 
   @Test
   void aPaymentThatTheBankHasForgottenIsRefusedAsLate() throws Exception {
-    LocalDate longAgo = Federation.today().minusDays(40);
+    LocalDate longAgo = Payments.today().minusDays(40);
     UUID uetr =
         onPayersDevice(device -> device.repeatable(payment(longAgo, "rent-9", 1_250)).uetr());
     Files.writeString(alice().device().resolve("first-days"), uetr + " " + longAgo + "\n");
@@ -261,9 +261,9 @@ class CustomerCommandsIT {
     assertThat(lines.get(4)).contains("1000.00 CZK");
     assertThat(lines.get(5)).isEqualTo("opening balance 0.00 CZK");
 
-    Printed ofBob = bob().types("statement", "--from", Federation.today().minusDays(1));
+    Printed ofBob = bob().types("statement", "--from", Payments.today().minusDays(1));
     assertThat(ofBob.text()).contains("closing balance 19.75 CZK").contains("Al");
-    LocalDate past = Federation.today().minusDays(9);
+    LocalDate past = Payments.today().minusDays(9);
     Printed before = bob().types("statement", "--from", past, "--to", past);
     assertThat(before.text()).doesNotContain("12.50");
   }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.interseal.federation.Federation.A;
 import static org.interseal.federation.Federation.B;
-import static org.interseal.federation.Federation.pay;
-import static org.interseal.federation.Federation.payment;
+import static org.interseal.federation.Payments.pay;
+import static org.interseal.federation.Payments.payment;
 
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -52,8 +52,8 @@ class EdgeAttackersIT {
     Payment payment = payment(alice, bob, 1_000);
     String envelope = sealed(alice, alice.memory().profile().nextNumber() + 10, payment);
 
-    long setAsideAtA = federation.setAside(A);
-    long setAsideAtB = federation.setAside(B);
+    long setAsideAtA = federation.operators().setAside(A);
+    long setAsideAtB = federation.operators().setAside(B);
     List<String> altered = new ArrayList<>();
     for (int place :
         List.of(5, envelope.length() / 3, envelope.length() / 2, envelope.length() - 10)) {
@@ -65,9 +65,11 @@ class EdgeAttackersIT {
     }
     insert(B, SubmissionId.of(B, envelope), envelope);
     Waiting.until(
-        "altered ones are set aside", () -> federation.setAside(A) == setAsideAtA + altered.size());
+        "altered ones are set aside",
+        () -> federation.operators().setAside(A) == setAsideAtA + altered.size());
     Waiting.until(
-        "the re-addressed one is set aside", () -> federation.setAside(B) == setAsideAtB + 1);
+        "the re-addressed one is set aside",
+        () -> federation.operators().setAside(B) == setAsideAtB + 1);
     assertThat(alice.bookedMinor()).isEqualTo(FUNDS_MINOR);
 
     for (int attempt = 0; attempt < 5; attempt++) {
@@ -151,15 +153,15 @@ class EdgeAttackersIT {
                     .statusCode()
                 == 403);
     // A gateway that looks away changes nothing: the ledger knows.
-    long unauthorised = federation.outcomes(A, "instructed-unauthorised");
-    long setAside = federation.setAside(A);
+    long unauthorised = federation.operators().outcomes(A, "instructed-unauthorised");
+    long setAside = federation.operators().setAside(A);
     String another = sealed(alice, 5_001, payment(alice, thief, 60_000));
     insert(A, SubmissionId.of(A, another), another);
     Waiting.until(
         "the bank refuses it",
         () ->
-            federation.outcomes(A, "instructed-unauthorised") > unauthorised
-                || federation.setAside(A) > setAside);
+            federation.operators().outcomes(A, "instructed-unauthorised") > unauthorised
+                || federation.operators().setAside(A) > setAside);
     assertThat(thief.bookedMinor()).isZero();
   }
 
@@ -171,11 +173,12 @@ class EdgeAttackersIT {
     long number = alice.memory().profile().nextNumber();
     assertThat(pay(alice, bob, 2_000)).isEqualTo("ACCC");
 
-    long duplicates = federation.outcomes(A, "instructed-duplicate");
+    long duplicates = federation.operators().outcomes(A, "instructed-duplicate");
     String cloned = sealed(alice, number, payment(alice, thief, 50_000));
     insert(A, SubmissionId.of(A, cloned), cloned);
     Waiting.until(
-        "it is counted", () -> federation.outcomes(A, "instructed-duplicate") == duplicates + 1);
+        "it is counted",
+        () -> federation.operators().outcomes(A, "instructed-duplicate") == duplicates + 1);
     assertThat(thief.bookedMinor()).isZero();
     assertThat(alice.bookedMinor()).isEqualTo(FUNDS_MINOR - 2_000);
   }
@@ -183,7 +186,7 @@ class EdgeAttackersIT {
   @Test
   void aRogueTellerIsStoppedByTheBranchsCap() throws Exception {
     Customer friend = federation.customer(A, "Friend", 0);
-    long total = federation.totalMinor();
+    long total = federation.operators().totalMinor();
     HttpResponse<String> tooMuch = cash(friend, "cash-in", "90000.01", "greed-1");
     assertThat(tooMuch.statusCode()).isBetween(400, 499);
     assertThat(tooMuch.body()).contains("AM23");
@@ -191,7 +194,7 @@ class EdgeAttackersIT {
     assertThat(fromNothing.statusCode()).isBetween(400, 499);
     assertThat(fromNothing.body()).contains("AM04");
     assertThat(friend.bookedMinor()).isZero();
-    assertThat(federation.totalMinor()).isEqualTo(total);
+    assertThat(federation.operators().totalMinor()).isEqualTo(total);
   }
 
   private HttpResponse<String> cash(Customer customer, String what, String amount, String reference)
@@ -230,7 +233,7 @@ class EdgeAttackersIT {
       Device device = Device.of(client, alice.memory());
       for (int i = 0; i < 5; i++) {
         assertThat(
-                Federation.ending(
+                Payments.ending(
                     Waiting.get(
                         device.payAndWait(payment(alice, bob, 1_000), Duration.ofSeconds(50)))))
             .isEqualTo("ACCC");

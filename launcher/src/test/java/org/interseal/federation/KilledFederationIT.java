@@ -3,7 +3,7 @@ package org.interseal.federation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.interseal.federation.Federation.A;
 import static org.interseal.federation.Federation.B;
-import static org.interseal.federation.Federation.payment;
+import static org.interseal.federation.Payments.payment;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +63,7 @@ class KilledFederationIT {
       assertThat(endings(orders, outcomes)).isEqualTo(expectedEndings(orders));
       assertBalances(customers, orders);
       assertEveryPayeeToldOnce(orders);
-      assertThat(federation.totalMinor()).isEqualTo(customers.size() * FUNDS_MINOR);
+      assertThat(federation.operators().totalMinor()).isEqualTo(customers.size() * FUNDS_MINOR);
 
       // Everything once more: the first answers, and nothing moves.
       List<CompletableFuture<PaymentOutcome>> again =
@@ -76,8 +76,7 @@ class KilledFederationIT {
     } finally {
       child.stop();
     }
-    OfflineVerification.run(data)
-        .ifPresent(code -> assertThat(code).as("interseal verify").isZero());
+    OfflineVerification.assertSound(data);
   }
 
   private static List<Customer> customers(Federation federation) throws Exception {
@@ -104,7 +103,7 @@ class KilledFederationIT {
           new Order(
               payer,
               payee,
-              payment(payer, account, payee.bank(), payee.name(), 100 + i, Federation.reference()),
+              payment(payer, account, payee.bank(), payee.name(), 100 + i, Payments.reference()),
               toNobody));
     }
     return orders;
@@ -119,7 +118,7 @@ class KilledFederationIT {
       if (!outcome.isFinal()) {
         outcome = orders.get(i).payer().pay(orders.get(i).payment());
       }
-      endings.add(Federation.ending(outcome));
+      endings.add(Payments.ending(outcome));
     }
     return endings;
   }

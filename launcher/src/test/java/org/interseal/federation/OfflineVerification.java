@@ -1,25 +1,24 @@
 package org.interseal.federation;
 
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.OptionalInt;
-import org.interseal.launcher.Interseal;
-import picocli.CommandLine.Command;
+import static org.assertj.core.api.Assertions.assertThat;
 
-/** {@code interseal verify}, where this build has it. */
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code interseal verify} on what a federation left behind. */
 final class OfflineVerification {
   private OfflineVerification() {}
 
-  /** The exit code; empty when there is no such command. */
-  static OptionalInt run(Path data) {
-    Command interseal = Interseal.class.getAnnotation(Command.class);
-    boolean exists =
-        interseal != null
-            && Arrays.stream(interseal.subcommands())
-                .map(type -> type.getAnnotation(Command.class))
-                .anyMatch(command -> command != null && command.name().equals("verify"));
-    return exists
-        ? OptionalInt.of(Interseal.execute("verify", "--data", data.toString()))
-        : OptionalInt.empty();
+  static Printed of(Path data, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("verify", "--data", data.toString()));
+    arguments.addAll(List.of(more));
+    return Printed.by(arguments);
+  }
+
+  static void assertSound(Path data, String... more) {
+    Printed found = of(data, more);
+    assertThat(found.code()).as(found.text()).isZero();
+    assertThat(found.text()).contains("sound: every chain");
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.interseal.federation.Federation.A;
 import static org.interseal.federation.Federation.B;
 import static org.interseal.federation.Federation.CZK;
-import static org.interseal.federation.Federation.pay;
-import static org.interseal.federation.Federation.payment;
+import static org.interseal.federation.Payments.pay;
+import static org.interseal.federation.Payments.payment;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,11 +64,12 @@ class OtherBankIT {
             null,
             null,
             org.interseal.protocol.banking.ChargeBearer.SLEV,
-            Federation.today());
-    long refused = federation.outcomes(A, "received-agnt");
+            Payments.today());
+    long refused = federation.operators().outcomes(A, "received-agnt");
     send(Party.server(B, "server-1"), "server-1", transfer(inAsName));
     Waiting.until(
-        "it is rejected with AGNT", () -> federation.outcomes(A, "received-agnt") == refused + 1);
+        "it is rejected with AGNT",
+        () -> federation.operators().outcomes(A, "received-agnt") == refused + 1);
 
     // And in A's own name, or as a server that B never certified.
     assertSetAside(
@@ -97,31 +98,34 @@ class OtherBankIT {
     Customer alice = federation.customer(A, "Alice", 0);
     Customer bob = federation.customer(B, "Bob", FUNDS_MINOR);
     Transfer first = transferOf(payment(bob, alice, 1_000));
-    long accepted = federation.outcomes(A, "received-accepted");
-    long contradictions = federation.outcomes(A, "received-am05");
+    long accepted = federation.operators().outcomes(A, "received-accepted");
+    long contradictions = federation.operators().outcomes(A, "received-am05");
     send(Party.server(B, "server-1"), "server-1", batch(first));
     Waiting.until(
-        "the first is taken", () -> federation.outcomes(A, "received-accepted") > accepted);
+        "the first is taken",
+        () -> federation.operators().outcomes(A, "received-accepted") > accepted);
     send(
         Party.server(B, "server-1"),
         "server-1",
         batch(new Transfer(first.number(), first.messageId(), payment(bob, alice, 100_000))));
     send(Party.server(B, "server-1"), "server-1", batch(first));
-    Waiting.until("AM05", () -> federation.outcomes(A, "received-am05") == contradictions + 1);
-    Waiting.until("a duplicate", () -> federation.outcomes(A, "received-duplicate") > 0);
+    Waiting.until(
+        "AM05", () -> federation.operators().outcomes(A, "received-am05") == contradictions + 1);
+    Waiting.until(
+        "a duplicate", () -> federation.operators().outcomes(A, "received-duplicate") > 0);
     assertThat(alice.bookedMinor()).isEqualTo(1_000);
-    assertThat(federation.evidence(A)).isPositive();
+    assertThat(federation.operators().evidence(A)).isPositive();
   }
 
   @Test
   void claimsBeyondTheCapAreRejected() throws Exception {
     Customer alice = federation.customer(A, "Alice", 0);
     Customer bob = federation.customer(B, "Bob", FUNDS_MINOR);
-    long refused = federation.outcomes(A, "received-am23");
+    long refused = federation.operators().outcomes(A, "received-am23");
     // Twice the cap: what A owes B from other payments leaves B some room above it.
     long tooMuch = 2 * AttackedFederation.COUNTERPARTY_CAP_MINOR;
     send(Party.server(B, "server-1"), "server-1", transfer(payment(bob, alice, tooMuch)));
-    Waiting.until("AM23", () -> federation.outcomes(A, "received-am23") == refused + 1);
+    Waiting.until("AM23", () -> federation.operators().outcomes(A, "received-am23") == refused + 1);
     assertThat(alice.bookedMinor()).isZero();
   }
 
@@ -132,14 +136,15 @@ class OtherBankIT {
     Payment honest = payment(alice, bob, 2_000);
     assertThat(pay(alice, honest)).isEqualTo("ACCC");
     Bytes digest = Bytes.sha256(Bytes.utf8("no transfer"));
-    long late = federation.outcomes(A, "reported-late-report");
+    long late = federation.operators().outcomes(A, "reported-late-report");
     send(
         Party.server(B, "server-1"),
         "server-1",
         report(new Report(77_777, digest, TransactionStatus.ACCC, null)));
     Waiting.until(
-        "a report on nothing", () -> federation.outcomes(A, "reported-late-report") == late + 1);
-    long contradictions = federation.outcomes(A, "reported-contradiction");
+        "a report on nothing",
+        () -> federation.operators().outcomes(A, "reported-late-report") == late + 1);
+    long contradictions = federation.operators().outcomes(A, "reported-contradiction");
     for (long answered = 1; answered <= 3; answered++) {
       send(
           Party.server(B, "server-1"),
@@ -147,7 +152,8 @@ class OtherBankIT {
           report(new Report(answered, digest, TransactionStatus.RJCT, ReasonCode.AC01)));
     }
     Waiting.until(
-        "contradictions", () -> federation.outcomes(A, "reported-contradiction") > contradictions);
+        "contradictions",
+        () -> federation.operators().outcomes(A, "reported-contradiction") > contradictions);
     assertThat(alice.bookedMinor()).isEqualTo(FUNDS_MINOR - 2_000);
     assertThat(bob.bookedMinor()).isEqualTo(2_000);
     assertThat(alice.finalStatuses(honest.uetr())).isEqualTo(1);
@@ -165,21 +171,23 @@ class OtherBankIT {
           i % 2 == 0 ? "junk number " + i : genuine.substring(0, genuine.length() - 2 - i) + ".";
       junk.add(new NewRow(A.value(), SubmissionId.of(A, body), body));
     }
-    long before = federation.setAside(A);
+    long before = federation.operators().setAside(A);
     new StoreOperator(federation.directory()).insert(junk);
     for (int i = 0; i < 10; i++) {
       assertThat(pay(alice, anna, 100)).isEqualTo("ACCC");
     }
-    Waiting.until("all junk is counted", () -> federation.setAside(A) == before + JUNK_ROWS);
+    Waiting.until(
+        "all junk is counted", () -> federation.operators().setAside(A) == before + JUNK_ROWS);
     assertThat(anna.bookedMinor()).isEqualTo(1_000);
   }
 
   private void assertSetAside(String... envelopes) throws Exception {
-    long before = federation.setAside(A);
+    long before = federation.operators().setAside(A);
     for (String envelope : envelopes) {
       insert(envelope);
     }
-    Waiting.until("all are set aside", () -> federation.setAside(A) == before + envelopes.length);
+    Waiting.until(
+        "all are set aside", () -> federation.operators().setAside(A) == before + envelopes.length);
   }
 
   private static InterbankMessage transfer(Payment payment) {

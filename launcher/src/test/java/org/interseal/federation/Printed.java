@@ -7,8 +7,12 @@ import org.interseal.launcher.Interseal;
 import picocli.CommandLine;
 
 /** What {@code interseal} printed, and its exit code. */
-record Printed(int code, String text) {
-  static Printed by(List<String> arguments) {
+public record Printed(int code, String text) {
+  public static Printed by(String... arguments) {
+    return by(List.of(arguments));
+  }
+
+  public static Printed by(List<String> arguments) {
     return by(new StringWriter(), arguments);
   }
 

@@ -3,15 +3,11 @@ package org.interseal.federation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.interseal.federation.Federation.A;
 import static org.interseal.federation.Federation.B;
-import static org.interseal.federation.Federation.pay;
+import static org.interseal.federation.Payments.pay;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
-import org.interseal.launcher.verify.VerifyCommand;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** One bank's database is put back to what it was; the other's and the shared one are not. */
 class RestoredBankIT {
@@ -40,8 +36,9 @@ class RestoredBankIT {
       assertThat(pay(bob, alice, 50)).isEqualTo("ACCC");
     }
     operator.restore(A, copies.resolve("old"));
-    assertThat(verify())
-        .startsWith("1 ")
+    Printed rolledBack = OfflineVerification.of(data);
+    assertThat(rolledBack.code()).isEqualTo(1);
+    assertThat(rolledBack.text())
         .contains("REMEMBERED_HEAD_CONTRADICTED", "PEER_HEAD_CONTRADICTED", "MIRROR_BROKEN")
         .contains("positions with BKABXX00 differ by -150 CZK");
 
@@ -49,13 +46,15 @@ class RestoredBankIT {
       alice.reconnect(federation.client(A));
       anna.reconnect(federation.client(A));
       bob.reconnect(federation.client(B));
-      Waiting.until("it stands still", () -> federation.phase(A).equals("Halted"));
-      assertThat(federation.phase(B)).isEqualTo("Writing");
-      var heads = federation.operations(A, "/actuator/chainhead");
+      Waiting.until("it stands still", () -> federation.operators().phase(A).equals("Halted"));
+      assertThat(federation.operators().phase(B)).isEqualTo("Writing");
+      var heads = federation.operators().read(A, "/actuator/chainhead");
       assertThat(
-              federation.operatorPosts(A, "/actuator/chainhead", heads.path("followed").toString()))
+              federation
+                  .operators()
+                  .post(A, "/actuator/chainhead", heads.path("followed").toString()))
           .isEqualTo(200);
-      Waiting.until("it goes on", () -> federation.phase(A).equals("Writing"));
+      Waiting.until("it goes on", () -> federation.operators().phase(A).equals("Writing"));
       Waiting.until("the letters are done again", () -> anna.bookedMinor() == 7);
       assertThat(pay(alice, bob, 30)).isEqualTo("ACCC");
       assertThat(pay(bob, alice, 3)).isEqualTo("ACCC");
@@ -64,20 +63,14 @@ class RestoredBankIT {
       assertThat(bob.bookedMinor()).isEqualTo(1_177);
       // The transfer that was sent again is another one than the bank had sent: both keep the
       // proof, and until the authority resolves it the payer's bank has it in flight.
-      Waiting.until("the payer's bank keeps the proof", () -> federation.evidence(A) == 1);
-      assertThat(federation.evidence(B)).isEqualTo(1);
-      assertThat(federation.operations(A, "/actuator/ledger").path("outstanding").toString())
+      Waiting.until(
+          "the payer's bank keeps the proof", () -> federation.operators().evidence(A) == 1);
+      assertThat(federation.operators().evidence(B)).isEqualTo(1);
+      assertThat(federation.operators().read(A, "/actuator/ledger").path("outstanding").toString())
           .isEqualTo("{\"BKABXX00/0\":1}");
     }
-    assertThat(verify()).startsWith("0 ").contains("sound: every chain", "in flight 2.00 CZK");
-  }
-
-  private String verify() {
-    StringWriter out = new StringWriter();
-    int code =
-        new CommandLine(new VerifyCommand())
-            .setOut(new PrintWriter(out))
-            .execute("--data", data.toString());
-    return code + " " + out;
+    Printed sound = OfflineVerification.of(data);
+    assertThat(sound.code()).as(sound.text()).isZero();
+    assertThat(sound.text()).contains("sound: every chain", "in flight 2.00 CZK");
   }
 }

@@ -4,20 +4,15 @@ import static com.rethinkdb.RethinkDB.r;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.interseal.federation.Federation.A;
 import static org.interseal.federation.Federation.B;
-import static org.interseal.federation.Federation.pay;
-import static org.interseal.federation.Federation.payment;
+import static org.interseal.federation.Payments.pay;
+import static org.interseal.federation.Payments.payment;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.interseal.identity.BankId;
-import org.interseal.launcher.verify.VerifyCommand;
 import org.interseal.protocol.banking.Payment;
 import org.interseal.rethinkdb.ConnectionPool;
 import org.interseal.rethinkdb.ConnectionSettings;
@@ -29,7 +24,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * The rehearsal of docs/operating/rethinkdb.md, "Backup and restore": copies of the stopped node's
@@ -64,7 +59,7 @@ class RestoredRethinkDbIT {
         assertThat(pay(alice, lost)).isEqualTo("ACCC");
         awaitTold(bob, lost);
         assertThat(pay(bob, alice, 50)).isEqualTo("ACCC");
-        lostHeight = federation.height(A);
+        lostHeight = federation.operators().height(A);
       }
       backUp(node, "newest");
 
@@ -73,12 +68,13 @@ class RestoredRethinkDbIT {
         reconnect(federation, alice, bob);
         assertThat(pay(alice, bob, 30)).isEqualTo("ACCC");
         assertThat(bob.bookedMinor()).isEqualTo(1_180);
-        assertThat(federation.totalMinor()).isEqualTo(100_000);
+        assertThat(federation.operators().totalMinor()).isEqualTo(100_000);
       }
 
       restore(node, "old");
-      assertThat(verify(node))
-          .startsWith("1 ")
+      Printed old = OfflineVerification.of(directory.resolve("federation"), store(node));
+      assertThat(old.code()).isEqualTo(1);
+      assertThat(old.text())
           .contains("REMEMBERED_HEAD_CONTRADICTED")
           .contains(A.value(), B.value());
       try (Federation federation = start(node)) {
@@ -86,14 +82,17 @@ class RestoredRethinkDbIT {
         assertNothingIsWritten(federation, alice, bob);
 
         accept(federation, A, lostHeight);
-        Waiting.until("the one that was told goes on", () -> federation.phase(A).equals("Writing"));
-        assertThat(federation.phase(B)).isEqualTo("Halted");
+        Waiting.until(
+            "the one that was told goes on",
+            () -> federation.operators().phase(A).equals("Writing"));
+        assertThat(federation.operators().phase(B)).isEqualTo("Halted");
         accept(federation, B, 0);
-        Waiting.until("the other does too", () -> federation.phase(B).equals("Writing"));
+        Waiting.until(
+            "the other does too", () -> federation.operators().phase(B).equals("Writing"));
 
         assertCustomersGoOn(federation, alice, bob, lost);
       }
-      assertThat(verify(node)).startsWith("0 ").contains("sound: every chain");
+      OfflineVerification.assertSound(directory.resolve("federation"), store(node));
     }
   }
 
@@ -105,29 +104,30 @@ class RestoredRethinkDbIT {
   private void assertNothingIsWritten(Federation federation, Customer alice, Customer bob)
       throws Exception {
     for (BankId bank : List.of(A, B)) {
-      Waiting.until(bank + " stands still", () -> federation.phase(bank).equals("Halted"));
-      assertThat(federation.health(bank))
+      Waiting.until(
+          bank + " stands still", () -> federation.operators().phase(bank).equals("Halted"));
+      assertThat(federation.operators().health(bank))
           .contains("\"DOWN\"", "this server saw block", "but the store ends at block");
     }
-    long height = federation.height(A);
+    long height = federation.operators().height(A);
     // The gateway takes it: the letter waits in the store.
     assertThat(
-            Federation.ending(
-                Waiting.get(alice.device().payAndWait(payment(alice, bob, 4), SHORT))))
+            Payments.ending(Waiting.get(alice.device().payAndWait(payment(alice, bob, 4), SHORT))))
         .startsWith("none");
-    assertThat(federation.height(A)).as("nothing was appended").isEqualTo(height);
+    assertThat(federation.operators().height(A)).as("nothing was appended").isEqualTo(height);
   }
 
   /** The step of the guide: give up what came after the block that the store ends with. */
   private static void accept(Federation federation, BankId bank, long atLeastLost)
       throws Exception {
-    var heads = federation.operations(bank, "/actuator/chainhead");
+    var heads = federation.operators().read(bank, "/actuator/chainhead");
     assertThat(heads.path("remembered").path("height").asLong())
         .isGreaterThan(heads.path("followed").path("height").asLong())
         .isGreaterThanOrEqualTo(atLeastLost);
     assertThat(
-            federation.operatorPosts(
-                bank, "/actuator/chainhead", heads.path("followed").toString()))
+            federation
+                .operators()
+                .post(bank, "/actuator/chainhead", heads.path("followed").toString()))
         .isEqualTo(200);
   }
 
@@ -153,8 +153,8 @@ class RestoredRethinkDbIT {
     awaitTold(alice, back);
     assertThat(bob.bookedMinor()).isEqualTo(1_251);
     assertThat(alice.bookedMinor()).isEqualTo(98_749);
-    assertThat(federation.totalMinor()).isEqualTo(100_000);
-    assertThat(federation.evidence(A) + federation.evidence(B)).isZero();
+    assertThat(federation.operators().totalMinor()).isEqualTo(100_000);
+    assertThat(federation.operators().evidence(A) + federation.operators().evidence(B)).isZero();
   }
 
   private RethinkDbProcess installed() throws Exception {
@@ -166,18 +166,14 @@ class RestoredRethinkDbIT {
 
   private void backUp(RethinkDbProcess node, String name) throws Exception {
     node.stop();
-    copy(node.data(), directory.resolve(name));
+    FileSystemUtils.copyRecursively(node.data(), directory.resolve(name));
     restart(node);
   }
 
   private void restore(RethinkDbProcess node, String name) throws Exception {
     node.stop();
-    try (Stream<Path> files = Files.walk(node.data())) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
-    copy(directory.resolve(name), node.data());
+    assertThat(FileSystemUtils.deleteRecursively(node.data())).isTrue();
+    FileSystemUtils.copyRecursively(directory.resolve(name), node.data());
     restart(node);
   }
 
@@ -197,34 +193,13 @@ class RestoredRethinkDbIT {
     }
   }
 
-  private static void copy(Path from, Path to) throws Exception {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(from.relativize(file)));
-      }
-    }
-  }
-
   private static void reconnect(Federation federation, Customer... customers) throws Exception {
     for (Customer customer : customers) {
       customer.reconnect(federation.client(customer.bank()));
     }
   }
 
-  /** The exit code and what it prints. */
-  private String verify(RethinkDbProcess node) {
-    StringWriter out = new StringWriter();
-    int code =
-        new CommandLine(new VerifyCommand())
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(out))
-            .execute(
-                "--data",
-                directory.resolve("federation").toString(),
-                "--store",
-                "rethinkdb",
-                "--rethinkdb",
-                node.address().toString());
-    return code + " " + out;
+  private static String[] store(RethinkDbProcess node) {
+    return new String[] {"--store", "rethinkdb", "--rethinkdb", node.address().toString()};
   }
 }

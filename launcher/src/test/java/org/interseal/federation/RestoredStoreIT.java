@@ -2,8 +2,8 @@ package org.interseal.federation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.interseal.federation.Federation.A;
-import static org.interseal.federation.Federation.pay;
-import static org.interseal.federation.Federation.payment;
+import static org.interseal.federation.Payments.pay;
+import static org.interseal.federation.Payments.payment;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,8 +41,7 @@ class RestoredStoreIT {
 
     operator.restore(A, copies.resolve("newest"));
     operator.alterNewestBlock(A);
-    OfflineVerification.run(data)
-        .ifPresent(code -> assertThat(code).as("interseal verify").isNotZero());
+    assertThat(OfflineVerification.of(data).code()).as("interseal verify").isNotZero();
     assertStandsStill(operator, alice, anna);
 
     operator.restore(A, copies.resolve("newest"));
@@ -52,10 +51,9 @@ class RestoredStoreIT {
       // What was instructed while the bank stood still was kept, and is done now, once.
       Waiting.until("everything is answered", () -> anna.bookedMinor() == 1_232);
       assertThat(alice.bookedMinor()).isEqualTo(98_768);
-      assertThat(federation.totalMinor()).isEqualTo(100_000);
+      assertThat(federation.operators().totalMinor()).isEqualTo(100_000);
     }
-    OfflineVerification.run(data)
-        .ifPresent(code -> assertThat(code).as("interseal verify").isZero());
+    OfflineVerification.assertSound(data);
   }
 
   private void assertStandsStill(StoreOperator operator, Customer alice, Customer anna)
@@ -63,12 +61,13 @@ class RestoredStoreIT {
     int before = operator.blocks(A);
     try (Federation federation = start()) {
       reconnect(federation, alice, anna);
-      Waiting.until("the server stands still", () -> federation.phase(A).equals("Halted"));
+      Waiting.until(
+          "the server stands still", () -> federation.operators().phase(A).equals("Halted"));
       assertThat(
-              Federation.ending(
+              Payments.ending(
                   Waiting.get(alice.device().payAndWait(payment(alice, anna, 1), SHORT))))
           .startsWith("none");
-      assertThat(federation.phase(A)).isEqualTo("Halted");
+      assertThat(federation.operators().phase(A)).isEqualTo("Halted");
     }
     assertThat(operator.blocks(A)).as("nothing was appended").isEqualTo(before);
   }

@@ -3,10 +3,8 @@ package org.interseal.federation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.interseal.federation.Federation.A;
 import static org.interseal.federation.Federation.B;
-import static org.interseal.federation.Federation.pay;
+import static org.interseal.federation.Payments.pay;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -16,9 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.interseal.identity.BankId;
-import org.interseal.launcher.Interseal;
 import org.interseal.launcher.federation.FederationDirectory;
-import org.interseal.launcher.verify.VerifyCommand;
 import org.interseal.rethinkdb.testing.RethinkDbProcess;
 import org.interseal.rethinkdb.testing.RethinkDbServer;
 import org.interseal.store.Position;
@@ -27,7 +23,6 @@ import org.interseal.store.TableName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The same federation with its rows on a real RethinkDB. */
 class RethinkDbFederationIT {
@@ -67,21 +62,10 @@ class RethinkDbFederationIT {
   private void assertSound(RethinkDbServer server, String... more) {
     List<String> arguments =
         new ArrayList<>(
-            List.of(
-                "--data",
-                directory.resolve("federation").toString(),
-                "--store",
-                "rethinkdb",
-                "--rethinkdb",
-                server.address().toString()));
+            List.of("--store", "rethinkdb", "--rethinkdb", server.address().toString()));
     arguments.addAll(List.of(more));
-    StringWriter out = new StringWriter();
-    int code =
-        new CommandLine(new VerifyCommand())
-            .setOut(new PrintWriter(out))
-            .execute(arguments.toArray(String[]::new));
-    assertThat(code).as(out.toString()).isZero();
-    assertThat(out.toString()).contains("sound: every chain");
+    OfflineVerification.assertSound(
+        directory.resolve("federation"), arguments.toArray(String[]::new));
   }
 
   @Test
@@ -140,14 +124,8 @@ class RethinkDbFederationIT {
     List<String> arguments =
         new ArrayList<>(List.of("period", what, "--data", data.root().toString()));
     arguments.addAll(List.of(more));
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code =
-        Interseal.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(arguments.toArray(String[]::new));
-    assertThat(code).as(out + "\n" + err).isZero();
-    return out.toString();
+    Printed printed = Printed.by(arguments);
+    assertThat(printed.code()).as(printed.text()).isZero();
+    return printed.text();
   }
 }

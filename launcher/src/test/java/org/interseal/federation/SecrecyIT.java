@@ -48,9 +48,9 @@ class SecrecyIT {
       Customer payee = federation.customer(B, PAYEE, 0, PAYEE_NUMBER);
       plant(planted, payer, payee);
 
-      assertThat(Federation.pay(payer, payment(payer, payee, BETWEEN_MINOR))).isEqualTo("ACCC");
-      assertThat(Federation.pay(payee, payment(payee, payer, BACK_MINOR))).isEqualTo("ACCC");
-      assertThat(Federation.pay(payer, payment(payer, payee, FUNDS_MINOR))).isEqualTo("AM04");
+      assertThat(Payments.pay(payer, payment(payer, payee, BETWEEN_MINOR))).isEqualTo("ACCC");
+      assertThat(Payments.pay(payee, payment(payee, payer, BACK_MINOR))).isEqualTo("ACCC");
+      assertThat(Payments.pay(payer, payment(payer, payee, FUNDS_MINOR))).isEqualTo("AM04");
       assertThat(payer.statement().entries()).hasSize(3);
       assertThat(payee.bookedMinor()).isEqualTo(BETWEEN_MINOR - BACK_MINOR);
 
@@ -137,7 +137,7 @@ class SecrecyIT {
         REMITTANCE,
         null,
         ChargeBearer.SLEV,
-        Federation.today());
+        Payments.today());
   }
 
   /** Where every service works, with its directory for temporary files. */

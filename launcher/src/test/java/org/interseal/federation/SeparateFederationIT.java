@@ -2,7 +2,7 @@ package org.interseal.federation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.interseal.federation.Federation.A;
-import static org.interseal.federation.Federation.payment;
+import static org.interseal.federation.Payments.payment;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,7 +83,7 @@ class SeparateFederationIT {
         if (!outcome.isFinal()) {
           outcome = payer.pay(each.payment());
         }
-        assertThat(Federation.ending(outcome)).isEqualTo("ACCC");
+        assertThat(Payments.ending(outcome)).isEqualTo("ACCC");
         assertThat(payee.creditsInTheEnd(each.payment().uetr())).isEqualTo(1);
       }
       long movedMinor = instructed.size() * AMOUNT_MINOR;
@@ -91,8 +91,7 @@ class SeparateFederationIT {
       assertThat(payee.bookedMinor()).isEqualTo(movedMinor);
       assertEndsWithAService(next);
     }
-    OfflineVerification.run(data)
-        .ifPresent(code -> assertThat(code).as("interseal verify").isZero());
+    OfflineVerification.assertSound(data);
   }
 
   /** One after the other until the launcher is killed, so that it is killed in mid-run. */

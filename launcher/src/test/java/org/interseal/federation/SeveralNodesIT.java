@@ -2,7 +2,7 @@ package org.interseal.federation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.interseal.federation.Federation.A;
-import static org.interseal.federation.Federation.payment;
+import static org.interseal.federation.Payments.payment;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -37,11 +37,11 @@ class SeveralNodesIT {
       Customer payer = federation.customer(A, "Payer", 10_000);
       Customer payee = federation.customer(A, "Payee", 0);
       Payment first = payment(payer, payee, 100);
-      assertThat(Federation.pay(payer, first)).isEqualTo("ACCC");
+      assertThat(Payments.pay(payer, first)).isEqualTo("ACCC");
 
       // The same device at the other gateway alone: same bytes, first answer, same mailbox.
       payer.reconnect(at(federation, ports.gateways().get(1)));
-      assertThat(Federation.pay(payer, first)).as("the first answer").isEqualTo("ACCC");
+      assertThat(Payments.pay(payer, first)).as("the first answer").isEqualTo("ACCC");
       assertThat(payee.creditsInTheEnd(first.uetr())).isEqualTo(1);
 
       payer.reconnect(federation.client(A));
@@ -56,8 +56,7 @@ class SeveralNodesIT {
       assertThat(payer.bookedMinor()).isEqualTo(10_000 - 4 * 100);
       assertThat(payee.bookedMinor()).isEqualTo(4 * 100);
     }
-    OfflineVerification.run(data)
-        .ifPresent(code -> assertThat(code).as("interseal verify").isZero());
+    OfflineVerification.assertSound(data);
   }
 
   private static BankClient at(Federation federation, URI gateway) throws Exception {
@@ -68,7 +67,7 @@ class SeveralNodesIT {
   /** The payee hears of it without asking. */
   private static void assertPushed(Customer payer, Customer payee) throws Exception {
     Payment payment = payment(payer, payee, 100);
-    assertThat(Federation.pay(payer, payment)).isEqualTo("ACCC");
+    assertThat(Payments.pay(payer, payment)).isEqualTo("ACCC");
     Waiting.until("the payee is told", PUSHED, () -> told(payee, payment.uetr()) > 0);
     assertThat(told(payee, payment.uetr())).as("told once").isEqualTo(1);
   }
@@ -85,7 +84,8 @@ class SeveralNodesIT {
     List<URI> servers = federation.ports(bank).servers();
     for (URI server : servers) {
       if (federation
-          .operations(server, "/actuator/ledger")
+          .operators()
+          .read(server, "/actuator/ledger")
           .path("phase")
           .asString()
           .equals("Writing")) {

@@ -4,20 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.interseal.federation.Federation.A;
 import static org.interseal.federation.Federation.B;
-import static org.interseal.federation.Federation.payment;
+import static org.interseal.federation.Payments.payment;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,15 +18,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.interseal.client.Device;
 import org.interseal.identity.BankId;
-import org.interseal.launcher.Interseal;
 import org.interseal.launcher.federation.FederationDirectory;
 import org.interseal.protocol.banking.Payment;
 import org.interseal.protocol.json.ProtocolJson;
+import org.interseal.store.sqlite.EditedFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 
 /** Two banks of two ledger partitions and two servers each, whose customers pay one another. */
@@ -59,7 +52,8 @@ class SeveralPartitionsIT {
         assertThat(each.bookedMinor()).as(each.name()).isEqualTo(FUNDS_MINOR + drift(each));
       }
       Waiting.until(
-          "nothing is in flight", () -> federation.totalMinor() == customers.size() * FUNDS_MINOR);
+          "nothing is in flight",
+          () -> federation.operators().totalMinor() == customers.size() * FUNDS_MINOR);
       assertThat(writers(federation, A)).as("servers that write").hasSize(2);
       aDeviceThatAnotherPartitionUnlinksGoesOnInItsOwn();
     }
@@ -97,7 +91,7 @@ class SeveralPartitionsIT {
       for (Customer payee : all) {
         if (payer != payee) {
           Payment payment = payment(payer, payee, minor(payer));
-          assertThat(Federation.pay(payer, payment))
+          assertThat(Payments.pay(payer, payment))
               .as(payer.name() + " to " + payee.name())
               .isEqualTo("ACCC");
           assertThat(payee.creditsInTheEnd(payment.uetr())).as("told once").isEqualTo(1);
@@ -122,8 +116,8 @@ class SeveralPartitionsIT {
         Customer.answered(
             Waiting.get(other.device().unlink(device.deviceId(), Customer.ANSWER_LIMIT)));
 
-    assertThat(Federation.pay(owner, other, 5)).isEqualTo("ACCC");
-    assertThat(Federation.pay(other, owner, 3)).isEqualTo("ACCC");
+    assertThat(Payments.pay(owner, other, 5)).isEqualTo("ACCC");
+    assertThat(Payments.pay(other, owner, 3)).isEqualTo("ACCC");
   }
 
   private long minor(Customer payer) {
@@ -144,7 +138,7 @@ class SeveralPartitionsIT {
           writing.clear();
           for (URI server : federation.ports(bank).servers()) {
             for (JsonNode line :
-                federation.operations(server, "/actuator/ledger").path("partitions")) {
+                federation.operators().read(server, "/actuator/ledger").path("partitions")) {
               if (line.path("phase").asString().equals("Writing")) {
                 writing.add(server.toString());
               }
@@ -216,22 +210,14 @@ class SeveralPartitionsIT {
 
   private JsonNode verify(Path data, int expected) throws Exception {
     Path report = scratch.resolve("report.json");
-    StringWriter out = new StringWriter();
-    int code =
-        Interseal.commandLine()
-            .setOut(new PrintWriter(out))
-            .execute("verify", "--data", data.toString(), "--report", report.toString());
-    assertThat(code).as(out.toString()).isEqualTo(expected);
+    Printed printed = OfflineVerification.of(data, "--report", report.toString());
+    assertThat(printed.code()).as(printed.text()).isEqualTo(expected);
     return ProtocolJson.decode(Files.readString(report), JsonNode.class);
   }
 
   private Path copy(Path data, String name) throws IOException {
     Path target = scratch.resolve(name);
-    try (Stream<Path> all = Files.walk(data)) {
-      for (Path each : all.toList()) {
-        Files.copy(each, target.resolve(data.relativize(each)));
-      }
-    }
+    FileSystemUtils.copyRecursively(data, target);
     return target;
   }
 
@@ -250,27 +236,7 @@ class SeveralPartitionsIT {
     }
   }
 
-  /** Somebody who can edit the file is not held up by its triggers. */
   private static void edit(Path data, String sql, String value) throws SQLException {
-    Path database = new FederationDirectory(data).root().resolve("store/bank-" + A + ".db");
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database)) {
-      List<String> triggers = new ArrayList<>();
-      try (Statement statement = connection.createStatement();
-          ResultSet found =
-              statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'trigger'")) {
-        while (found.next()) {
-          triggers.add(found.getString(1));
-        }
-      }
-      for (String trigger : triggers) {
-        try (Statement statement = connection.createStatement()) {
-          statement.execute("DROP TRIGGER " + trigger);
-        }
-      }
-      try (PreparedStatement change = connection.prepareStatement(sql)) {
-        change.setString(1, value);
-        assertThat(change.executeUpdate()).isPositive();
-      }
-    }
+    EditedFile.change(new FederationDirectory(data).bankDatabase(A), sql, value);
   }
 }

@@ -3,8 +3,8 @@ package org.interseal.federation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.interseal.federation.Federation.A;
 import static org.interseal.federation.Federation.B;
-import static org.interseal.federation.Federation.pay;
-import static org.interseal.federation.Federation.payment;
+import static org.interseal.federation.Payments.pay;
+import static org.interseal.federation.Payments.payment;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ class StoreOperatorIT {
       payments.add(payment(alice, bob, i * 100L));
       assertThat(pay(alice, payments.getLast())).isEqualTo("ACCC");
     }
-    long total = federation.totalMinor();
+    long total = federation.operators().totalMinor();
     for (BankId bank : List.of(A, B)) {
       List<NewRow> replays = new ArrayList<>();
       for (Row row : operator.transactions(bank).reversed()) {
@@ -62,7 +62,7 @@ class StoreOperatorIT {
     for (Payment payment : payments) {
       assertThat(bob.credits(payment.uetr())).isEqualTo(1);
     }
-    assertThat(federation.totalMinor()).isEqualTo(total);
+    assertThat(federation.operators().totalMinor()).isEqualTo(total);
   }
 
   @Test
@@ -95,7 +95,7 @@ class StoreOperatorIT {
   void aBlocksPlaceThatIsTakenByJunkStopsNoChain() throws Exception {
     Customer alice = federation.customer(A, "Alice", FUNDS_MINOR);
     Customer bob = federation.customer(A, "Bob", 0);
-    long height = federation.height(A);
+    long height = federation.operators().height(A);
     List<NewRow> junk = new ArrayList<>();
     for (long next = height + 1; next <= height + 20; next++) {
       for (int attempt = 0; attempt < 2; attempt++) {
@@ -107,7 +107,7 @@ class StoreOperatorIT {
     for (int i = 0; i < 5; i++) {
       assertThat(pay(alice, bob, 10)).isEqualTo("ACCC");
     }
-    assertThat(federation.height(A)).isGreaterThanOrEqualTo(height + 5);
+    assertThat(federation.operators().height(A)).isGreaterThanOrEqualTo(height + 5);
     assertThat(bob.bookedMinor()).isEqualTo(50);
   }
 
@@ -126,13 +126,13 @@ class StoreOperatorIT {
     } finally {
       operator.stopForgetting();
     }
-    assertThat(Federation.ending(Waiting.get(outcome))).isEqualTo("ACCC");
+    assertThat(Payments.ending(Waiting.get(outcome))).isEqualTo("ACCC");
 
     operator.startForgetting(A);
     Payment instruction = payment(alice, bob, 70);
     try {
       assertThat(
-              Federation.ending(
+              Payments.ending(
                   Waiting.get(alice.device().payAndWait(instruction, Duration.ofSeconds(2)))))
           .startsWith("none");
     } finally {

@@ -3,7 +3,7 @@ package org.interseal.federation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.interseal.federation.Federation.A;
 import static org.interseal.federation.Federation.B;
-import static org.interseal.federation.Federation.pay;
+import static org.interseal.federation.Payments.pay;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.interseal.federation.Federation.A;
 import static org.interseal.federation.Federation.B;
 import static org.interseal.federation.Federation.CZK;
-import static org.interseal.federation.Federation.pay;
-import static org.interseal.federation.Federation.payment;
+import static org.interseal.federation.Payments.pay;
+import static org.interseal.federation.Payments.payment;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,7 +85,7 @@ class TwoBanksIT {
       assertToldOnce(alice, between, bob);
       assertBalances(alice, 447_655, anna, 17_345, bob, 35_000);
       assertStatement(alice, List.of(-40_000L, -12_345L, 500_000L), 447_655);
-      assertThat(federation.totalMinor()).isEqualTo(500_000);
+      assertThat(federation.operators().totalMinor()).isEqualTo(500_000);
     }
     try (Federation federation = start(data)) {
       for (Customer customer : List.of(alice, anna, bob)) {
@@ -97,7 +97,7 @@ class TwoBanksIT {
       assertBalances(alice, 446_655, anna, 17_345, bob, 36_000);
       assertStatement(alice, List.of(-1_000L, -40_000L, -12_345L, 500_000L), 446_655);
       assertThat(bob.credits(between.uetr())).isEqualTo(1);
-      assertThat(federation.totalMinor()).isEqualTo(500_000);
+      assertThat(federation.operators().totalMinor()).isEqualTo(500_000);
     }
   }
 
@@ -136,7 +136,7 @@ class TwoBanksIT {
   @Test
   void whatCannotBePaidIsRefusedWithItsReasonAndMovesNothing() throws Exception {
     Federation federation = running();
-    long before = federation.totalMinor();
+    long before = federation.operators().totalMinor();
     Customer alice = federation.customer(A, "Alice", 400_000);
     Customer bob = federation.customer(B, "Bob", 0);
     Customer gone = federation.customer(B, "Gone", 0);
@@ -159,11 +159,11 @@ class TwoBanksIT {
     assertExpiredLetterIsRefused(federation, alice, bob);
     assertThat(alice.bookedMinor()).isEqualTo(399_300);
     assertThat(bob.bookedMinor()).isEqualTo(700);
-    assertThat(federation.totalMinor()).isEqualTo(before + 400_000);
+    assertThat(federation.operators().totalMinor()).isEqualTo(before + 400_000);
   }
 
   private static Payment unknown(Customer from, Iban account) {
-    return payment(from, account, B, "Nobody", 100, Federation.reference());
+    return payment(from, account, B, "Nobody", 100, Payments.reference());
   }
 
   private static void assertExpiredLetterIsRefused(
@@ -218,14 +218,14 @@ class TwoBanksIT {
             Waiting.get(second.balance(alice.account(), Duration.ofSeconds(5)))
                 instanceof Reply.Answered);
     Payment bySecond = payment(alice, bob, 2_500);
-    assertThat(Federation.ending(Waiting.get(second.payAndWait(bySecond, Customer.ANSWER_LIMIT))))
+    assertThat(Payments.ending(Waiting.get(second.payAndWait(bySecond, Customer.ANSWER_LIMIT))))
         .isEqualTo("ACCC");
 
     var _ =
         Customer.answered(
             Waiting.get(alice.device().unlink(second.deviceId(), Customer.ANSWER_LIMIT)));
     assertThat(
-            Federation.ending(
+            Payments.ending(
                 Waiting.get(second.payAndWait(payment(alice, bob, 2_500), Duration.ofSeconds(5)))))
         .startsWith("none");
     assertThat(alice.bookedMinor()).isEqualTo(7_500);
@@ -235,22 +235,22 @@ class TwoBanksIT {
   @Test
   void aSuspendedBankIsPaidNothingUntilItIsReinstated() throws Exception {
     Federation federation = running();
-    long before = federation.totalMinor();
+    long before = federation.operators().totalMinor();
     Customer alice = federation.customer(A, "Alice", 100_000);
     Customer bob = federation.customer(B, "Bob", 0);
     assertThat(pay(alice, bob, 1_000)).isEqualTo("ACCC");
 
-    federation.decide(B, "suspension");
+    federation.authority().decides(B, "suspension");
     Waiting.until("payments are refused with AGNT", () -> pay(alice, bob, 1).equals("AGNT"));
     long paidMinor = 100_000 - alice.bookedMinor();
     assertThat(pay(alice, bob, 1_000)).isEqualTo("AGNT");
     assertThat(alice.bookedMinor()).isEqualTo(100_000 - paidMinor);
 
-    federation.decide(B, "reinstatement");
+    federation.authority().decides(B, "reinstatement");
     Waiting.until("payments are accepted again", () -> pay(alice, bob, 10_000).equals("ACCC"));
     assertThat(alice.bookedMinor()).isEqualTo(90_000 - paidMinor);
     assertThat(bob.bookedMinor()).isEqualTo(paidMinor + 10_000);
-    assertThat(federation.totalMinor()).isEqualTo(before + 100_000);
+    assertThat(federation.operators().totalMinor()).isEqualTo(before + 100_000);
   }
 
   @Test
@@ -270,37 +270,39 @@ class TwoBanksIT {
       Waiting.until("two wait", () -> waiting(federation).size() == 2);
       JsonNode first = waiting(federation).get(0).path("transfer");
       JsonNode second = waiting(federation).get(1).path("transfer");
-      federation.decide(B, "suspension");
+      federation.authority().decides(B, "suspension");
 
       // The officer's word is published, and applied by itself.
-      federation.officer(
-          "/v1/resolutions", first.toString().replaceFirst("}$", ",\"settled\":false}"));
-      assertThat(Federation.ending(Waiting.get(returned, OFFICERS_LIMIT))).isEqualTo("RR04");
+      federation
+          .authority()
+          .decides("/v1/resolutions", first.toString().replaceFirst("}$", ",\"settled\":false}"));
+      assertThat(Payments.ending(Waiting.get(returned, OFFICERS_LIMIT))).isEqualTo("RR04");
       // The other reaches the operator alone, who publishes it.
-      String row = federation.signedByTheAuthority(second, true);
+      String row = federation.authority().signs(second, true);
       String forged = row.replace("\"statement\":\"", "\"statement\":\"A");
-      assertThat(federation.operatorPosts(A, "/actuator/resolutions", row(forged))).isEqualTo(400);
+      assertThat(federation.operators().post(A, "/actuator/resolutions", row(forged)))
+          .isEqualTo(400);
       assertThat(waiting(federation)).hasSize(1);
-      assertThat(federation.operatorPosts(A, "/actuator/resolutions", row(row))).isEqualTo(200);
-      assertThat(Federation.ending(Waiting.get(settled, OFFICERS_LIMIT))).isEqualTo("ACCC");
+      assertThat(federation.operators().post(A, "/actuator/resolutions", row(row))).isEqualTo(200);
+      assertThat(Payments.ending(Waiting.get(settled, OFFICERS_LIMIT))).isEqualTo("ACCC");
 
       assertThat(waiting(federation)).isEmpty();
       assertThat(alice.bookedMinor()).isEqualTo(80_000);
-      JsonNode known = federation.operations(A, "/actuator/resolutions");
+      JsonNode known = federation.operators().read(A, "/actuator/resolutions");
       assertThat(List.of(known.get(0), known.get(1)))
           .extracting(each -> each.path("transfer").path("transferNumber").asLong())
           .containsExactly(
               first.path("transferNumber").asLong(), second.path("transferNumber").asLong());
     } finally {
       store.stopForgetting();
-      federation.decide(B, "reinstatement");
+      federation.authority().decides(B, "reinstatement");
     }
     Waiting.until("payments are accepted again", () -> pay(alice, bob, 1_000).equals("ACCC"));
     assertThat(alice.bookedMinor()).isEqualTo(79_000);
   }
 
   private static JsonNode waiting(Federation federation) throws Exception {
-    return federation.operations(A, "/actuator/resolutions/" + B);
+    return federation.operators().read(A, "/actuator/resolutions/" + B);
   }
 
   private static String row(String body) {

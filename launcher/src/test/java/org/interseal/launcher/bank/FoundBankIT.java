@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +17,7 @@ import org.interseal.crypto.Bytes;
 import org.interseal.crypto.EncryptionKey;
 import org.interseal.crypto.InvalidKeyMaterial;
 import org.interseal.crypto.KeyWrap;
-import org.interseal.launcher.Interseal;
+import org.interseal.federation.Printed;
 import org.interseal.protocol.json.ProtocolJson;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,16 +86,11 @@ class FoundBankIT {
   }
 
   private String bank(int code, String... arguments) {
-    StringWriter out = new StringWriter();
     List<String> all = new ArrayList<>(List.of("bank"));
     all.addAll(List.of(arguments));
-    int ended =
-        Interseal.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(out))
-            .execute(all.toArray(String[]::new));
-    assertThat(ended).as(all + ": " + out).isEqualTo(code);
-    return out.toString();
+    Printed ended = Printed.by(all);
+    assertThat(ended.code()).as(all + ": " + ended.text()).isEqualTo(code);
+    return ended.text();
   }
 
   private String found(int code, String... more) {

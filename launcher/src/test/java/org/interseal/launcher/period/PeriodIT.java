@@ -14,12 +14,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.interseal.identity.BankId;
 import org.interseal.launcher.Interseal;
 import org.interseal.launcher.federation.FederationDirectory;
@@ -30,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 import picocli.CommandLine;
 
 /** The periods of two real banks, closed, exported and dropped by the operator's commands. */
@@ -63,11 +62,7 @@ class PeriodIT {
   @AfterAll
   static void forget() throws IOException {
     for (Path kept : KEPT_DIRECTORIES) {
-      try (Stream<Path> all = Files.walk(kept)) {
-        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(each);
-        }
-      }
+      FileSystemUtils.deleteRecursively(kept);
     }
   }
 

@@ -10,17 +10,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.interseal.federation.Printed;
+import org.interseal.identity.BankId;
 import org.interseal.launcher.Interseal;
 import org.interseal.launcher.federation.ClosedFederation;
 import org.interseal.launcher.federation.FederationDirectory;
@@ -31,6 +31,7 @@ import org.interseal.store.InsertOutcome;
 import org.interseal.store.NewRow;
 import org.interseal.store.Store;
 import org.interseal.store.TableName;
+import org.interseal.store.sqlite.EditedFile;
 import org.interseal.store.sqlite.SqliteStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.util.FileSystemUtils;
 import picocli.CommandLine;
 
 /** What two real banks left behind, as it is and tampered with. */
@@ -80,41 +82,25 @@ class VerifyIT {
 
   @AfterAll
   static void forget() throws IOException {
-    if (kept == null) {
-      return; // Nothing was begun.
-    }
-    try (Stream<Path> all = Files.walk(kept)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
-      }
-    }
+    FileSystemUtils.deleteRecursively(kept); // Nothing, when nothing was begun.
   }
 
   private FederationDirectory copy() throws IOException {
     Path source = Objects.requireNonNull(kept).resolve("federation");
     Path target = scratch.resolve("copy");
-    try (Stream<Path> all = Files.walk(source)) {
-      for (Path each : all.toList()) {
-        Files.copy(each, target.resolve(source.relativize(each)));
-      }
-    }
+    FileSystemUtils.copyRecursively(source, target);
     return new FederationDirectory(target);
   }
 
   private String bank(FederationDirectory directory, int code, String command, String... args) {
-    StringWriter out = new StringWriter();
     List<String> all = new ArrayList<>(List.of("bank", command));
     all.addAll(List.of(args));
     if (!command.equals("operator")) {
       all.addAll(List.of("--data", directory.root().toString(), "--bank", A));
     }
-    int ended =
-        Interseal.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(out))
-            .execute(all.toArray(String[]::new));
-    assertThat(ended).as(all + ": " + out).isEqualTo(code);
-    return out.toString();
+    Printed ended = Printed.by(all);
+    assertThat(ended.code()).as(all + ": " + ended.text()).isEqualTo(code);
+    return ended.text();
   }
 
   @Test
@@ -164,33 +150,8 @@ class VerifyIT {
         code, ProtocolJson.decode(Files.readString(report), VerifyReport.class), out.toString());
   }
 
-  /** Somebody who can edit the file is not held up by its triggers. */
-  private static void edit(Path database, String sql, String... values) throws SQLException {
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database)) {
-      List<String> triggers = new ArrayList<>();
-      try (Statement statement = connection.createStatement();
-          ResultSet found =
-              statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'trigger'")) {
-        while (found.next()) {
-          triggers.add(found.getString(1));
-        }
-      }
-      for (String trigger : triggers) {
-        try (Statement statement = connection.createStatement()) {
-          statement.execute("DROP TRIGGER " + trigger);
-        }
-      }
-      try (PreparedStatement change = connection.prepareStatement(sql)) {
-        for (int i = 0; i < values.length; i++) {
-          change.setString(i + 1, values[i]);
-        }
-        assertThat(change.executeUpdate()).isPositive();
-      }
-    }
-  }
-
   private Path database(FederationDirectory directory, String bank) {
-    return directory.store().resolve("bank-" + bank + ".db");
+    return directory.bankDatabase(new BankId(bank));
   }
 
   /** Changes one character of the text at {@code place}, counted from 1. */
@@ -252,7 +213,7 @@ class VerifyIT {
   @CsvSource({"1,60", "2,200", "3,40", "4,900"})
   void namesTheBlockInWhichOneByteWasChanged(int height, int place) throws Exception {
     FederationDirectory directory = copy();
-    edit(
+    EditedFile.change(
         database(directory, A),
         "UPDATE blocks SET " + altered("body", place) + " WHERE id LIKE ?",
         "p00.%012d.%%".formatted(height));
@@ -270,7 +231,8 @@ class VerifyIT {
   @Test
   void namesABlockThatWasDropped() throws Exception {
     FederationDirectory directory = copy();
-    edit(database(directory, B), "DELETE FROM blocks WHERE id LIKE ?", "p00.000000000003.%");
+    EditedFile.change(
+        database(directory, B), "DELETE FROM blocks WHERE id LIKE ?", "p00.000000000003.%");
 
     Outcome outcome = verify(directory);
 
@@ -282,13 +244,10 @@ class VerifyIT {
   @Test
   void namesAHeadOfWhichAnotherBankKnowsWhenTheEndWasCutOffBehindIt() throws Exception {
     FederationDirectory directory = copy();
-    edit(database(directory, A), "DELETE FROM blocks WHERE id >= ?", "p00.000000000004.00");
+    EditedFile.change(
+        database(directory, A), "DELETE FROM blocks WHERE id >= ?", "p00.000000000004.00");
     // The bank's own server must not be the one who tells.
-    Files.delete(
-        directory
-            .bank(new org.interseal.identity.BankId(A))
-            .resolve("server-1")
-            .resolve(A + ".p00.head"));
+    Files.delete(directory.bank(new BankId(A)).resolve("server-1").resolve(A + ".p00.head"));
 
     Outcome outcome = verify(directory);
 
@@ -302,7 +261,7 @@ class VerifyIT {
   void namesAHeadThatTheBanksOwnServerRemembers() throws Exception {
     long height = chain(verify(copyAndForget()), A).height();
     FederationDirectory directory = copy();
-    edit(
+    EditedFile.change(
         database(directory, A),
         "DELETE FROM blocks WHERE id >= ?",
         "p00.%012d.00".formatted(height));
@@ -372,7 +331,7 @@ class VerifyIT {
     // The first message of all opened an account; the first record made a bank.
     String id = oldest(directory, table);
     plantJunk(directory);
-    edit(
+    EditedFile.change(
         directory.sharedDatabase(),
         "UPDATE " + table + " SET " + altered(column, place) + " WHERE id = ?",
         id);
@@ -394,7 +353,7 @@ class VerifyIT {
   void namesTheBlockWhoseMessageWasDropped() throws Exception {
     FederationDirectory directory = copy();
     String id = oldest(directory, "transactions");
-    edit(directory.sharedDatabase(), "DELETE FROM transactions WHERE id = ?", id);
+    EditedFile.change(directory.sharedDatabase(), "DELETE FROM transactions WHERE id = ?", id);
 
     Outcome outcome = verify(directory);
 
@@ -408,7 +367,7 @@ class VerifyIT {
   void namesARecordThatABlockReliedOnAndThatWasDropped() throws Exception {
     FederationDirectory directory = copy();
     // The last record is a node's certificate: no chain needs it to be read.
-    edit(
+    EditedFile.change(
         directory.sharedDatabase(),
         "DELETE FROM bank_keys WHERE id = (SELECT id FROM bank_keys ORDER BY timestamp DESC LIMIT 1)");
 
@@ -444,7 +403,7 @@ class VerifyIT {
   void namesARowThatWasChangedBesideTheChains(
       String database, String table, String column, int place) throws Exception {
     FederationDirectory directory = copy();
-    edit(
+    EditedFile.change(
         directory.store().resolve(database),
         "UPDATE %1$s SET %2$s WHERE id = (SELECT min(id) FROM %1$s)"
             .formatted(table, altered(column, place)));
