@@ -1,5 +1,6 @@
 package org.interseal.service;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,8 +55,9 @@ public class IntersealServiceConfiguration {
       IntersealProperties properties,
       InstantSource clock,
       ObjectProvider<ConnectionPool> cluster,
-      ObjectProvider<RethinkDbObserver> observer) {
-    return new StoreOpening(properties, clock, cluster, observer);
+      ObjectProvider<RethinkDbObserver> observer,
+      ObjectProvider<MeterRegistry> meters) {
+    return new StoreOpening(properties, clock, cluster, observer, meters);
   }
 
   /** Somebody said where the store is. */

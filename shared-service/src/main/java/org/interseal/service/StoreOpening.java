@@ -1,7 +1,11 @@
 package org.interseal.service;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.interseal.rethinkdb.ConnectionPool;
 import org.interseal.rethinkdb.RethinkDbObserver;
 import org.interseal.store.Store;
@@ -19,6 +23,7 @@ final class StoreOpening {
   private final InstantSource clock;
   private final @Nullable ConnectionPool cluster;
   private final RethinkDbObserver observer;
+  private final ObjectProvider<MeterRegistry> meters;
 
   /**
    * @param cluster whose settings count; none for the embedded store
@@ -27,11 +32,13 @@ final class StoreOpening {
       IntersealProperties properties,
       InstantSource clock,
       ObjectProvider<ConnectionPool> cluster,
-      ObjectProvider<RethinkDbObserver> observer) {
+      ObjectProvider<RethinkDbObserver> observer,
+      ObjectProvider<MeterRegistry> meters) {
     this.properties = properties;
     this.clock = clock;
     this.cluster = cluster.getIfAvailable();
     this.observer = observer.getIfAvailable(() -> RethinkDbObserver.NONE);
+    this.meters = meters;
     if (this.cluster != null && properties.store().directory() != null) {
       throw new ConfigurationRefused(
           "both interseal.store.directory and rethinkdb.enabled are set",
@@ -60,13 +67,33 @@ final class StoreOpening {
               .withMaxClockSkewMillis(properties.store().maxClockSkew().toMillis());
       // A pool of its own for each: neither waits for the other's connections.
       ConnectionPool pool = ConnectionPool.of(configured.settings(), new SecureRandom(), observer);
-      Store store = RethinkDbStore.open(settings, pool);
+      RethinkDbStore store = RethinkDbStore.open(settings, pool);
       observer.poolOpened(database, pool);
+      meters.ifAvailable(registry -> countLostRows(database, store, registry));
       return store;
     } catch (StoreUnavailable | DatabaseRefused e) {
       throw new ConfigurationRefused(
           "RethinkDB: " + e.getMessage(),
           "Check rethinkdb.hosts, the user and its password file, and that the database was created.");
     }
+  }
+
+  private static void countLostRows(String database, RethinkDbStore store, MeterRegistry registry) {
+    Map<String, ToDoubleFunction<RethinkDbStore>> counts =
+        Map.of(
+            "put-back",
+            RethinkDbStore::rowsPutBack,
+            "lost",
+            RethinkDbStore::rowsLost,
+            "let-go",
+            RethinkDbStore::rowsLetGo);
+    counts.forEach((what, count) -> {
+      var _ =
+          FunctionCounter.builder("interseal.store.lost.rows", store, count)
+              .description("Acknowledged rows that were gone, or were not looked for to the end")
+              .tag("database", database)
+              .tag("what", what)
+              .register(registry);
+    });
   }
 }

@@ -104,6 +104,23 @@ class RethinkDbServiceIT {
   }
 
   @Test
+  void lostRowsAreCountedForBothStores() {
+    for (String database : List.of(SHARED, BANK)) {
+      for (String what : List.of("put-back", "lost", "let-go")) {
+        assertThat(
+                context
+                    .getBean(MeterRegistry.class)
+                    .get("interseal.store.lost.rows")
+                    .tag("database", database)
+                    .tag("what", what)
+                    .functionCounter()
+                    .count())
+            .isZero();
+      }
+    }
+  }
+
+  @Test
   void everyPartOfItsHealthIsUp() {
     assertThat(context.getBeansOfType(HealthIndicator.class))
         .containsKeys(

@@ -77,7 +77,7 @@ final class InsertQueue {
     return Collections.nCopies(rows.size(), new InsertOutcome.Failed(detail));
   }
 
-  private static long length(NewRow row) {
+  static long length(NewRow row) {
     return (long) row.body().length() + row.id().length() + row.stream().length();
   }
 

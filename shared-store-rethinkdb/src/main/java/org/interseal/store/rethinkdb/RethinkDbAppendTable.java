@@ -8,8 +8,10 @@ import com.rethinkdb.gen.ast.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.interseal.rethinkdb.Document;
 import org.interseal.rethinkdb.QueryOptions;
 import org.interseal.store.AppendTable;
@@ -32,6 +34,7 @@ final class RethinkDbAppendTable implements AppendTable {
   private final StoreFields fields;
   private final InsertQueue inserts;
   private final TableFeeds feeds;
+  private final KeptRows kept;
 
   RethinkDbAppendTable(RethinkDbStore store, TableName name) {
     this.store = store;
@@ -45,6 +48,22 @@ final class RethinkDbAppendTable implements AppendTable {
             fields,
             StoreFields.tableName(name),
             store.settings().feedBuffer());
+    this.kept =
+        new KeptRows(
+            store.settings().database() + "." + StoreFields.tableName(name),
+            new KeptRows.Rows() {
+              @Override
+              public Set<String> standing(List<String> ids) throws StoreUnavailable {
+                return standingOf(ids);
+              }
+
+              @Override
+              public CompletableFuture<List<InsertOutcome>> insert(List<NewRow> rows) {
+                return inserts.submit(rows);
+              }
+            },
+            store.settings().keepMillis(),
+            System::nanoTime);
   }
 
   @Override
@@ -53,7 +72,24 @@ final class RethinkDbAppendTable implements AppendTable {
       return CompletableFuture.completedFuture(List.of());
     }
     StoreLimits.requireCount(rows.size(), StoreLimits.MAX_ROWS);
-    return inserts.submit(List.copyOf(rows));
+    List<NewRow> copy = List.copyOf(rows);
+    return inserts
+        .submit(copy)
+        .thenApply(outcomes -> {
+          kept.answered(copy, outcomes);
+          return outcomes;
+        });
+  }
+
+  private Set<String> standingOf(List<String> ids) throws StoreUnavailable {
+    ReqlExpr found = table.getAll(ids.toArray()).pluck(StoreFields.ID);
+    return store.ask(() -> store.template().documents(found)).stream()
+        .map(document -> document.text(StoreFields.ID))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  KeptRows kept() {
+    return kept;
   }
 
   @Override

@@ -4,17 +4,23 @@ import static com.rethinkdb.RethinkDB.r;
 
 import com.rethinkdb.gen.ast.ReqlExpr;
 import com.rethinkdb.gen.ast.Table;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.interseal.rethinkdb.Document;
+import org.interseal.rethinkdb.QueryOptions;
 import org.interseal.rethinkdb.RethinkDbException;
 import org.interseal.rethinkdb.RethinkDbTemplate;
+import org.interseal.store.Monitor;
+import org.interseal.store.RunningTime;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets rows of a bank's database go that an operator has exported. The write hooks that keep rows
  * stand all the while: each deletion passes its table's by, which takes a user who may configure
- * the table. Killed at any point, this is finished by the same call again.
+ * the table. Killed at any point, this is finished by the same call again. Waits, for a minute at
+ * most, while rows are so young that a process which missed them would put them back.
  *
  * <p>Needs a user who may read {@code format}, and write and configure the table.
  */
@@ -30,6 +36,7 @@ public final class RethinkDbClosedRows {
   private final RethinkDbTemplate template;
   private final RethinkDbStoreSettings settings;
   private final Watch watch;
+  private final Monitor pauses = new Monitor(RunningTime.real());
 
   /** Hears of each batch of rows that went. */
   @FunctionalInterface
@@ -57,9 +64,10 @@ public final class RethinkDbClosedRows {
    */
   public long dropBlocks(String fromId, String beforeId) throws StoreUnavailable {
     requirePlain(fromId, beforeId);
-    ReqlExpr inOrder =
-        table(TableName.BLOCKS).between(fromId, beforeId).orderBy().optArg("index", StoreFields.ID);
-    return drop(inOrder, 1);
+    ReqlExpr blocks = table(TableName.BLOCKS).between(fromId, beforeId);
+    ReqlExpr newest =
+        blocks.orderBy().optArg("index", r.desc(StoreFields.ID)).limit(1).g(StoreFields.TIMESTAMP);
+    return drop(newest, blocks.orderBy().optArg("index", StoreFields.ID), 1);
   }
 
   /** Removes the rows of a stream of snapshots whose body begins so; how many. */
@@ -67,12 +75,14 @@ public final class RethinkDbClosedRows {
     requirePlain(stream, bodyStart);
     StoreFields fields = StoreFields.of(TableName.SNAPSHOTS);
     String start = "^" + bodyStart.replace(".", "[.]");
-    return drop(
+    ReqlExpr snapshots =
         table(TableName.SNAPSHOTS)
             .between(r.array(stream), r.array(stream, r.maxval()))
             .optArg("index", RethinkDbSchema.BY_STREAM)
-            .filter(row -> row.g(fields.body()).match(start).ne(null)),
-        BATCH_ROWS);
+            .filter(row -> row.g(fields.body()).match(start).ne(null));
+    ReqlExpr newest =
+        snapshots.orderBy(r.desc(StoreFields.TIMESTAMP)).limit(1).g(StoreFields.TIMESTAMP);
+    return drop(newest, snapshots, BATCH_ROWS);
   }
 
   private static void requirePlain(String... texts) {
@@ -84,11 +94,13 @@ public final class RethinkDbClosedRows {
   }
 
   /**
+   * @param newest the stamp of the newest of the rows, unless there are none
    * @param firstRows what goes in the first batch: rows of one batch go in no order
    */
-  private long drop(ReqlExpr rows, int firstRows) throws StoreUnavailable {
+  private long drop(ReqlExpr newest, ReqlExpr rows, int firstRows) throws StoreUnavailable {
     try {
       RethinkDbSchema.check(template, settings);
+      awaitKeptByNobody(newest);
       long all = 0;
       for (int batches = 0; batches < MAX_BATCHES; batches++) {
         long batch = dropBatch(rows, batches == 0 ? firstRows : BATCH_ROWS);
@@ -102,6 +114,21 @@ public final class RethinkDbClosedRows {
     } catch (RethinkDbException e) {
       throw new StoreUnavailable(
           "rows of database " + settings.database() + " were not dropped: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whoever wrote a row just before, and missed it, would put it back. */
+  private void awaitKeptByNobody(ReqlExpr newest) throws StoreUnavailable {
+    List<@Nullable Object> stamps = template.rows(newest, QueryOptions.SAFE);
+    if (!stamps.isEmpty() && stamps.getFirst() instanceof Number stamp) {
+      long ageMillis = template.serverTime().toEpochMilli() - stamp.longValue();
+      long leftMillis = settings.putBackLimitMillis() - Math.max(0, ageMillis);
+      try {
+        boolean _ = pauses.awaitMillis(() -> false, leftMillis);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new StoreUnavailable("interrupted before any row was dropped", e);
+      }
     }
   }
 

@@ -15,6 +15,7 @@ import org.interseal.rethinkdb.RethinkDbException;
 import org.interseal.rethinkdb.RethinkDbTemplate;
 import org.interseal.store.AppendTable;
 import org.interseal.store.MutableTable;
+import org.interseal.store.RunningTime;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
@@ -32,6 +33,7 @@ public final class RethinkDbStore implements Store {
   private final Map<TableName, RethinkDbAppendTable> appendTables = new EnumMap<>(TableName.class);
   private final AtomicBoolean closed = new AtomicBoolean();
   private final StoreClock clock;
+  private final KeepingWatch keeping;
 
   private RethinkDbStore(RethinkDbStoreSettings settings, ConnectionPool pool) {
     this.settings = settings;
@@ -40,6 +42,7 @@ public final class RethinkDbStore implements Store {
     this.inserting = new Semaphore(Math.max(1, pool.settings().poolSize() - 1), true);
     this.clock =
         new StoreClock(() -> ask(() -> template.serverTime().toEpochMilli()), System::nanoTime);
+    this.keeping = new KeepingWatch(this::kept, settings.keepMillis(), RunningTime.real());
   }
 
   /**
@@ -56,6 +59,7 @@ public final class RethinkDbStore implements Store {
     try {
       RethinkDbStore store = new RethinkDbStore(settings, pool);
       RethinkDbSchema.check(store.template, settings);
+      store.keeping.start(settings.database());
       opened = true;
       return store;
     } catch (RethinkDbException e) {
@@ -132,6 +136,40 @@ public final class RethinkDbStore implements Store {
     }
   }
 
+  /**
+   * Rows that the cluster had acknowledged to this store, that were gone soon after, and that were
+   * put back.
+   */
+  public long rowsPutBack() {
+    return counts().putBack();
+  }
+
+  /** Acknowledged rows that are gone for good, as another row has their id by now. */
+  public long rowsLost() {
+    return counts().taken();
+  }
+
+  /** Acknowledged rows that were not looked for to the end: too many, or too long no answer. */
+  public long rowsLetGo() {
+    return counts().letGo();
+  }
+
+  private KeptRows.Counts counts() {
+    return kept().stream()
+        .map(KeptRows::counts)
+        .reduce(KeptRows.Counts.NONE, KeptRows.Counts::plus);
+  }
+
+  private List<KeptRows> kept() {
+    synchronized (appendTables) {
+      return appendTables.values().stream().map(RethinkDbAppendTable::kept).toList();
+    }
+  }
+
+  KeepingWatch keeping() {
+    return keeping;
+  }
+
   boolean isClosed() {
     return closed.get();
   }
@@ -152,6 +190,7 @@ public final class RethinkDbStore implements Store {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      keeping.close();
       synchronized (appendTables) {
         appendTables.values().forEach(RethinkDbAppendTable::close);
       }

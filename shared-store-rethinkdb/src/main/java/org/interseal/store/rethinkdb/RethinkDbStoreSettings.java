@@ -12,13 +12,16 @@ import org.interseal.store.TableName;
  * @param acknowledgementLimitMillis a write that took longer is made again by its writer
  * @param feedBuffer changes that the server keeps for a feed whose follower lags, 1 to {@value
  *     #DEFAULT_FEED_BUFFER}; past that it drops them, the follower is told and reads everything
+ * @param keepMillis for how long a process keeps the rows that it wrote, to put back those that the
+ *     cluster acknowledged and lost
  */
 public record RethinkDbStoreSettings(
     String database,
     boolean shared,
     long maxClockSkewMillis,
     long acknowledgementLimitMillis,
-    int feedBuffer) {
+    int feedBuffer,
+    long keepMillis) {
   /** Nodes that keep time by NTP are far closer. */
   public static final long DEFAULT_MAX_CLOCK_SKEW_MILLIS = 1_000;
 
@@ -27,14 +30,17 @@ public record RethinkDbStoreSettings(
   /** The server's own. */
   public static final int DEFAULT_FEED_BUFFER = 100_000;
 
+  /** Rows were lost within seconds. */
+  public static final long DEFAULT_KEEP_MILLIS = 20_000;
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]{1,64}");
 
   public RethinkDbStoreSettings {
     if (!NAME.matcher(database).matches()) {
       throw new IllegalArgumentException("not a database name: " + database);
     }
-    if (maxClockSkewMillis < 0 || acknowledgementLimitMillis < 1) {
-      throw new IllegalArgumentException("negative limits");
+    if (maxClockSkewMillis < 0 || acknowledgementLimitMillis < 1 || keepMillis < 1) {
+      throw new IllegalArgumentException("limits below what can be");
     }
     if (feedBuffer < 1 || feedBuffer > DEFAULT_FEED_BUFFER) {
       throw new IllegalArgumentException("a feed buffer of " + feedBuffer);
@@ -48,22 +54,33 @@ public record RethinkDbStoreSettings(
         shared,
         DEFAULT_MAX_CLOCK_SKEW_MILLIS,
         DEFAULT_ACKNOWLEDGEMENT_LIMIT_MILLIS,
-        DEFAULT_FEED_BUFFER);
+        DEFAULT_FEED_BUFFER,
+        DEFAULT_KEEP_MILLIS);
   }
 
   public RethinkDbStoreSettings withMaxClockSkewMillis(long millis) {
     return new RethinkDbStoreSettings(
-        database, shared, millis, acknowledgementLimitMillis, feedBuffer);
+        database, shared, millis, acknowledgementLimitMillis, feedBuffer, keepMillis);
   }
 
   public RethinkDbStoreSettings withFeedBuffer(int changes) {
     return new RethinkDbStoreSettings(
-        database, shared, maxClockSkewMillis, acknowledgementLimitMillis, changes);
+        database, shared, maxClockSkewMillis, acknowledgementLimitMillis, changes, keepMillis);
+  }
+
+  RethinkDbStoreSettings withKeepMillis(long millis) {
+    return new RethinkDbStoreSettings(
+        database, shared, maxClockSkewMillis, acknowledgementLimitMillis, feedBuffer, millis);
   }
 
   /** See {@link org.interseal.store.Store#overlapMillis()}. */
   long overlapMillis() {
     return maxClockSkewMillis + 2 * acknowledgementLimitMillis + 1;
+  }
+
+  /** Nobody puts a row back that is older than this. */
+  long putBackLimitMillis() {
+    return KeptRows.MAX_AGE_FACTOR * keepMillis + maxClockSkewMillis;
   }
 
   void requireHere(TableName table, boolean appendOnly) {

@@ -91,7 +91,7 @@ class ConnectionFaultsIT {
     proxy.close();
   }
 
-  private Store open(Duration queryLimit) {
+  private RethinkDbStore open(Duration queryLimit) {
     var settings =
         ConnectionSettings.of(List.of(proxy.address()), "admin", Password.empty())
             .withPoolSize(POOL_SIZE)

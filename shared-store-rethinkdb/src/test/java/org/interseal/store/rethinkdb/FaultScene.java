@@ -26,20 +26,25 @@ final class FaultScene implements AutoCloseable {
   private static final long MAX_SEEN_MILLIS = 30_000;
   private static final AtomicInteger SCENES = new AtomicInteger();
 
-  private final Supplier<Store> otherWay;
+  private static final long MAX_KEPT_MILLIS = 90_000;
+
+  private final Supplier<? extends Store> otherWay;
+  private final List<RethinkDbStore> written;
   private final List<StreamLoad> loads;
   private final List<StreamWitness> witnesses;
   private final FeedProbe probe;
   private final List<String> feeds = new ArrayList<>();
 
   /** With writes acknowledged and feeds live. */
-  FaultScene(Supplier<Store> way, Supplier<Store> otherWay) throws InterruptedException {
+  FaultScene(Supplier<RethinkDbStore> way, Supplier<RethinkDbStore> otherWay)
+      throws InterruptedException {
     this.otherWay = otherWay;
+    this.written = List.of(way.get(), otherWay.get());
     String stream = "s" + SCENES.incrementAndGet();
     loads =
         List.of(
-            new StreamLoad(way.get(), TABLE, stream, "a"),
-            new StreamLoad(otherWay.get(), TABLE, stream, "b"));
+            new StreamLoad(written.getFirst(), TABLE, stream, "a"),
+            new StreamLoad(written.getLast(), TABLE, stream, "b"));
     witnesses =
         List.of(
             new StreamWitness(way.get(), TABLE, stream),
@@ -112,8 +117,33 @@ final class FaultScene implements AutoCloseable {
             .isEmpty());
     witnesses.forEach(witness -> assertThat(witness.wrong()).isEmpty());
     try (Store store = otherWay.get()) {
+      if (loads.stream().anyMatch(load -> !load.missingIn(store).isEmpty())) {
+        awaitPuttingBack();
+      }
       loads.forEach(load -> load.verifyStored(store));
     }
+    verifyStamps();
+  }
+
+  private void awaitPuttingBack() throws InterruptedException {
+    for (RethinkDbStore store : written) {
+      assertThat(store.keeping().awaitEmpty(MAX_KEPT_MILLIS)).as("looked for").isTrue();
+    }
+    System.out.printf("fault: the cluster lost acknowledged rows, %d put back%n", putBack());
+  }
+
+  private long putBack() {
+    return written.stream().mapToLong(RethinkDbStore::rowsPutBack).sum();
+  }
+
+  /** Only what was put back has another stamp than the one that was acknowledged, or read first. */
+  private void verifyStamps() {
+    loads.forEach(load ->
+        assertThat((long) load.stampedAgain()).as("stamped again").isLessThanOrEqualTo(putBack()));
+    witnesses.forEach(witness ->
+        assertThat((long) witness.stampedAgain().size())
+            .as("seen with two stamps: %s", witness.stampedAgain())
+            .isLessThanOrEqualTo(putBack()));
   }
 
   private String summary() {
@@ -124,7 +154,9 @@ final class FaultScene implements AutoCloseable {
         + "; reads without an answer "
         + witnesses.stream().mapToInt(StreamWitness::unanswered).sum()
         + ", rows seen by sweeps alone "
-        + rowsSeenLate();
+        + rowsSeenLate()
+        + ", put back "
+        + putBack();
   }
 
   @Override

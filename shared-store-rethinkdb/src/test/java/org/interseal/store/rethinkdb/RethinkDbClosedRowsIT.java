@@ -35,6 +35,12 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RethinkDbClosedRowsIT {
   private static final DatabaseUser SERVER = DatabaseUser.server(BANK, "n1");
+  private static final long KEEP_MILLIS = 100;
+
+  /** Rows may go a little while after they were written. */
+  private static final RethinkDbStoreSettings SETTINGS =
+      OWN.withKeepMillis(KEEP_MILLIS).withMaxClockSkewMillis(0);
+
   private static final String ARCHIVIST = "archivist";
   private static final int BLOCKS = 450;
   private static final int CLOSED = 420;
@@ -56,7 +62,7 @@ class RethinkDbClosedRowsIT {
     assertThat(federation.make(SERVER)).isEqualTo(new RethinkDbUsers.Making.Made(true));
     serverPool = federation.connections(SERVER);
     server = new RethinkDbTemplate(serverPool);
-    store = federation.open(OWN, SERVER);
+    store = federation.open(SETTINGS, SERVER);
     NewPassword password = federation.newPassword();
     var _ =
         federation.admin.value(
@@ -156,7 +162,7 @@ class RethinkDbClosedRowsIT {
     RethinkDbClosedRows rows =
         new RethinkDbClosedRows(
             archivist,
-            OWN,
+            SETTINGS,
             batch -> {
               batches.add(batch);
               assertKept(0, CLOSED + 1);
@@ -178,14 +184,15 @@ class RethinkDbClosedRowsIT {
     // A row that is written later where rows were closed stays, until it is named too.
     insert(TableName.BLOCKS, List.of(new NewRow("p00", id(0, 1), "block")));
     assertKept(0, 1);
-    assertThat(new RethinkDbClosedRows(archivist, OWN).dropBlocks(prefix(0), id(0, CLOSED + 1)))
+    assertThat(
+            new RethinkDbClosedRows(archivist, SETTINGS).dropBlocks(prefix(0), id(0, CLOSED + 1)))
         .isOne();
   }
 
   @Test
   void rowsBetweenTheNamedOnesStay() throws StoreUnavailable {
     chain(4);
-    RethinkDbClosedRows rows = new RethinkDbClosedRows(archivist, OWN);
+    RethinkDbClosedRows rows = new RethinkDbClosedRows(archivist, SETTINGS);
     assertThat(rows.dropBlocks(id(4, 1), id(4, 10))).isEqualTo(9);
     assertThat(rows.dropBlocks(id(4, 12), id(4, 20) + "-")).isEqualTo(9);
     assertThat(ids(TableName.BLOCKS, prefix(4)))
@@ -215,7 +222,7 @@ class RethinkDbClosedRowsIT {
     RethinkDbClosedRows failing =
         new RethinkDbClosedRows(
             archivist,
-            OWN,
+            SETTINGS,
             _ -> {
               throw new StoreUnavailable("planned");
             });
@@ -227,7 +234,8 @@ class RethinkDbClosedRowsIT {
     assertKept(left.getFirst());
     assertKept(2, BLOCKS);
 
-    assertThat(new RethinkDbClosedRows(archivist, OWN).dropBlocks(prefix(2), id(2, CLOSED + 1)))
+    assertThat(
+            new RethinkDbClosedRows(archivist, SETTINGS).dropBlocks(prefix(2), id(2, CLOSED + 1)))
         .isEqualTo(CLOSED - 1);
     assertThat(ids(TableName.BLOCKS, prefix(2))).isEqualTo(open(2));
   }
@@ -237,7 +245,8 @@ class RethinkDbClosedRowsIT {
     chain(3);
     List<List<String>> left = new ArrayList<>();
     RethinkDbClosedRows rows =
-        new RethinkDbClosedRows(archivist, OWN, _ -> left.add(ids(TableName.BLOCKS, prefix(3))));
+        new RethinkDbClosedRows(
+            archivist, SETTINGS, _ -> left.add(ids(TableName.BLOCKS, prefix(3))));
     assertThat(rows.dropBlocks(prefix(3), id(3, CLOSED + 1))).isEqualTo(CLOSED);
     assertThat(left).containsExactly(from(3, 2), from(3, 202), from(3, 402), open(3));
   }
@@ -254,7 +263,7 @@ class RethinkDbClosedRowsIT {
             snapshot("p00", "1x1."),
             snapshot("p00.openings", "1.1."),
             snapshot("p01", "1.1.")));
-    RethinkDbClosedRows rows = new RethinkDbClosedRows(archivist, OWN);
+    RethinkDbClosedRows rows = new RethinkDbClosedRows(archivist, SETTINGS);
     assertThat(rows.dropSnapshots("p00", "1.1.")).isEqualTo(2);
     assertThat(rows.dropSnapshots("p00", "1.1.")).isZero();
     assertThat(
@@ -275,7 +284,7 @@ class RethinkDbClosedRowsIT {
   @Test
   void aServersOwnUserCannotPassTheHookBy() throws StoreUnavailable {
     chain(9);
-    RethinkDbClosedRows asServer = new RethinkDbClosedRows(server, OWN);
+    RethinkDbClosedRows asServer = new RethinkDbClosedRows(server, SETTINGS);
     assertThatThrownBy(() -> asServer.dropBlocks(prefix(9), id(9, 10)))
         .isInstanceOf(StoreUnavailable.class)
         .hasCauseInstanceOf(QueryRefused.class)

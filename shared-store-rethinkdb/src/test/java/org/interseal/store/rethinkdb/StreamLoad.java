@@ -52,6 +52,7 @@ final class StreamLoad implements AutoCloseable {
   private int acknowledged;
   private long lastAcknowledgedNanos;
   private long longestGapNanos;
+  private int stampedAgain;
 
   /**
    * @param store becomes its own
@@ -168,42 +169,10 @@ final class StreamLoad implements AutoCloseable {
     return ids;
   }
 
-  /**
-   * Nothing acknowledged is lost or has another stamp, and nothing is there that nobody had reason
-   * to write.
-   */
-  void verifyStored(Store other) {
-    Map<String, Row> stored = new HashMap<>();
-    AppendTable stream = other.append(table);
-    for (List<Row> page = page(stream, Position.START);
-        !page.isEmpty();
-        page = page(stream, page.getLast().position())) {
-      for (Row row : page) {
-        assertThat(stored.put(row.id(), row))
-            .as("%s stands in the stream twice", row.id())
-            .isNull();
-        assertThat(row.body()).isEqualTo(body(row.id()));
-      }
-    }
-    assertNoneMissing(stream, stored.keySet());
-    results.forEach((content, result) -> {
-      if (result instanceof Result.Durable durable) {
-        String id = id(content, durable.attempt());
-        Row row = Objects.requireNonNull(stored.get(id));
-        assertThat(row.timestampMillis())
-            .as("stamp of %s", row.id())
-            .isEqualTo(durable.timestampMillis());
-        for (int i = durable.attempt() + 1; i < DurableInsert.Limits.DEFAULT.maxAttempts(); i++) {
-          assertThat(stored)
-              .as("attempts after the acknowledged one")
-              .doesNotContainKey(id(content, i));
-        }
-      }
-    });
-  }
-
-  /** Says of what is missing whether the table has it under its id all the same. */
-  private void assertNoneMissing(AppendTable rows, Set<String> stored) {
+  /** Acknowledged rows that their stream does not have now, and whether the table has their id. */
+  List<String> missingIn(Store other) {
+    AppendTable rows = other.append(table);
+    Set<String> stored = stored(rows).keySet();
     List<String> missing = new ArrayList<>();
     results.forEach((content, result) -> {
       if (result instanceof Result.Durable durable) {
@@ -214,9 +183,50 @@ final class StreamLoad implements AutoCloseable {
         }
       }
     });
-    assertThat(missing)
-        .as("acknowledged rows not in their stream, of %d in it", stored.size())
-        .isEmpty();
+    return missing;
+  }
+
+  private Map<String, Row> stored(AppendTable rows) {
+    Map<String, Row> stored = new HashMap<>();
+    for (List<Row> page = page(rows, Position.START);
+        !page.isEmpty();
+        page = page(rows, page.getLast().position())) {
+      for (Row row : page) {
+        assertThat(stored.put(row.id(), row))
+            .as("%s stands in the stream twice", row.id())
+            .isNull();
+        assertThat(row.body()).isEqualTo(body(row.id()));
+      }
+    }
+    return stored;
+  }
+
+  /**
+   * Nothing acknowledged is lost or has an earlier stamp, and nothing is there that nobody had
+   * reason to write.
+   */
+  void verifyStored(Store other) {
+    assertThat(missingIn(other)).as("acknowledged rows not in their stream").isEmpty();
+    Map<String, Row> stored = stored(other.append(table));
+    results.forEach((content, result) -> {
+      if (result instanceof Result.Durable durable) {
+        Row row = Objects.requireNonNull(stored.get(id(content, durable.attempt())));
+        assertThat(row.timestampMillis())
+            .as("stamp of %s", row.id())
+            .isGreaterThanOrEqualTo(durable.timestampMillis());
+        stampedAgain += row.timestampMillis() == durable.timestampMillis() ? 0 : 1;
+        for (int i = durable.attempt() + 1; i < DurableInsert.Limits.DEFAULT.maxAttempts(); i++) {
+          assertThat(stored)
+              .as("attempts after the acknowledged one")
+              .doesNotContainKey(id(content, i));
+        }
+      }
+    });
+  }
+
+  /** Rows that were found with a later stamp than the acknowledged one. */
+  int stampedAgain() {
+    return stampedAgain;
   }
 
   private List<Row> page(AppendTable rows, Position after) {
