@@ -290,7 +290,11 @@ final class Checks {
 
   /** Of what is sealed in earnest: the fast suite protects nothing but blocks. */
   private void checkSecrecy() {
-    PlainWords words = new PlainWords(world.founding.customers());
+    PlainWords words =
+        new PlainWords(
+            world.founding.customers().stream()
+                .flatMap(customer -> Stream.of(customer.name(), customer.account().value()))
+                .toList());
     world.own.values().forEach(store -> words.find(store.observer(), TableName.BLOCKS));
     if (world.founding.isSealedInEarnest()) {
       words.find(world.shared.observer(), TableName.TRANSACTIONS);

@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.interseal.store.Scheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +45,7 @@ final class Conductor {
   private final long startMillis;
   private final Thread thread = Thread.currentThread();
   private final List<Ready> ready = new ArrayList<>();
-  private final ConcurrentLinkedQueue<Runnable> foreign = new ConcurrentLinkedQueue<>();
+  private final AtomicReference<@Nullable Throwable> foreign = new AtomicReference<>();
   private final PriorityQueue<Timer> timers =
       new PriorityQueue<>(
           Comparator.comparingLong((Timer timer) -> timer.dueNanos)
@@ -96,7 +96,7 @@ final class Conductor {
   void ready(@Nullable SimulatedProcess owner, Runnable task) {
     Thread caller = Thread.currentThread();
     if (!caller.isVirtual() && !caller.equals(thread)) {
-      foreign.add(task);
+      foreign.compareAndSet(null, new IllegalStateException("here, by " + caller));
       return;
     }
     ready.add(new Ready(owner, task));
@@ -121,8 +121,10 @@ final class Conductor {
 
   /** One step; false when nothing will ever happen again. */
   boolean step() {
-    if (!foreign.isEmpty()) {
-      throw new IllegalStateException("something was run by a thread outside the simulation");
+    Throwable outside = foreign.get();
+    if (outside != null) {
+      throw new IllegalStateException(
+          "something was run by a thread outside the simulation", outside);
     }
     fireDue();
     while (ready.isEmpty()) {
