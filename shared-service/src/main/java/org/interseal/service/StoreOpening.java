@@ -69,7 +69,7 @@ final class StoreOpening {
       ConnectionPool pool = ConnectionPool.of(configured.settings(), new SecureRandom(), observer);
       RethinkDbStore store = RethinkDbStore.open(settings, pool);
       observer.poolOpened(database, pool);
-      meters.ifAvailable(registry -> countLostRows(database, store, registry));
+      meters.ifAvailable(registry -> countKeptRows(database, store, registry));
       return store;
     } catch (StoreUnavailable | DatabaseRefused e) {
       throw new ConfigurationRefused(
@@ -78,7 +78,7 @@ final class StoreOpening {
     }
   }
 
-  private static void countLostRows(String database, RethinkDbStore store, MeterRegistry registry) {
+  private static void countKeptRows(String database, RethinkDbStore store, MeterRegistry registry) {
     Map<String, ToDoubleFunction<RethinkDbStore>> counts =
         Map.of(
             "put-back",
@@ -89,7 +89,7 @@ final class StoreOpening {
             RethinkDbStore::rowsLetGo);
     counts.forEach((what, count) -> {
       var _ =
-          FunctionCounter.builder("interseal.store.lost.rows", store, count)
+          FunctionCounter.builder("interseal.store.kept.rows", store, count)
               .description("Acknowledged rows that were gone, or were not looked for to the end")
               .tag("database", database)
               .tag("what", what)

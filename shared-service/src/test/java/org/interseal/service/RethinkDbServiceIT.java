@@ -104,13 +104,13 @@ class RethinkDbServiceIT {
   }
 
   @Test
-  void lostRowsAreCountedForBothStores() {
+  void keptRowsAreCountedForBothStores() {
     for (String database : List.of(SHARED, BANK)) {
       for (String what : List.of("put-back", "lost", "let-go")) {
         assertThat(
                 context
                     .getBean(MeterRegistry.class)
-                    .get("interseal.store.lost.rows")
+                    .get("interseal.store.kept.rows")
                     .tag("database", database)
                     .tag("what", what)
                     .functionCounter()

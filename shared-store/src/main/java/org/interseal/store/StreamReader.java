@@ -11,7 +11,8 @@ import java.util.function.Predicate;
  *
  * <p>Guarantees: {@link #poll} returns no row twice, and every row that became visible no more than
  * the store's overlap behind what this reader had passed. Rows that came later still (their writers
- * must insert again, see {@link DurableInsert}) are found by {@link #sweep}, in its own time.
+ * must insert again, see {@link DurableInsert}) are found by {@link #sweep}, in its own time. A row
+ * that the store lost and whose writer put it back has a new stamp, and is another row to a reader.
  *
  * <p>A reader that starts at a cursor begins with the whole overlap before it; its sweep looks at
  * everything before that too, as what an earlier reader missed is known to nobody.

@@ -7,8 +7,8 @@ import com.rethinkdb.gen.ast.ReqlExpr;
 import com.rethinkdb.gen.ast.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -20,6 +20,7 @@ import org.interseal.store.NewRow;
 import org.interseal.store.Position;
 import org.interseal.store.Row;
 import org.interseal.store.RowRef;
+import org.interseal.store.RunningTime;
 import org.interseal.store.StoreLimits;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
@@ -29,12 +30,17 @@ final class RethinkDbAppendTable implements AppendTable {
   /** Names are ASCII letters, digits and a few signs, all of them below it. */
   private static final char ABOVE_EVERY_NAME = '\u007f';
 
+  /** For each table a sixty-fourth of the memory; a process writes much to two or three of them. */
+  private static final long MAX_KEPT_LENGTH =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 64, 4L * 1024 * 1024, 32L * 1024 * 1024);
+
   private final RethinkDbStore store;
   private final Table table;
   private final StoreFields fields;
   private final InsertQueue inserts;
   private final TableFeeds feeds;
   private final KeptRows kept;
+  private final KeepingWatch keeping;
 
   RethinkDbAppendTable(RethinkDbStore store, TableName name) {
     this.store = store;
@@ -48,22 +54,28 @@ final class RethinkDbAppendTable implements AppendTable {
             fields,
             StoreFields.tableName(name),
             store.settings().feedBuffer());
-    this.kept =
-        new KeptRows(
-            store.settings().database() + "." + StoreFields.tableName(name),
-            new KeptRows.Rows() {
-              @Override
-              public Set<String> standing(List<String> ids) throws StoreUnavailable {
-                return standingOf(ids);
-              }
+    String called = store.settings().database() + "." + StoreFields.tableName(name);
+    long keepMillis = store.settings().keepMillis();
+    this.kept = new KeptRows(called, new Again(), keepMillis, MAX_KEPT_LENGTH, System::nanoTime);
+    this.keeping = new KeepingWatch(called, kept, keepMillis, RunningTime.real());
+  }
 
-              @Override
-              public CompletableFuture<List<InsertOutcome>> insert(List<NewRow> rows) {
-                return inserts.submit(rows);
-              }
-            },
-            store.settings().keepMillis(),
-            System::nanoTime);
+  /** The table for what keeps rows of it: past what counts them as new. */
+  private final class Again implements KeptRows.Rows {
+    @Override
+    public Map<String, Long> stamps(List<String> ids) throws StoreUnavailable {
+      ReqlExpr found = table.getAll(ids.toArray()).pluck(StoreFields.ID, StoreFields.TIMESTAMP);
+      return store.askInTurn(() -> store.template().documents(found)).stream()
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  document -> document.text(StoreFields.ID),
+                  document -> document.number(StoreFields.TIMESTAMP)));
+    }
+
+    @Override
+    public CompletableFuture<List<InsertOutcome>> insert(List<NewRow> rows) {
+      return inserts.submit(rows);
+    }
   }
 
   @Override
@@ -77,19 +89,17 @@ final class RethinkDbAppendTable implements AppendTable {
         .submit(copy)
         .thenApply(outcomes -> {
           kept.answered(copy, outcomes);
+          keeping.start();
           return outcomes;
         });
   }
 
-  private Set<String> standingOf(List<String> ids) throws StoreUnavailable {
-    ReqlExpr found = table.getAll(ids.toArray()).pluck(StoreFields.ID);
-    return store.ask(() -> store.template().documents(found)).stream()
-        .map(document -> document.text(StoreFields.ID))
-        .collect(Collectors.toUnmodifiableSet());
-  }
-
   KeptRows kept() {
     return kept;
+  }
+
+  KeepingWatch keeping() {
+    return keeping;
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.interseal.store.rethinkdb;
 
 import static com.rethinkdb.RethinkDB.r;
 
+import com.rethinkdb.gen.ast.Between;
 import com.rethinkdb.gen.ast.ReqlExpr;
 import com.rethinkdb.gen.ast.Table;
 import java.util.List;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets rows of a bank's database go that an operator has exported. The write hooks that keep rows
  * stand all the while: each deletion passes its table's by, which takes a user who may configure
- * the table. Killed at any point, this is finished by the same call again. Waits, for a minute at
- * most, while rows are so young that a process which missed them would put them back.
+ * the table. Killed at any point, this is finished by the same call again. Waits, for a minute and
+ * a half at most, while rows are so young that a process which missed them would put them back.
  *
  * <p>Needs a user who may read {@code format}, and write and configure the table.
  */
@@ -42,6 +43,9 @@ public final class RethinkDbClosedRows {
   @FunctionalInterface
   interface Watch {
     void dropped(long rows) throws StoreUnavailable;
+
+    /** Rows are too young to be dropped for so long yet. */
+    default void waits(long millis) throws StoreUnavailable {}
   }
 
   /**
@@ -75,13 +79,17 @@ public final class RethinkDbClosedRows {
     requirePlain(stream, bodyStart);
     StoreFields fields = StoreFields.of(TableName.SNAPSHOTS);
     String start = "^" + bodyStart.replace(".", "[.]");
-    ReqlExpr snapshots =
+    Between all =
         table(TableName.SNAPSHOTS)
             .between(r.array(stream), r.array(stream, r.maxval()))
-            .optArg("index", RethinkDbSchema.BY_STREAM)
-            .filter(row -> row.g(fields.body()).match(start).ne(null));
+            .optArg("index", RethinkDbSchema.BY_STREAM);
+    // Of the whole stream, in the order of its index: a period may have a great many.
     ReqlExpr newest =
-        snapshots.orderBy(r.desc(StoreFields.TIMESTAMP)).limit(1).g(StoreFields.TIMESTAMP);
+        all.orderBy()
+            .optArg("index", r.desc(RethinkDbSchema.BY_STREAM))
+            .limit(1)
+            .g(StoreFields.TIMESTAMP);
+    ReqlExpr snapshots = all.filter(row -> row.g(fields.body()).match(start).ne(null));
     return drop(newest, snapshots, BATCH_ROWS);
   }
 
@@ -123,6 +131,10 @@ public final class RethinkDbClosedRows {
     if (!stamps.isEmpty() && stamps.getFirst() instanceof Number stamp) {
       long ageMillis = template.serverTime().toEpochMilli() - stamp.longValue();
       long leftMillis = settings.putBackLimitMillis() - Math.max(0, ageMillis);
+      if (leftMillis <= 0) {
+        return;
+      }
+      watch.waits(leftMillis);
       try {
         boolean _ = pauses.awaitMillis(() -> false, leftMillis);
       } catch (InterruptedException e) {

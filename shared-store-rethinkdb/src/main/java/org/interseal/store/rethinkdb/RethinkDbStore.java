@@ -3,10 +3,12 @@ package org.interseal.store.rethinkdb;
 import static com.rethinkdb.RethinkDB.r;
 
 import com.rethinkdb.gen.ast.Table;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.interseal.rethinkdb.ConnectionPool;
 import org.interseal.rethinkdb.InsertOutcome;
@@ -15,7 +17,6 @@ import org.interseal.rethinkdb.RethinkDbException;
 import org.interseal.rethinkdb.RethinkDbTemplate;
 import org.interseal.store.AppendTable;
 import org.interseal.store.MutableTable;
-import org.interseal.store.RunningTime;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
@@ -26,14 +27,16 @@ import org.interseal.store.TableName;
  * <p>Thread-safe. Calls of the port that read block, for as long as the pool's time-outs say.
  */
 public final class RethinkDbStore implements Store {
+  static final long LAST_LOOK_MILLIS = 3_000;
+
   private final RethinkDbStoreSettings settings;
   private final ConnectionPool pool;
   private final RethinkDbTemplate template;
   private final Semaphore inserting;
-  private final Map<TableName, RethinkDbAppendTable> appendTables = new EnumMap<>(TableName.class);
+  private final Map<TableName, RethinkDbAppendTable> appendTables = new ConcurrentHashMap<>();
+  private final AtomicBoolean closing = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final StoreClock clock;
-  private final KeepingWatch keeping;
 
   private RethinkDbStore(RethinkDbStoreSettings settings, ConnectionPool pool) {
     this.settings = settings;
@@ -42,7 +45,6 @@ public final class RethinkDbStore implements Store {
     this.inserting = new Semaphore(Math.max(1, pool.settings().poolSize() - 1), true);
     this.clock =
         new StoreClock(() -> ask(() -> template.serverTime().toEpochMilli()), System::nanoTime);
-    this.keeping = new KeepingWatch(this::kept, settings.keepMillis(), RunningTime.real());
   }
 
   /**
@@ -59,7 +61,6 @@ public final class RethinkDbStore implements Store {
     try {
       RethinkDbStore store = new RethinkDbStore(settings, pool);
       RethinkDbSchema.check(store.template, settings);
-      store.keeping.start(settings.database());
       opened = true;
       return store;
     } catch (RethinkDbException e) {
@@ -74,9 +75,7 @@ public final class RethinkDbStore implements Store {
   @Override
   public AppendTable append(TableName name) {
     settings.requireHere(name, true);
-    synchronized (appendTables) {
-      return appendTables.computeIfAbsent(name, table -> new RethinkDbAppendTable(this, table));
-    }
+    return appendTables.computeIfAbsent(name, table -> new RethinkDbAppendTable(this, table));
   }
 
   @Override
@@ -130,6 +129,16 @@ public final class RethinkDbStore implements Store {
     }
   }
 
+  /** A question that leaves one of the pool's connections to others, as inserts do. */
+  <T> T askInTurn(Question<T> question) throws StoreUnavailable {
+    inserting.acquireUninterruptibly();
+    try {
+      return ask(question);
+    } finally {
+      inserting.release();
+    }
+  }
+
   void requireOpen() throws StoreUnavailable {
     if (isClosed()) {
       throw new StoreUnavailable("the store is closed");
@@ -144,9 +153,9 @@ public final class RethinkDbStore implements Store {
     return counts().putBack();
   }
 
-  /** Acknowledged rows that are gone for good, as another row has their id by now. */
+  /** Acknowledged rows that are gone for good: another row has their id, or it was too late. */
   public long rowsLost() {
-    return counts().taken();
+    return counts().lost();
   }
 
   /** Acknowledged rows that were not looked for to the end: too many, or too long no answer. */
@@ -155,19 +164,14 @@ public final class RethinkDbStore implements Store {
   }
 
   private KeptRows.Counts counts() {
-    return kept().stream()
-        .map(KeptRows::counts)
+    return appendTables.values().stream()
+        .map(table -> table.kept().counts())
         .reduce(KeptRows.Counts.NONE, KeptRows.Counts::plus);
   }
 
-  private List<KeptRows> kept() {
-    synchronized (appendTables) {
-      return appendTables.values().stream().map(RethinkDbAppendTable::kept).toList();
-    }
-  }
-
-  KeepingWatch keeping() {
-    return keeping;
+  /** Which table it is that keeps rows. */
+  RethinkDbAppendTable written(TableName name) {
+    return Objects.requireNonNull(appendTables.get(name));
   }
 
   boolean isClosed() {
@@ -186,15 +190,31 @@ public final class RethinkDbStore implements Store {
     return r.db(settings.database()).table(StoreFields.tableName(name));
   }
 
-  /** Waits for inserts under way, ends the feeds and closes the connections. Idempotent. */
+  /**
+   * Looks once more for what was written last, for no longer than {@value #LAST_LOOK_MILLIS} ms,
+   * waits for inserts under way, ends the feeds and closes the connections. Idempotent.
+   */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
-      keeping.close();
-      synchronized (appendTables) {
-        appendTables.values().forEach(RethinkDbAppendTable::close);
-      }
+    if (closing.compareAndSet(false, true)) {
+      lookOnceMore();
+      closed.set(true);
+      appendTables.values().forEach(RethinkDbAppendTable::close);
       pool.close();
+    }
+  }
+
+  private void lookOnceMore() {
+    List<KeepingWatch> watches =
+        appendTables.values().stream().map(RethinkDbAppendTable::keeping).toList();
+    watches.forEach(KeepingWatch::stop);
+    long begin = System.nanoTime();
+    try {
+      for (KeepingWatch watch : watches) {
+        watch.awaitEnd(LAST_LOOK_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -30,7 +30,7 @@ public record RethinkDbStoreSettings(
   /** The server's own. */
   public static final int DEFAULT_FEED_BUFFER = 100_000;
 
-  /** Rows were lost within seconds. */
+  /** Rows that were lost had been acknowledged seconds before. */
   public static final long DEFAULT_KEEP_MILLIS = 20_000;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]{1,64}");
@@ -78,9 +78,12 @@ public record RethinkDbStoreSettings(
     return maxClockSkewMillis + 2 * acknowledgementLimitMillis + 1;
   }
 
-  /** Nobody puts a row back that is older than this. */
+  /**
+   * Nobody puts a row back that is older than this: none is sent again past its greatest age, and
+   * what was sent by then has as long as rows are kept to be done.
+   */
   long putBackLimitMillis() {
-    return KeptRows.MAX_AGE_FACTOR * keepMillis + maxClockSkewMillis;
+    return (KeptRows.MAX_AGE_FACTOR + 1) * keepMillis + maxClockSkewMillis;
   }
 
   void requireHere(TableName table, boolean appendOnly) {

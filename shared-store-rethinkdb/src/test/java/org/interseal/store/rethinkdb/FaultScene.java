@@ -127,7 +127,9 @@ final class FaultScene implements AutoCloseable {
 
   private void awaitPuttingBack() throws InterruptedException {
     for (RethinkDbStore store : written) {
-      assertThat(store.keeping().awaitEmpty(MAX_KEPT_MILLIS)).as("looked for").isTrue();
+      assertThat(store.written(TABLE).keeping().awaitEmpty(MAX_KEPT_MILLIS))
+          .as("looked for")
+          .isTrue();
     }
     System.out.printf("fault: the cluster lost acknowledged rows, %d put back%n", putBack());
   }

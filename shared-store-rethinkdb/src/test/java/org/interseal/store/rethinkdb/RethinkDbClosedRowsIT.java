@@ -13,6 +13,7 @@ import com.rethinkdb.gen.ast.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.interseal.rethinkdb.ConnectionPool;
@@ -37,7 +38,7 @@ class RethinkDbClosedRowsIT {
   private static final DatabaseUser SERVER = DatabaseUser.server(BANK, "n1");
   private static final long KEEP_MILLIS = 100;
 
-  /** Rows may go a little while after they were written. */
+  /** Rows may go a little while after they were written; the server keeps them for less. */
   private static final RethinkDbStoreSettings SETTINGS =
       OWN.withKeepMillis(KEEP_MILLIS).withMaxClockSkewMillis(0);
 
@@ -62,7 +63,7 @@ class RethinkDbClosedRowsIT {
     assertThat(federation.make(SERVER)).isEqualTo(new RethinkDbUsers.Making.Made(true));
     serverPool = federation.connections(SERVER);
     server = new RethinkDbTemplate(serverPool);
-    store = federation.open(SETTINGS, SERVER);
+    store = federation.open(SETTINGS.withKeepMillis(1), SERVER);
     NewPassword password = federation.newPassword();
     var _ =
         federation.admin.value(
@@ -187,6 +188,35 @@ class RethinkDbClosedRowsIT {
     assertThat(
             new RethinkDbClosedRows(archivist, SETTINGS).dropBlocks(prefix(0), id(0, CLOSED + 1)))
         .isOne();
+  }
+
+  @Test
+  void rowsThatTheirWriterCouldPutBackAreNotDroppedYet() throws StoreUnavailable {
+    chain(5);
+    List<Long> waits = new ArrayList<>();
+    RethinkDbClosedRows rows =
+        new RethinkDbClosedRows(
+            archivist,
+            SETTINGS.withKeepMillis(TimeUnit.HOURS.toMillis(1)),
+            new RethinkDbClosedRows.Watch() {
+              @Override
+              public void dropped(long more) {}
+
+              @Override
+              public void waits(long millis) throws StoreUnavailable {
+                waits.add(millis);
+                throw new StoreUnavailable("planned");
+              }
+            });
+    assertThatThrownBy(() -> rows.dropBlocks(id(5, 1), id(5, 10))).hasMessage("planned");
+    insert(TableName.SNAPSHOTS, List.of(new NewRow("p05", "young-1", "1.1.body")));
+    assertThatThrownBy(() -> rows.dropSnapshots("p05", "1.1.")).hasMessage("planned");
+    assertThat(waits)
+        .hasSize(2)
+        .allMatch(millis ->
+            millis > TimeUnit.HOURS.toMillis(KeptRows.MAX_AGE_FACTOR)
+                && millis <= TimeUnit.HOURS.toMillis(KeptRows.MAX_AGE_FACTOR + 1));
+    assertThat(ids(TableName.BLOCKS, prefix(5))).hasSize(BLOCKS);
   }
 
   @Test
