@@ -12,6 +12,7 @@ import org.interseal.launcher.load.LoadCommand;
 import org.interseal.launcher.orders.OrdersCommand;
 import org.interseal.launcher.period.PeriodCommand;
 import org.interseal.launcher.provision.ProvisionCommand;
+import org.interseal.launcher.replicas.ReplicasCommand;
 import org.interseal.launcher.simulate.SimulateCommand;
 import org.interseal.launcher.users.UsersCommand;
 import org.interseal.launcher.verify.VerifyCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.HelpCommand;
       SimulateCommand.class,
       ProvisionCommand.class,
       UsersCommand.class,
+      ReplicasCommand.class,
       PeriodCommand.class,
       BankCommand.class,
       Enrol.class,

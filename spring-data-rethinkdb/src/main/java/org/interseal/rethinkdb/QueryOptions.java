@@ -27,7 +27,9 @@ public record QueryOptions(
     /** What the primary replica has in memory. */
     SINGLE("single"),
     /** What any replica has. */
-    OUTDATED("outdated");
+    OUTDATED("outdated"),
+    /** What the node that is asked has itself, for administrators who compare nodes. */
+    DIRECT("_debug_direct");
 
     private final String term;
 

@@ -50,6 +50,11 @@ public record DatabaseAccess(
         Optional.of(new Keys(home.keyStore(), home.keyStorePassphrase())));
   }
 
+  /** The same to one node alone. */
+  public DatabaseAccess at(ServerAddress server) {
+    return new DatabaseAccess(List.of(server), user, password, trust, keys);
+  }
+
   /**
    * Reads the files; connects when it is first used.
    *
