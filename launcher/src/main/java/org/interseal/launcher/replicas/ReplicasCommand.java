@@ -95,10 +95,20 @@ public final class ReplicasCommand implements Callable<Integer> {
               .filter(table -> table.appendOnly() && table.shared() == ofMembers)
               .toList();
       for (TableName table : tables) {
-        alike &= tell(database, replicas.check(table, mend));
+        alike &= check(database, replicas, table);
       }
     }
     return alike ? 0 : 1;
+  }
+
+  /** What cannot be compared keeps nobody from comparing the rest. */
+  private boolean check(String database, RethinkDbReplicas replicas, TableName table) {
+    try {
+      return tell(database, replicas.check(table, mend));
+    } catch (StoreUnavailable e) {
+      say("%s.%s: NOT COMPARED: %s".formatted(database, table.sqlName(), e.getMessage()));
+      return false;
+    }
   }
 
   private List<String> databases(RethinkDbTemplate admin) throws StoreUnavailable {
@@ -116,7 +126,7 @@ public final class ReplicasCommand implements Callable<Integer> {
   }
 
   /** Whether all nodes have the same by now. */
-  private boolean tell(String database, Report report) {
+  boolean tell(String database, Report report) {
     List<Difference> differences = report.differences();
     say(
         "%s.%s: %,d rows, %s"
@@ -137,15 +147,14 @@ public final class ReplicasCommand implements Callable<Integer> {
         difference.lacking().isEmpty()
             ? "stamps differ"
             : "not at " + String.join(", ", difference.lacking());
-    return "%s: %s%s"
-        .formatted(
-            difference.id(),
-            where,
-            switch (difference.state()) {
-              case MENDED -> "; mended";
-              case DIFFERENT -> "";
-              case CONTRADICTORY -> "; nodes contradict each other";
-            });
+    return difference.id()
+        + ": "
+        + switch (difference.state()) {
+          case MENDED -> where + "; mended";
+          case DIFFERENT -> where;
+          case LEFT -> where + "; may have been dropped on purpose, left as it is";
+          case CONTRADICTORY -> "nodes contradict each other";
+        };
   }
 
   private void say(String line) {
