@@ -57,8 +57,7 @@ class EdgeAttackersIT {
     List<String> altered = new ArrayList<>();
     for (int place :
         List.of(5, envelope.length() / 3, envelope.length() / 2, envelope.length() - 10)) {
-      char other = envelope.charAt(place) == 'A' ? 'B' : 'A';
-      altered.add(envelope.substring(0, place) + other + envelope.substring(place + 1));
+      altered.add(otherLetterAt(envelope, place));
     }
     for (String each : altered) {
       insert(A, SubmissionId.of(A, each), each);
@@ -93,10 +92,13 @@ class EdgeAttackersIT {
         with(own, other.rootCertificate(), other.records()), federation.rootFingerprint());
     assertRefused(with(own, own.rootCertificate(), List.of()), federation.rootFingerprint());
     List<String> altered =
-        own.records().stream()
-            .map(r -> r.substring(0, r.length() - 20) + "A" + r.substring(r.length() - 19))
-            .toList();
+        own.records().stream().map(record -> otherLetterAt(record, record.length() - 20)).toList();
     assertRefused(with(own, own.rootCertificate(), altered), federation.rootFingerprint());
+  }
+
+  private static String otherLetterAt(String text, int place) {
+    char other = text.charAt(place) == 'A' ? 'B' : 'A';
+    return text.substring(0, place) + other + text.substring(place + 1);
   }
 
   private RestApi.OwnBankDocument document(BankId bank) throws Exception {
