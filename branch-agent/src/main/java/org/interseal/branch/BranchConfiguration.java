@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Set;
 import org.interseal.crypto.InvalidKeyMaterial;
 import org.interseal.crypto.KeyVault;
 import org.interseal.crypto.RootCertificate;
@@ -64,10 +65,12 @@ class BranchConfiguration {
 
   @Bean(destroyMethod = "close")
   DirectoryFollower directoryFollower(
+      IntersealProperties interseal,
       BankDirectory directory,
       @Qualifier("sharedStore") Store shared,
       BranchProperties properties) {
-    return DirectoryFollower.start(directory, shared, properties.directoryPoll());
+    return DirectoryFollower.start(
+        directory, shared, properties.directoryPoll(), Set.of(interseal.requireBank()));
   }
 
   @Bean(destroyMethod = "close")

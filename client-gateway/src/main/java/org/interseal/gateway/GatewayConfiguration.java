@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -71,8 +72,9 @@ class GatewayConfiguration {
   }
 
   @Bean(destroyMethod = "close")
-  DirectoryFollower directoryFollower(BankDirectory banks, @Qualifier("sharedStore") Store shared) {
-    return DirectoryFollower.start(banks, shared, DIRECTORY_POLL);
+  DirectoryFollower directoryFollower(
+      IntersealProperties interseal, BankDirectory banks, @Qualifier("sharedStore") Store shared) {
+    return DirectoryFollower.start(banks, shared, DIRECTORY_POLL, Set.of(interseal.requireBank()));
   }
 
   @Bean

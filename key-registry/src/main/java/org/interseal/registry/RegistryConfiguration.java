@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.interseal.crypto.InvalidKeyMaterial;
@@ -71,7 +72,7 @@ class RegistryConfiguration {
   @Bean(destroyMethod = "close")
   DirectoryFollower directoryFollower(
       BankDirectory directory, @Qualifier("sharedStore") Store shared) {
-    return DirectoryFollower.start(directory, shared, DIRECTORY_POLL);
+    return DirectoryFollower.start(directory, shared, DIRECTORY_POLL, Set.of());
   }
 
   @Bean(destroyMethod = "close")

@@ -29,7 +29,10 @@ public interface AppendTable {
    */
   List<Row> readAfter(String stream, Position after, int maxRows) throws StoreUnavailable;
 
-  /** As {@link #readAfter}, without bodies; up to {@link StoreLimits#MAX_REFERENCES} a call. */
+  /**
+   * As {@link #readAfter}, without bodies; up to {@link StoreLimits#MAX_REFERENCES} a call. A page
+   * that is shorter than asked for is the last: references are small.
+   */
   List<RowRef> referencesAfter(String stream, Position after, int maxRows) throws StoreUnavailable;
 
   /**

@@ -20,9 +20,10 @@ import java.util.function.Predicate;
  * <p>No row is returned while its stamp is further ahead of the store's clock than the clocks of
  * its nodes can be, and the cursor never passes that clock: a forged stamp hides no other row.
  *
- * <p>Where the overlap is 0 a poll is one query. Elsewhere most polls read forward only; every few
- * of them, and whenever there is nothing new ahead, the references of the overlap are compared with
- * what was returned.
+ * <p>Where the overlap is 0 a poll is one query. Elsewhere polls of a busy stream read forward
+ * only; every few of them, and whenever there is nothing new ahead, the references of the overlap
+ * are compared with what was returned. They say too whether anything is ahead: where the last poll
+ * found nothing, one that finds nothing either is one query.
  *
  * <p>For one thread at a time. A method that throws has changed nothing and can be called again.
  */
@@ -61,6 +62,12 @@ public final class StreamReader {
   private Position floor = Position.START;
 
   private int forwardPolls = FORWARD_POLLS_PER_SCAN;
+
+  /** Whether the last poll returned anything. */
+  private boolean found;
+
+  /** Whether anything may lie ahead, as far as the last scan saw. */
+  private boolean ahead = true;
 
   /**
    * @param store whose overlap counts
@@ -115,17 +122,17 @@ public final class StreamReader {
       scanned = highest;
       return page;
     }
-    boolean nothingAhead = false;
-    if (forwardPolls < FORWARD_POLLS_PER_SCAN) {
-      List<Row> page = forward(maxRows);
-      if (!page.isEmpty()) {
-        forwardPolls++;
-        return page;
-      }
-      nothingAhead = true;
+    List<Row> rows = found && forwardPolls < FORWARD_POLLS_PER_SCAN ? forward(maxRows) : List.of();
+    if (!rows.isEmpty()) {
+      forwardPolls++;
+      return rows;
     }
-    List<Row> late = scan(maxRows);
-    return late.isEmpty() && !nothingAhead ? forward(maxRows) : late;
+    rows = scan(maxRows);
+    if (rows.isEmpty() && ahead) {
+      rows = forward(maxRows);
+    }
+    found = !rows.isEmpty();
+    return rows;
   }
 
   /**
@@ -202,6 +209,7 @@ public final class StreamReader {
     leaveTheFuture(now);
     List<Row> late = new ArrayList<>();
     boolean complete = false;
+    ahead = true;
     try {
       complete = collectUnseen(late, maxRows);
     } catch (StoreUnavailable e) {
@@ -244,10 +252,10 @@ public final class StreamReader {
     while (true) {
       List<RowRef> references = table.referencesAfter(stream, at, StoreLimits.MAX_REFERENCES);
       List<String> unseen = new ArrayList<>();
-      boolean passed = references.isEmpty();
+      ahead = false;
       for (RowRef reference : references) {
-        passed = reference.position().compareTo(highest) > 0;
-        if (passed) {
+        ahead = reference.position().compareTo(highest) > 0;
+        if (ahead) {
           break;
         }
         at = reference.position();
@@ -261,9 +269,10 @@ public final class StreamReader {
         }
       }
       if (!fetch(unseen, late, maxRows)) {
+        ahead = true;
         return false;
       }
-      if (passed) {
+      if (ahead || references.size() < StoreLimits.MAX_REFERENCES) {
         return true;
       }
     }

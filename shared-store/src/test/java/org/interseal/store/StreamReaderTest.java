@@ -244,6 +244,23 @@ class StreamReaderTest {
   }
 
   @Test
+  void aPollOfAStreamAtRestIsOneQueryAndMissesNothing() throws Exception {
+    StampedTable table = new StampedTable(store(Unkindness.none()));
+    table.putMany();
+    table.pollAll();
+    int before = table.queries;
+    assertThat(table.poll(10)).isEmpty();
+    assertThat(table.poll(10)).isEmpty();
+    assertThat(table.queries).isEqualTo(before + 2);
+
+    table.put("late", 259_800);
+    assertThat(table.poll(10)).extracting(Row::id).containsExactly("late");
+    assertThat(table.pollAll()).isEmpty();
+    table.put("ahead", 270_000);
+    assertThat(table.poll(10)).extracting(Row::id).containsExactly("ahead");
+  }
+
+  @Test
   void theSweepFindsExactlyWhatWasNeverReturned() throws Exception {
     UnkindStore store = store(Unkindness.none());
     StampedTable table = new StampedTable(store);
@@ -387,6 +404,7 @@ class StreamReaderTest {
     private StreamReader reader;
     private int largestReferencePage;
     private int rowsFetched;
+    private int queries;
 
     StampedTable(Store store) {
       this.store = store;
@@ -445,7 +463,14 @@ class StreamReaderTest {
     }
 
     @Override
+    public List<Row> readAfter(String stream, Position after, int maxRows) {
+      queries++;
+      return super.readAfter(stream, after, maxRows);
+    }
+
+    @Override
     public List<RowRef> referencesAfter(String stream, Position after, int maxRows) {
+      queries++;
       List<RowRef> page = super.referencesAfter(stream, after, maxRows);
       largestReferencePage = Math.max(largestReferencePage, page.size());
       return page;

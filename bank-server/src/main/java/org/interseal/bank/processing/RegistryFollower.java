@@ -1,5 +1,6 @@
 package org.interseal.bank.processing;
 
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -7,7 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.interseal.bank.inbox.Knowledge;
+import org.interseal.identity.BankId;
 import org.interseal.protocol.registry.BankDirectory;
+import org.interseal.protocol.registry.DirectoryPolls;
 import org.interseal.store.AppendTable;
 import org.interseal.store.RunningTime;
 import org.interseal.store.Store;
@@ -18,7 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the registry's view and the bank's own keys fresh: by feed, on request, and now and then.
+ * Keeps the registry's view and the bank's own keys fresh: by feed, on request, and now and then,
+ * the bank's own records most often ({@link DirectoryPolls}).
  */
 final class RegistryFollower implements Knowledge, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RegistryFollower.class);
@@ -27,6 +31,7 @@ final class RegistryFollower implements Knowledge, AutoCloseable {
 
   private final Store shared;
   private final BankDirectory directory;
+  private final DirectoryPolls reads;
   private final NodePorts.KeyRefresh keys;
   private final ScheduledExecutorService timer;
   private final RunningTime time;
@@ -42,6 +47,7 @@ final class RegistryFollower implements Knowledge, AutoCloseable {
   private @Nullable ScheduledFuture<?> poll;
 
   RegistryFollower(
+      BankId bank,
       Store shared,
       BankDirectory directory,
       NodePorts.KeyRefresh keys,
@@ -49,6 +55,7 @@ final class RegistryFollower implements Knowledge, AutoCloseable {
       RunningTime time) {
     this.shared = shared;
     this.directory = directory;
+    this.reads = new DirectoryPolls(directory, Set.of(bank));
     this.keys = keys;
     this.timer = timer;
     this.time = time;
@@ -56,36 +63,41 @@ final class RegistryFollower implements Knowledge, AutoCloseable {
   }
 
   void start() {
-    poll = timer.scheduleWithFixedDelay(this::read, 0, POLL_MILLIS, TimeUnit.MILLISECONDS);
+    poll = timer.scheduleWithFixedDelay(() -> read(true), 0, POLL_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override
   public void refreshSoon() {
+    reads.unsure();
+    readSoon();
+  }
+
+  private void readSoon() {
     if (!closed && asked.compareAndSet(false, true)) {
       try {
-        timer.execute(this::read);
+        timer.execute(() -> read(false));
       } catch (RejectedExecutionException e) {
         log.debug("not refreshed: shutting down");
       }
     }
   }
 
-  private void read() {
+  private void read(boolean poll) {
     reading.lock();
     try {
       asked.set(false);
       if (!closed) {
-        readOnce();
+        readOnce(poll);
       }
     } finally {
       reading.unlock();
     }
   }
 
-  private void readOnce() {
+  private void readOnce(boolean poll) {
     try {
       subscribe();
-      directory.refresh();
+      boolean _ = poll ? reads.poll() : reads.readWoken();
       keys.refresh();
       if (time.nanoTime() - sweptNanos > TimeUnit.MILLISECONDS.toNanos(SWEEP_MILLIS)) {
         sweptNanos = time.nanoTime();
@@ -105,11 +117,14 @@ final class RegistryFollower implements Knowledge, AutoCloseable {
         feed.close();
       }
       feedEnded = false;
-      feed =
-          shared
-              .append(TableName.BANK_KEYS)
-              .followAll(stream -> refreshSoon(), () -> feedEnded = true);
+      feed = shared.append(TableName.BANK_KEYS).followAll(this::wake, () -> feedEnded = true);
+      reads.unsure();
     }
+  }
+
+  private void wake(String stream) {
+    reads.woken(stream);
+    readSoon();
   }
 
   @Override

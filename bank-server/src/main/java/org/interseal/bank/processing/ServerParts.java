@@ -38,7 +38,12 @@ final class ServerParts {
     this.registry = new RegistryView(settings.bank(), ports.directory(), ports.clock());
     this.follower =
         new RegistryFollower(
-            ports.shared(), ports.directory(), ports.keyRefresh(), threads.timer(), threads.time());
+            settings.bank(),
+            ports.shared(),
+            ports.directory(),
+            ports.keyRefresh(),
+            threads.timer(),
+            threads.time());
     this.rowTags = new RowTags(settings, ports, registry);
   }
 

@@ -3,9 +3,11 @@ package org.interseal.protocol.registry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.interseal.crypto.AuthorKeys;
@@ -64,6 +66,10 @@ public final class BankDirectory {
   private final Map<Refusal, Long> refused = new EnumMap<>(Refusal.class);
   private final RecentlyRefused recentlyRefused = new RecentlyRefused();
   private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+  /** Banks whose streams were read to their ends since somebody wanted that last. */
+  private final Set<BankId> upToDate = new HashSet<>();
+
   private volatile DirectoryView view = DirectoryView.empty();
   private volatile boolean everRefreshed;
   private volatile long completeReads;
@@ -123,7 +129,19 @@ public final class BankDirectory {
    * @throws StoreUnavailable when the store does not answer; what was known stays known
    */
   public boolean refresh() throws StoreUnavailable {
-    return read(false);
+    return read(null, false);
+  }
+
+  /**
+   * As {@link #refresh()}, but of the authority's stream and of these banks' streams alone, and of
+   * those that no call has read to their ends since they were last asked for, among them those of
+   * new banks. For who knows which streams have anything new.
+   *
+   * @return whether anything changed
+   * @throws StoreUnavailable when the store does not answer; the next call reads these streams too
+   */
+  public boolean refresh(Set<BankId> banks) throws StoreUnavailable {
+    return read(banks, false);
   }
 
   /**
@@ -131,15 +149,23 @@ public final class BankDirectory {
    * step a call, by ids, so what was read is not read and judged again.
    */
   public boolean sweep() throws StoreUnavailable {
-    return read(true);
+    return read(null, true);
   }
 
-  private boolean read(boolean alsoSweep) throws StoreUnavailable {
+  /**
+   * @param banks null for all
+   */
+  private boolean read(@Nullable Set<BankId> banks, boolean alsoSweep) throws StoreUnavailable {
     long before = version();
     try {
       synchronized (refreshing) {
         if (reader != null) {
-          if (readStreams(reader)) {
+          if (banks == null) {
+            upToDate.clear();
+          } else {
+            upToDate.removeAll(banks);
+          }
+          if (readStreams(reader) && banks == null) {
             completeReads++;
           }
           everRefreshed = true;
@@ -157,7 +183,7 @@ public final class BankDirectory {
     return version() != before;
   }
 
-  /** Says whether every stream was read to its end. */
+  /** Says whether every stream that was to be read was read to its end. */
   private boolean readStreams(RegistryReader from) throws StoreUnavailable {
     long untilMillis = from.latestStampMillis();
     boolean authorityRead = false;
@@ -166,14 +192,17 @@ public final class BankDirectory {
     }
     boolean complete = authorityRead;
     // Licences say which streams are worth reading.
-    List<BankId> unread = view.licensedBanks();
+    List<BankId> unread = new ArrayList<>(view.licensedBanks());
+    unread.removeAll(upToDate);
     for (int round = 0; round < MAX_BANK_PAGES && !unread.isEmpty(); round++) {
       if (round > 0) {
         readPage(from, RegistryRow.AUTHORITY_STREAM, untilMillis);
       }
       List<BankId> more = new ArrayList<>();
       for (BankId bank : unread) {
-        if (!readPage(from, bank.value(), untilMillis)) {
+        if (readPage(from, bank.value(), untilMillis)) {
+          upToDate.add(bank);
+        } else {
           more.add(bank);
         }
       }

@@ -1,10 +1,12 @@
 package org.interseal.protocol.registry;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.interseal.identity.BankId;
 import org.interseal.store.AppendTable;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
@@ -12,33 +14,40 @@ import org.interseal.store.TableName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a {@link BankDirectory} current on a thread of its own: refreshes when the feed wakes it
- * and every {@code pollEvery} in any case, since a feed may end or go mute; sweeps every {@value
- * #REFRESHES_PER_SWEEP} polls.
+ * Keeps a {@link BankDirectory} current on a thread of its own: reads what the feed names, looks
+ * every {@code pollEvery} in any case, since a feed may end or go mute (see {@link
+ * DirectoryPolls}), and sweeps every {@value #REFRESHES_PER_SWEEP} polls.
  */
 public final class DirectoryFollower implements AutoCloseable {
   /** So many polls pass between two readings of the whole table. */
   static final int REFRESHES_PER_SWEEP = 720;
 
   private final BankDirectory directory;
+  private final DirectoryPolls reads;
   private final AppendTable table;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("bank-directory").factory());
-  private final AtomicBoolean refreshQueued = new AtomicBoolean();
+  private final AtomicBoolean readQueued = new AtomicBoolean();
   private AppendTable.@Nullable Feed feed;
   private int polls;
   private volatile boolean reachable = true;
 
-  private DirectoryFollower(BankDirectory directory, AppendTable table) {
+  private DirectoryFollower(BankDirectory directory, AppendTable table, Set<BankId> always) {
     this.directory = directory;
+    this.reads = new DirectoryPolls(directory, always);
     this.table = table;
   }
 
-  /** Starts at once; the first refresh runs on the follower's thread. */
-  public static DirectoryFollower start(BankDirectory directory, Store shared, Duration pollEvery) {
+  /**
+   * Starts at once; the first refresh runs on the follower's thread.
+   *
+   * @param always banks whose records every look reads, whatever the feed says: one's own
+   */
+  public static DirectoryFollower start(
+      BankDirectory directory, Store shared, Duration pollEvery, Set<BankId> always) {
     DirectoryFollower follower =
-        new DirectoryFollower(directory, shared.append(TableName.BANK_KEYS));
+        new DirectoryFollower(directory, shared.append(TableName.BANK_KEYS), always);
     var _ =
         follower.thread.scheduleWithFixedDelay(
             follower::poll, 0, pollEvery.toMillis(), TimeUnit.MILLISECONDS);
@@ -52,17 +61,19 @@ public final class DirectoryFollower implements AutoCloseable {
 
   private void poll() {
     if (feed == null) {
-      feed = table.followAll(_ -> wake(), this::feedEnded);
+      feed = table.followAll(this::wake, this::feedEnded);
+      reads.unsure();
     }
     polls++;
-    read(polls % REFRESHES_PER_SWEEP == 0);
+    read(polls % REFRESHES_PER_SWEEP == 0 ? directory::sweep : reads::poll);
   }
 
-  private void wake() {
-    if (!thread.isShutdown() && refreshQueued.compareAndSet(false, true)) {
+  private void wake(String stream) {
+    reads.woken(stream);
+    if (!thread.isShutdown() && readQueued.compareAndSet(false, true)) {
       submit(() -> {
-        refreshQueued.set(false);
-        read(false);
+        readQueued.set(false);
+        read(reads::readWoken);
       });
     }
   }
@@ -76,13 +87,19 @@ public final class DirectoryFollower implements AutoCloseable {
     try {
       thread.execute(task);
     } catch (java.util.concurrent.RejectedExecutionException closing) {
-      refreshQueued.set(false);
+      readQueued.set(false);
     }
   }
 
-  private void read(boolean sweep) {
+  /** A reading of the store; says whether anything changed. */
+  @FunctionalInterface
+  private interface Reading {
+    boolean run() throws StoreUnavailable;
+  }
+
+  private void read(Reading reading) {
     try {
-      var _ = sweep ? directory.sweep() : directory.refresh();
+      boolean _ = reading.run();
       reachable = true;
     } catch (StoreUnavailable e) {
       // What was known stays in force; the next poll tries again, and health shows it.

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -154,7 +155,7 @@ class BankDirectoryStoreTest {
       directory.onChange(changed::countDown);
       // So rare that only the feed or the first poll can be what tells it.
       try (DirectoryFollower follower =
-          DirectoryFollower.start(directory, store, Duration.ofHours(1))) {
+          DirectoryFollower.start(directory, store, Duration.ofHours(1), Set.of())) {
         var _ =
             store
                 .append(TableName.BANK_KEYS)

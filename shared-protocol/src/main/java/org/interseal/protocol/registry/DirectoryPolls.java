@@ -1,0 +1,128 @@
+package org.interseal.protocol.registry;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.interseal.identity.BankId;
+import org.interseal.store.StoreUnavailable;
+
+/**
+ * Which streams of {@code bank_keys} a follower reads when. To read every bank's at every poll
+ * would cost a federation of n banks n² reads, mostly of nothing new.
+ *
+ * <ul>
+ *   <li>When the feed names a stream, that stream, at once and at the next {@value
+ *       #POLLS_AFTER_WAKE} polls: the feed may name a row before a majority of replicas has it.
+ *   <li>At every poll, whatever the feed says, the authority's stream, those of banks that matter
+ *       most, and a share of the others in turn, so that every stream is read within {@value
+ *       #ROUND_POLLS} polls even when the feed has gone mute.
+ *   <li>When nobody knows what the feed did not say, everything.
+ * </ul>
+ *
+ * <p>Thread-safe; one reading at a time.
+ */
+public final class DirectoryPolls {
+  /** Within so many polls every stream is read. */
+  static final int ROUND_POLLS = 15;
+
+  static final int POLLS_AFTER_WAKE = 2;
+
+  /** Banks in turn that a poll reads at least. */
+  private static final int MIN_SHARE = 2;
+
+  private final BankDirectory directory;
+  private final Set<BankId> always;
+
+  /** Banks that the feed named, and how many polls still read them for that. */
+  private final Map<BankId, Integer> woken = new HashMap<>();
+
+  private boolean everything = true;
+  private int turn;
+
+  /**
+   * Begins with everything.
+   *
+   * @param always banks whose streams every poll reads: one's own
+   */
+  public DirectoryPolls(BankDirectory directory, Set<BankId> always) {
+    this.directory = directory;
+    this.always = Set.copyOf(always);
+  }
+
+  /**
+   * The feed named this stream. One of nobody who is licensed is not remembered: with a licence it
+   * is read for the first time.
+   */
+  public synchronized void woken(String stream) {
+    directory.banks().stream()
+        .map(LicensedBank::bank)
+        .filter(bank -> bank.value().equals(stream))
+        .forEach(bank -> woken.put(bank, POLLS_AFTER_WAKE));
+  }
+
+  /** A feed began or ended, or somebody misses a record: the next reading is of all streams. */
+  public synchronized void unsure() {
+    everything = true;
+  }
+
+  /**
+   * Reads what the feed named.
+   *
+   * @return whether anything changed
+   * @throws StoreUnavailable when the store does not answer; what was to be read is read next time
+   */
+  public boolean readWoken() throws StoreUnavailable {
+    Set<BankId> banks;
+    synchronized (this) {
+      banks = Set.copyOf(woken.keySet());
+    }
+    return read(banks);
+  }
+
+  /**
+   * Reads what is due when time has passed.
+   *
+   * @return whether anything changed
+   * @throws StoreUnavailable when the store does not answer; what was to be read is read next time
+   */
+  public boolean poll() throws StoreUnavailable {
+    Set<BankId> banks;
+    synchronized (this) {
+      banks = new HashSet<>(always);
+      banks.addAll(woken.keySet());
+      woken.values().removeIf(polls -> polls <= 1);
+      woken.replaceAll((bank, polls) -> polls - 1);
+      addShare(banks);
+    }
+    return read(banks);
+  }
+
+  private void addShare(Set<BankId> banks) {
+    List<LicensedBank> all = directory.banks();
+    int share = Math.min(all.size(), Math.max(MIN_SHARE, Math.ceilDiv(all.size(), ROUND_POLLS)));
+    for (int i = 0; i < share; i++) {
+      turn = (turn + 1) % all.size();
+      banks.add(all.get(turn).bank());
+    }
+  }
+
+  private boolean read(Set<BankId> banks) throws StoreUnavailable {
+    boolean all;
+    synchronized (this) {
+      all = everything;
+      everything = false;
+    }
+    boolean done = false;
+    try {
+      boolean changed = all ? directory.refresh() : directory.refresh(banks);
+      done = true;
+      return changed;
+    } finally {
+      if (all && !done) {
+        unsure();
+      }
+    }
+  }
+}
