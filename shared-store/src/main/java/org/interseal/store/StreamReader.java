@@ -136,6 +136,15 @@ public final class StreamReader {
   }
 
   /**
+   * As {@link #poll}, for who was told that there is something new: looks ahead first, so that it
+   * is returned after one query.
+   */
+  public List<Row> pollAnnounced(int maxRows) throws StoreUnavailable {
+    found = true;
+    return poll(maxRows);
+  }
+
+  /**
    * As {@link #poll}, but only what lies ahead of all that was returned; empty says nothing of rows
    * that became visible behind it, and the cursor stays where it is. One query, whatever the
    * overlap: for who polls in full soon.

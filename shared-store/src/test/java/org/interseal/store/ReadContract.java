@@ -45,6 +45,21 @@ abstract class ReadContract extends InsertContract {
         .containsExactlyElementsOf(references.subList(10, 15));
   }
 
+  /** Other than of rows: a short page of references says that there are no more. */
+  @Test
+  void aPageOfReferencesIsFullHoweverLargeTheRows() throws Exception {
+    String large = "x".repeat(StoreLimits.MAX_BODY_LENGTH);
+    int count = StoreLimits.MAX_PAGE_LENGTH / StoreLimits.MAX_BODY_LENGTH + 2;
+    for (int i = 0; i < count; i++) {
+      insert(transactions, new NewRow(STREAM, "large-" + i, large));
+    }
+
+    assertThat(ask(() -> transactions.readAfter(STREAM, Position.START, count)))
+        .hasSizeLessThan(count);
+    assertThat(ask(() -> transactions.referencesAfter(STREAM, Position.START, count - 1)))
+        .hasSize(count - 1);
+  }
+
   @Test
   void aPositionWithoutIdStandsBeforeAllRowsOfItsStamp() throws Exception {
     insert(transactions, new NewRow(STREAM, "id-1", "body"));

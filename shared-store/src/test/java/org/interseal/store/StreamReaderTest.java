@@ -260,6 +260,22 @@ class StreamReaderTest {
     assertThat(table.poll(10)).extracting(Row::id).containsExactly("ahead");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 1, StoreLimits.MAX_REFERENCES})
+  void aLateRowBehindAFullPageOfReferencesIsReturned(int more) throws Exception {
+    StampedTable table = new StampedTable(store(Unkindness.none()));
+    int count = StoreLimits.MAX_REFERENCES + more;
+    for (int i = 1; i < count; i++) {
+      table.put("id-%05d".formatted(i), 100_000);
+    }
+    table.put("the-last", 100_000);
+    assertThat(table.pollAll()).hasSize(count);
+    table.put("late", 100_000);
+    assertThat(table.poll(10)).extracting(Row::id).containsExactly("late");
+    table.put("ahead", 100_000 + 1);
+    assertThat(table.reader.pollAnnounced(10)).extracting(Row::id).containsExactly("ahead");
+  }
+
   @Test
   void theSweepFindsExactlyWhatWasNeverReturned() throws Exception {
     UnkindStore store = store(Unkindness.none());

@@ -33,6 +33,7 @@ final class InternalInputs {
   private final Evictions evictions;
   private final InstantSource clock;
   private final SiblingInputs siblings;
+  private final Runnable behind;
 
   /** References of resolutions that blocks have decided since this began. */
   private final Set<String> decided = new HashSet<>();
@@ -45,13 +46,18 @@ final class InternalInputs {
   private Instant usableFrom = Instant.MAX;
   private Instant usableUntil = Instant.MIN;
 
+  /**
+   * @param behind runs whenever the chain has seen more of the registry than the directory
+   */
   InternalInputs(
       BankId bank,
       LedgerTerms terms,
       BankDirectory directory,
       Evictions evictions,
       InstantSource clock,
-      SiblingInputs siblings) {
+      SiblingInputs siblings,
+      Runnable behind) {
+    this.behind = behind;
     this.bank = bank;
     this.terms = terms;
     this.directory = directory;
@@ -66,6 +72,9 @@ final class InternalInputs {
   List<InboxItem> news(LedgerState state) {
     List<InboxItem> items = new ArrayList<>();
     long version = directory.version();
+    if (version < state.registry().version()) {
+      behind.run();
+    }
     refresh(version);
     for (LedgerInput input : evictions.pending(state)) {
       items.add(InboxItem.internal(input));

@@ -29,6 +29,9 @@ final class RegistryFollower implements Knowledge, AutoCloseable {
   private static final long POLL_MILLIS = 2_000;
   private static final long SWEEP_MILLIS = 10 * 60_000L;
 
+  /** Who sends letters of unknown authors has the registry read that often, and no more often. */
+  private static final long MIN_BETWEEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Store shared;
   private final BankDirectory directory;
   private final DirectoryPolls reads;
@@ -43,6 +46,7 @@ final class RegistryFollower implements Knowledge, AutoCloseable {
   private volatile boolean closed;
   private volatile boolean feedEnded = true;
   private long sweptNanos;
+  private volatile long askedNanos;
   private AppendTable.@Nullable Feed feed;
   private @Nullable ScheduledFuture<?> poll;
 
@@ -60,16 +64,26 @@ final class RegistryFollower implements Knowledge, AutoCloseable {
     this.timer = timer;
     this.time = time;
     this.sweptNanos = time.nanoTime();
+    this.askedNanos = sweptNanos - MIN_BETWEEN_NANOS;
   }
 
   void start() {
     poll = timer.scheduleWithFixedDelay(() -> read(true), 0, POLL_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /** Reads everything, at once unless it just did. */
   @Override
   public void refreshSoon() {
     reads.unsure();
-    readSoon();
+    if (time.nanoTime() - askedNanos >= MIN_BETWEEN_NANOS) {
+      askedNanos = time.nanoTime();
+      readSoon();
+    }
+  }
+
+  /** A chain relies on records that this directory lacks: the next poll reads everything. */
+  void behind() {
+    reads.unsure();
   }
 
   private void readSoon() {
@@ -98,6 +112,10 @@ final class RegistryFollower implements Knowledge, AutoCloseable {
     try {
       subscribe();
       boolean _ = poll ? reads.poll() : reads.readWoken();
+      if (reads.feedSeemsMute()) {
+        log.info("the feed of bank_keys seems to be mute and is replaced");
+        feedEnded = true;
+      }
       keys.refresh();
       if (time.nanoTime() - sweptNanos > TimeUnit.MILLISECONDS.toNanos(SWEEP_MILLIS)) {
         sweptNanos = time.nanoTime();

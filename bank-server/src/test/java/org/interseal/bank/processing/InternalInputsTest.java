@@ -29,6 +29,7 @@ class InternalInputsTest {
   private final TestAuthority authority = new TestAuthority();
   private LedgerState state = Ledger.empty(US, 0);
   private Instant now = NOW;
+  private int behind;
   private final InternalInputs inputs;
 
   InternalInputsTest() throws Exception {
@@ -36,14 +37,18 @@ class InternalInputsTest {
         BankDirectory.verified(
             authority.root(),
             List.of(licence(US), licence(OTHER), authority.resolution(OTHER, US, 4, true).body()));
-    inputs =
-        new InternalInputs(
-            US,
-            TestNode.terms(),
-            directory,
-            new Evictions(US, authority.rootKey().verificationKey().id(), directory, () -> now),
-            () -> now,
-            new SiblingInputs(US, 0, List.of(), RunningTime.real()));
+    inputs = inputs(directory);
+  }
+
+  private InternalInputs inputs(BankDirectory directory) {
+    return new InternalInputs(
+        US,
+        TestNode.terms(),
+        directory,
+        new Evictions(US, authority.rootKey().verificationKey().id(), directory, () -> now),
+        () -> now,
+        new SiblingInputs(US, 0, List.of(), RunningTime.real()),
+        () -> behind++);
   }
 
   private String licence(BankId bank) {
@@ -68,6 +73,15 @@ class InternalInputsTest {
         .filter(LedgerInput.RegistryObserved.class::isInstance)
         .map(input -> ((LedgerInput.RegistryObserved) input).usable().keySet())
         .toList();
+  }
+
+  @Test
+  void aDirectoryThatLacksWhatTheChainHasSeenIsSaidToBeBehind() throws Exception {
+    tell();
+    assertThat(behind).isZero();
+    inputs(BankDirectory.verified(authority.root(), List.of())).news(state);
+
+    assertThat(behind).isEqualTo(1);
   }
 
   @Test

@@ -188,7 +188,8 @@ public final class BankDirectory {
     long untilMillis = from.latestStampMillis();
     boolean authorityRead = false;
     for (int pages = 0; pages < MAX_AUTHORITY_PAGES && !authorityRead; pages++) {
-      authorityRead = readPage(from, RegistryRow.AUTHORITY_STREAM, untilMillis);
+      authorityRead =
+          readPage(from, RegistryRow.AUTHORITY_STREAM, untilMillis) != RegistryReader.Reached.SOME;
     }
     boolean complete = authorityRead;
     // Licences say which streams are worth reading.
@@ -200,10 +201,10 @@ public final class BankDirectory {
       }
       List<BankId> more = new ArrayList<>();
       for (BankId bank : unread) {
-        if (readPage(from, bank.value(), untilMillis)) {
-          upToDate.add(bank);
-        } else {
-          more.add(bank);
+        switch (readPage(from, bank.value(), untilMillis)) {
+          case SOME -> more.add(bank);
+          case THAT_TIME -> {}
+          case END -> upToDate.add(bank);
         }
       }
       unread = more;
@@ -211,12 +212,12 @@ public final class BankDirectory {
     return complete && unread.isEmpty();
   }
 
-  private boolean readPage(RegistryReader from, String stream, long untilMillis)
+  private RegistryReader.Reached readPage(RegistryReader from, String stream, long untilMillis)
       throws StoreUnavailable {
     DirectoryView.Builder builder = new DirectoryView.Builder(view);
-    boolean last = from.readPage(stream, untilMillis, row -> apply(builder, row));
+    RegistryReader.Reached reached = from.readPage(stream, untilMillis, row -> apply(builder, row));
     publish(builder);
-    return last;
+    return reached;
   }
 
   private void sweepStreams(RegistryReader from) throws StoreUnavailable {

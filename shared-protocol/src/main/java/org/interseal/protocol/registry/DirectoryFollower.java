@@ -1,5 +1,7 @@
 package org.interseal.protocol.registry;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class DirectoryFollower implements AutoCloseable {
   /** So many polls pass between two readings of the whole table. */
   static final int REFRESHES_PER_SWEEP = 720;
+
+  private static final Logger LOG = System.getLogger(DirectoryFollower.class.getName());
 
   private final BankDirectory directory;
   private final DirectoryPolls reads;
@@ -66,6 +70,12 @@ public final class DirectoryFollower implements AutoCloseable {
     }
     polls++;
     read(polls % REFRESHES_PER_SWEEP == 0 ? directory::sweep : reads::poll);
+    AppendTable.Feed open = feed;
+    if (reads.feedSeemsMute() && open != null) {
+      LOG.log(Level.INFO, "the feed of bank_keys seems to be mute and is replaced");
+      open.close();
+      feed = null;
+    }
   }
 
   private void wake(String stream) {

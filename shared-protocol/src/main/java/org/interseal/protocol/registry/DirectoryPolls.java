@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.interseal.identity.BankId;
 import org.interseal.store.StoreUnavailable;
@@ -21,6 +22,8 @@ import org.interseal.store.StoreUnavailable;
  *   <li>When nobody knows what the feed did not say, everything.
  * </ul>
  *
+ * <p>A feed that does not name what polls find is reported as mute.
+ *
  * <p>Thread-safe; one reading at a time.
  */
 public final class DirectoryPolls {
@@ -32,14 +35,25 @@ public final class DirectoryPolls {
   /** Banks in turn that a poll reads at least. */
   private static final int MIN_SHARE = 2;
 
+  /** So many polls in a row found what no feed had announced: it is taken for mute. */
+  static final int MAX_UNANNOUNCED = 3;
+
   private final BankDirectory directory;
   private final Set<BankId> always;
 
   /** Banks that the feed named, and how many polls still read them for that. */
   private final Map<BankId, Integer> woken = new HashMap<>();
 
+  /** Banks that were licensed when something was last read. */
+  private Set<BankId> licensed = Set.of();
+
   private boolean everything = true;
   private int turn;
+
+  /** Whether the feed named anything since the last poll. */
+  private boolean announced;
+
+  private int unannounced;
 
   /**
    * Begins with everything.
@@ -53,13 +67,22 @@ public final class DirectoryPolls {
 
   /**
    * The feed named this stream. One of nobody who is licensed is not remembered: with a licence it
-   * is read for the first time.
+   * is read for the first time, and at the polls after it.
    */
-  public synchronized void woken(String stream) {
-    directory.banks().stream()
-        .map(LicensedBank::bank)
-        .filter(bank -> bank.value().equals(stream))
-        .forEach(bank -> woken.put(bank, POLLS_AFTER_WAKE));
+  public void woken(String stream) {
+    Optional<BankId> named = licensed(stream);
+    synchronized (this) {
+      announced = true;
+      named.ifPresent(bank -> woken.put(bank, POLLS_AFTER_WAKE));
+    }
+  }
+
+  private Optional<BankId> licensed(String stream) {
+    try {
+      return directory.bank(new BankId(stream)).map(LicensedBank::bank);
+    } catch (IllegalArgumentException ofNoBank) {
+      return Optional.empty();
+    }
   }
 
   /** A feed began or ended, or somebody misses a record: the next reading is of all streams. */
@@ -89,14 +112,48 @@ public final class DirectoryPolls {
    */
   public boolean poll() throws StoreUnavailable {
     Set<BankId> banks;
+    boolean expected;
     synchronized (this) {
+      // While everything is read nobody knows what the feed did not say.
+      expected = announced || everything;
+      announced = false;
       banks = new HashSet<>(always);
       banks.addAll(woken.keySet());
       woken.values().removeIf(polls -> polls <= 1);
       woken.replaceAll((bank, polls) -> polls - 1);
       addShare(banks);
     }
-    return read(banks);
+    boolean changed = read(banks);
+    synchronized (this) {
+      if (changed) {
+        unannounced = expected || announced ? 0 : unannounced + 1;
+      }
+    }
+    return changed;
+  }
+
+  /**
+   * Whether polls found again and again what the feed had not announced: it says nothing any more,
+   * and its follower takes another one. Asked once, it is forgotten.
+   */
+  public synchronized boolean feedSeemsMute() {
+    boolean mute = unannounced >= MAX_UNANNOUNCED;
+    if (mute) {
+      unannounced = 0;
+    }
+    return mute;
+  }
+
+  /** The first reading of a bank's stream, too, may come before a majority has what is in it. */
+  private synchronized void watchNewcomers() {
+    Set<BankId> now = new HashSet<>();
+    for (LicensedBank bank : directory.banks()) {
+      now.add(bank.bank());
+      if (!licensed.contains(bank.bank())) {
+        woken.put(bank.bank(), POLLS_AFTER_WAKE);
+      }
+    }
+    licensed = now;
   }
 
   private void addShare(Set<BankId> banks) {
@@ -123,6 +180,7 @@ public final class DirectoryPolls {
       if (all && !done) {
         unsure();
       }
+      watchNewcomers();
     }
   }
 }

@@ -38,17 +38,28 @@ final class RegistryReader {
     return store.nowMillis() + store.overlapMillis();
   }
 
+  /** How far a stream was read. */
+  enum Reached {
+    /** There is more. */
+    SOME,
+    /** All that was visible at the time that was given, but perhaps not its end. */
+    THAT_TIME,
+    END
+  }
+
   /**
    * Reads one page on.
    *
-   * @return whether there is no more of what was visible at {@code untilMillis}; who writes on
-   *     meanwhile does not keep a reader
+   * @param untilMillis who writes on later does not keep a reader
    */
-  boolean readPage(String stream, long untilMillis, Consumer<RegistryRow> consumer)
+  Reached readPage(String stream, long untilMillis, Consumer<RegistryRow> consumer)
       throws StoreUnavailable {
     List<Row> page = reader(stream).poll(StoreLimits.MAX_ROWS);
     page.forEach(row -> consumer.accept(new RegistryRow(row.stream(), row.body())));
-    return page.isEmpty() || page.getLast().timestampMillis() > untilMillis;
+    if (page.isEmpty()) {
+      return Reached.END;
+    }
+    return page.getLast().timestampMillis() > untilMillis ? Reached.THAT_TIME : Reached.SOME;
   }
 
   /** Compares the next ids of the stream with what was read, and hands over what was missed. */

@@ -104,6 +104,19 @@ class BankDirectoryStoreTest {
   }
 
   @Test
+  void onlyAReadingOfEverythingIsComplete() throws Exception {
+    Store store = kind();
+    var _ = store.append(TableName.BANK_KEYS).insert(List.of(A.licence(1, ACTIVE).toInsert(0)));
+    BankDirectory directory = BankDirectory.of(AUTHORITY.root(), store);
+    directory.refresh(Set.of(A.id()));
+    directory.refresh(Set.of());
+    assertThat(directory.completeReads()).isZero();
+    directory.refresh();
+
+    assertThat(directory.completeReads()).isEqualTo(1);
+  }
+
+  @Test
   void rowsOfStrangersAreReadOnceAndCountedOnce() throws Exception {
     Store store = kind();
     List<NewRow> rows = new ArrayList<>();

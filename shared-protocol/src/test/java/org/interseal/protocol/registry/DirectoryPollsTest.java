@@ -76,6 +76,13 @@ class DirectoryPollsTest {
     return store.read();
   }
 
+  /** The first reading is of everything, and the next two are as well: all banks are new to it. */
+  private void settle() throws StoreUnavailable {
+    for (int i = 0; i <= DirectoryPolls.POLLS_AFTER_WAKE; i++) {
+      assertThat(poll()).isEqualTo(everyStream());
+    }
+  }
+
   @Test
   void theFirstReadingIsOfEverything() throws Exception {
     assertThat(poll()).isEqualTo(everyStream());
@@ -83,7 +90,7 @@ class DirectoryPollsTest {
 
   @Test
   void aPollReadsTheAuthorityTheOwnBankAndAShareOfTheOthers() throws Exception {
-    poll();
+    settle();
     Set<String> all = new TreeSet<>();
     for (int i = 0; i < DirectoryPolls.ROUND_POLLS; i++) {
       Set<String> read = poll();
@@ -97,7 +104,7 @@ class DirectoryPollsTest {
 
   @Test
   void whatTheFeedNamesIsReadAtOnceAndAtTheNextTwoPolls() throws Exception {
-    poll();
+    settle();
     TestBank named = banks.get(30);
     polls.woken(stream(named));
 
@@ -114,7 +121,7 @@ class DirectoryPollsTest {
 
   @Test
   void whoIsUnsureReadsEverythingOnce() throws Exception {
-    poll();
+    settle();
     polls.unsure();
 
     assertThat(readWoken()).isEqualTo(everyStream());
@@ -123,7 +130,7 @@ class DirectoryPollsTest {
 
   @Test
   void whatCouldNotBeReadIsReadNextTime() throws Exception {
-    poll();
+    settle();
     TestBank named = banks.get(30);
     polls.woken(stream(named));
     store.fail(RegistryRow.AUTHORITY_STREAM);
@@ -144,7 +151,7 @@ class DirectoryPollsTest {
 
   @Test
   void theStreamOfANewBankIsReadAsSoonAsItsLicence() throws Exception {
-    poll();
+    settle();
     TestBank young = AUTHORITY.bank("YOUNXX00");
     insert(young.server("s1").row());
     polls.woken(stream(young));
@@ -154,6 +161,50 @@ class DirectoryPollsTest {
 
     assertThat(readWoken()).containsExactlyInAnyOrder(RegistryRow.AUTHORITY_STREAM, stream(young));
     assertThat(directory.certifiedNodes(young.id())).hasSize(1);
+  }
+
+  @Test
+  void theStreamOfANewBankIsReadAgainAtTheNextTwoPolls() throws Exception {
+    settle();
+    TestBank young = AUTHORITY.bank("YOUNXX00");
+    insert(young.licence(1, ACTIVE));
+    polls.woken(RegistryRow.AUTHORITY_STREAM);
+    assertThat(readWoken()).contains(stream(young));
+    // What the feed named before there was a licence, and no majority had yet.
+    insert(young.server("s1").row());
+    poll();
+
+    assertThat(directory.certifiedNodes(young.id())).hasSize(1);
+    assertThat(poll()).contains(stream(young));
+  }
+
+  @Test
+  void aFeedThatThreeTimesDidNotNameWhatAPollFoundSeemsMute() throws Exception {
+    settle();
+    for (int i = 1; i <= DirectoryPolls.MAX_UNANNOUNCED; i++) {
+      assertThat(polls.feedSeemsMute()).isFalse();
+      insert(own.server("s" + i).row());
+      poll();
+      poll();
+    }
+    assertThat(polls.feedSeemsMute()).isTrue();
+    assertThat(polls.feedSeemsMute()).isFalse();
+  }
+
+  @Test
+  void aFeedThatNamesSomethingOrIsNewDoesNotSeemMute() throws Exception {
+    settle();
+    for (int i = 0; i < 2 * DirectoryPolls.MAX_UNANNOUNCED; i++) {
+      if (i % 3 == 0) {
+        polls.woken(stream(own));
+      }
+      if (i % 3 == 1) {
+        polls.unsure();
+      }
+      insert(own.server("s" + i).row());
+      poll();
+      assertThat(polls.feedSeemsMute()).isFalse();
+    }
   }
 
   /** Remembers which streams were read, and fails at one of them. */

@@ -8,6 +8,7 @@ import static org.interseal.protocol.registry.TestAuthority.NOW;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.interseal.protocol.registry.TestAuthority.TestBank;
@@ -116,6 +117,24 @@ class RegistryFloodTest {
     directory.refresh();
 
     assertThat(first).isBetween(1, BankDirectory.MAX_BANK_PAGES * 1_000 + 10);
+    assertThat(known).isFalse();
+    assertThat(directory.knows(server)).isTrue();
+  }
+
+  @Test
+  void aStreamThatWasNotReadToItsEndIsReadOnThoughNobodyAsksForIt() throws Exception {
+    insert(A.licence(1, ACTIVE), HOSTILE.licence(1, ACTIVE));
+    BankDirectory directory = BankDirectory.of(AUTHORITY.root(), watched(_ -> {}));
+    directory.refresh();
+    for (int i = 0; i <= BankDirectory.MAX_BANK_PAGES; i++) {
+      junk(HOSTILE.id().value(), 1_000);
+    }
+    RegistryRow server = HOSTILE.server("s1").row();
+    insert(server);
+    directory.refresh(Set.of(HOSTILE.id()));
+    boolean known = directory.knows(server);
+    directory.refresh(Set.of());
+
     assertThat(known).isFalse();
     assertThat(directory.knows(server)).isTrue();
   }
