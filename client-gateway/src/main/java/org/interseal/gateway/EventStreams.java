@@ -120,7 +120,6 @@ final class EventStreams {
     List<Row> rows = first;
     while (!closed && endNanos - nanoTime.getAsLong() > 0) {
       long untilBeat = beatNanos - nanoTime.getAsLong();
-      boolean announced = false;
       if (!rows.isEmpty()) {
         try (EnvelopeMemory.Lease lease = memory.lease(owner, linked)) {
           lease.grow(rows.stream().mapToLong(row -> row.body().length()).sum());
@@ -134,13 +133,13 @@ final class EventStreams {
         write(out, ": beat\n\n");
         beatNanos = nanoTime.getAsLong() + properties.heartbeat().toNanos();
       } else {
-        announced =
+        var _ =
             bell.tryAcquire(
                 Math.min(endNanos - nanoTime.getAsLong(), untilBeat), TimeUnit.NANOSECONDS);
         bell.drainPermits();
       }
       try {
-        rows = announced ? cursor.reader.pollAnnounced(PAGE) : cursor.reader.poll(PAGE);
+        rows = cursor.reader.poll(PAGE);
       } catch (StoreUnavailable e) {
         // The client comes back with the id it has, to this gateway or another.
         break;

@@ -181,9 +181,7 @@ final class ReplyWatches {
     private synchronized void read() {
       queued.set(false);
       try {
-        for (List<Row> rows = reader.pollAnnounced(PAGE);
-            !rows.isEmpty();
-            rows = reader.poll(PAGE)) {
+        for (List<Row> rows = reader.poll(PAGE); !rows.isEmpty(); rows = reader.poll(PAGE)) {
           rows.forEach(row -> mailbox.item(row).ifPresent(this::deliver));
         }
       } catch (StoreUnavailable e) {

@@ -20,10 +20,9 @@ import java.util.function.Predicate;
  * <p>No row is returned while its stamp is further ahead of the store's clock than the clocks of
  * its nodes can be, and the cursor never passes that clock: a forged stamp hides no other row.
  *
- * <p>Where the overlap is 0 a poll is one query. Elsewhere polls of a busy stream read forward
- * only; every few of them, and whenever there is nothing new ahead, the references of the overlap
- * are compared with what was returned. They say too whether anything is ahead: where the last poll
- * found nothing, one that finds nothing either is one query.
+ * <p>Where the overlap is 0 a poll is one query. Elsewhere most polls read forward only; every few
+ * of them, and whenever there is nothing new ahead, the references of the overlap are compared with
+ * what was returned.
  *
  * <p>For one thread at a time. A method that throws has changed nothing and can be called again.
  */
@@ -62,9 +61,6 @@ public final class StreamReader {
   private Position floor = Position.START;
 
   private int forwardPolls = FORWARD_POLLS_PER_SCAN;
-
-  /** Whether the last poll returned anything. */
-  private boolean found;
 
   /** Whether anything may lie ahead, as far as the last scan saw. */
   private boolean ahead = true;
@@ -122,26 +118,30 @@ public final class StreamReader {
       scanned = highest;
       return page;
     }
-    List<Row> rows = found && forwardPolls < FORWARD_POLLS_PER_SCAN ? forward(maxRows) : List.of();
-    if (!rows.isEmpty()) {
-      forwardPolls++;
-      return rows;
+    boolean nothingAhead = false;
+    if (forwardPolls < FORWARD_POLLS_PER_SCAN) {
+      List<Row> page = forward(maxRows);
+      if (!page.isEmpty()) {
+        forwardPolls++;
+        return page;
+      }
+      nothingAhead = true;
     }
-    rows = scan(maxRows);
-    if (rows.isEmpty() && ahead) {
-      rows = forward(maxRows);
-    }
-    found = !rows.isEmpty();
-    return rows;
+    List<Row> late = scan(maxRows, false);
+    return late.isEmpty() && !nothingAhead ? forward(maxRows) : late;
   }
 
   /**
-   * As {@link #poll}, for who was told that there is something new: looks ahead first, so that it
-   * is returned after one query.
+   * As {@link #poll}, for streams that are mostly at rest: one query where there is nothing new,
+   * and two before the first row of what is.
    */
-  public List<Row> pollAnnounced(int maxRows) throws StoreUnavailable {
-    found = true;
-    return poll(maxRows);
+  public List<Row> pollAtRest(int maxRows) throws StoreUnavailable {
+    if (overlapMillis == 0) {
+      return poll(maxRows);
+    }
+    StoreLimits.requireCount(maxRows, StoreLimits.MAX_ROWS);
+    List<Row> late = scan(maxRows, true);
+    return late.isEmpty() && ahead ? forward(maxRows) : late;
   }
 
   /**
@@ -212,7 +212,10 @@ public final class StreamReader {
         .toList();
   }
 
-  private List<Row> scan(int maxRows) throws StoreUnavailable {
+  /**
+   * @param once whether a page of references that is not full ends it; otherwise an empty one does
+   */
+  private List<Row> scan(int maxRows, boolean once) throws StoreUnavailable {
     storeMillis = store.nowMillis();
     Position now = new Position(storeMillis, "");
     leaveTheFuture(now);
@@ -220,7 +223,7 @@ public final class StreamReader {
     boolean complete = false;
     ahead = true;
     try {
-      complete = collectUnseen(late, maxRows);
+      complete = collectUnseen(late, maxRows, once);
     } catch (StoreUnavailable e) {
       if (late.isEmpty()) {
         throw e;
@@ -256,7 +259,7 @@ public final class StreamReader {
   }
 
   /** Says whether it came to {@link #highest}; rows beyond are for reading forward. */
-  private boolean collectUnseen(List<Row> late, int maxRows) throws StoreUnavailable {
+  private boolean collectUnseen(List<Row> late, int maxRows, boolean once) throws StoreUnavailable {
     Position at = floor.compareTo(windowStart(scanned)) > 0 ? floor : windowStart(scanned);
     while (true) {
       List<RowRef> references = table.referencesAfter(stream, at, StoreLimits.MAX_REFERENCES);
@@ -281,7 +284,8 @@ public final class StreamReader {
         ahead = true;
         return false;
       }
-      if (ahead || references.size() < StoreLimits.MAX_REFERENCES) {
+      int full = once ? StoreLimits.MAX_REFERENCES : 1;
+      if (ahead || references.size() < full) {
         return true;
       }
     }

@@ -249,15 +249,15 @@ class StreamReaderTest {
     table.putMany();
     table.pollAll();
     int before = table.queries;
-    assertThat(table.poll(10)).isEmpty();
-    assertThat(table.poll(10)).isEmpty();
+    assertThat(table.reader.pollAtRest(10)).isEmpty();
+    assertThat(table.reader.pollAtRest(10)).isEmpty();
     assertThat(table.queries).isEqualTo(before + 2);
 
     table.put("late", 259_800);
-    assertThat(table.poll(10)).extracting(Row::id).containsExactly("late");
+    assertThat(table.reader.pollAtRest(10)).extracting(Row::id).containsExactly("late");
     assertThat(table.pollAll()).isEmpty();
     table.put("ahead", 270_000);
-    assertThat(table.poll(10)).extracting(Row::id).containsExactly("ahead");
+    assertThat(table.reader.pollAtRest(10)).extracting(Row::id).containsExactly("ahead");
   }
 
   @ParameterizedTest
@@ -271,9 +271,9 @@ class StreamReaderTest {
     table.put("the-last", 100_000);
     assertThat(table.pollAll()).hasSize(count);
     table.put("late", 100_000);
-    assertThat(table.poll(10)).extracting(Row::id).containsExactly("late");
+    assertThat(table.reader.pollAtRest(10)).extracting(Row::id).containsExactly("late");
     table.put("ahead", 100_000 + 1);
-    assertThat(table.reader.pollAnnounced(10)).extracting(Row::id).containsExactly("ahead");
+    assertThat(table.reader.pollAtRest(10)).extracting(Row::id).containsExactly("ahead");
   }
 
   @Test

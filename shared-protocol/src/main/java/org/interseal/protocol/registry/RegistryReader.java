@@ -54,7 +54,7 @@ final class RegistryReader {
    */
   Reached readPage(String stream, long untilMillis, Consumer<RegistryRow> consumer)
       throws StoreUnavailable {
-    List<Row> page = reader(stream).poll(StoreLimits.MAX_ROWS);
+    List<Row> page = reader(stream).pollAtRest(StoreLimits.MAX_ROWS);
     page.forEach(row -> consumer.accept(new RegistryRow(row.stream(), row.body())));
     if (page.isEmpty()) {
       return Reached.END;
