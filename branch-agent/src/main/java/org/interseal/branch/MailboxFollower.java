@@ -45,6 +45,9 @@ final class MailboxFollower {
   private volatile Instant lastRead;
   private int idleTurns;
 
+  /** Whether the next reading is because of news. */
+  private boolean expecting;
+
   /**
    * @param start where to begin
    * @param observer hears of every row, for counters
@@ -91,6 +94,7 @@ final class MailboxFollower {
     }
     boolean woken = wake.tryAcquire(IDLE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
     wake.drainPermits();
+    expecting = woken;
     if (woken) {
       return feed;
     }
@@ -105,7 +109,7 @@ final class MailboxFollower {
 
   /** Whether there was anything. */
   boolean readPage() throws StoreUnavailable, InterruptedException {
-    List<Row> rows = reader.poll(PAGE);
+    List<Row> rows = expecting ? reader.poll(PAGE) : reader.pollAtRest(PAGE);
     if (rows.isEmpty() && idleTurns % IDLE_TURNS_PER_SWEEP == IDLE_TURNS_PER_SWEEP - 1) {
       Instant oldest = clock.instant().minus(LetterSealer.LIFE).minus(RequestBook.KEPT);
       rows = reader.sweep(oldest.toEpochMilli(), SWEPT_REFERENCES);

@@ -116,7 +116,7 @@ final class DeviceDirectory {
   synchronized void refresh() throws StoreUnavailable {
     boolean signersKnown = banks.everRefreshed();
     retryPending();
-    for (List<Row> page = reader.poll(PAGE); !page.isEmpty(); page = reader.poll(PAGE)) {
+    for (List<Row> page = reader.pollAtRest(PAGE); !page.isEmpty(); page = reader.poll(PAGE)) {
       page.forEach(row -> take(row.body()));
     }
     caughtUp |= signersKnown;

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.interseal.protocol.http.RestApi;
 import org.interseal.protocol.json.ProtocolJson;
@@ -19,6 +20,7 @@ import org.interseal.service.ProblemException;
 import org.interseal.store.Row;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.StreamReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Server-sent events of mailboxes. Each stream runs on its request's own (virtual) thread, which
@@ -41,7 +43,7 @@ final class EventStreams {
   private final Map<String, Integer> perDevice = new HashMap<>();
   private final AtomicInteger open = new AtomicInteger();
   private int openOfStrangers;
-  private final Map<Object, Semaphore> bells = new HashMap<>();
+  private final Map<Object, Bell> bells = new HashMap<>();
   private volatile boolean closed;
 
   EventStreams(
@@ -73,10 +75,10 @@ final class EventStreams {
   void stream(String owner, boolean linked, MailboxCursor after, HttpServletResponse response)
       throws IOException, InterruptedException, StoreUnavailable {
     Object key = new Object();
-    Semaphore bell = enter(owner, linked, key);
-    try (MailboxWakes.Sleeper _ = wakes.register(owner, () -> ring(bell))) {
+    Bell bell = enter(owner, linked, key);
+    try (MailboxWakes.Sleeper _ = wakes.register(owner, bell::ring)) {
       StreamReader reader = mailbox.reader(owner, after.position());
-      List<Row> first = reader.poll(PAGE);
+      List<Row> first = reader.pollAtRest(PAGE);
       response.setContentType("text/event-stream;charset=utf-8");
       response.setHeader("Cache-Control", "no-store");
       response.setHeader("X-Accel-Buffering", "no");
@@ -92,7 +94,7 @@ final class EventStreams {
   void close() {
     synchronized (perDevice) {
       closed = true;
-      bells.values().forEach(EventStreams::ring);
+      bells.values().forEach(bell -> bell.ring(MailboxWakes.Reason.NEWS));
     }
   }
 
@@ -107,17 +109,31 @@ final class EventStreams {
     }
   }
 
+  /** What a stream's thread sleeps by. */
+  private static final class Bell {
+    private final Semaphore rung = new Semaphore(0);
+    private final AtomicReference<MailboxWakes.@Nullable Reason> reason = new AtomicReference<>();
+
+    void ring(MailboxWakes.Reason why) {
+      if (reason.getAndUpdate(why::or) == null) {
+        rung.release();
+      }
+    }
+
+    /** Why it rang, or null when it did not in that time. */
+    MailboxWakes.@Nullable Reason await(long nanos) throws InterruptedException {
+      return rung.tryAcquire(nanos, TimeUnit.NANOSECONDS) ? reason.getAndSet(null) : null;
+    }
+  }
+
   private void run(
-      Cursor cursor,
-      List<Row> first,
-      OutputStream out,
-      Semaphore bell,
-      String owner,
-      boolean linked)
+      Cursor cursor, List<Row> first, OutputStream out, Bell bell, String owner, boolean linked)
       throws IOException, InterruptedException {
     long endNanos = nanoTime.getAsLong() + properties.eventStreamLife().toNanos();
     long beatNanos = nanoTime.getAsLong();
     List<Row> rows = first;
+    MailboxWakes.Reason reason = MailboxWakes.Reason.AGAIN;
+    boolean failed = false;
     while (!closed && endNanos - nanoTime.getAsLong() > 0) {
       long untilBeat = beatNanos - nanoTime.getAsLong();
       if (!rows.isEmpty()) {
@@ -132,17 +148,31 @@ final class EventStreams {
       } else if (untilBeat <= 0) {
         write(out, ": beat\n\n");
         beatNanos = nanoTime.getAsLong() + properties.heartbeat().toNanos();
+        continue;
       } else {
-        var _ =
-            bell.tryAcquire(
-                Math.min(endNanos - nanoTime.getAsLong(), untilBeat), TimeUnit.NANOSECONDS);
-        bell.drainPermits();
+        MailboxWakes.Reason rung = bell.await(Math.min(endNanos - nanoTime.getAsLong(), untilBeat));
+        if (rung == null && !failed) {
+          continue;
+        }
+        reason = rung == null ? MailboxWakes.Reason.AGAIN : rung;
       }
       try {
-        rows = cursor.reader.poll(PAGE);
+        rows =
+            reason == MailboxWakes.Reason.NEWS
+                ? cursor.reader.pollForward(PAGE)
+                : cursor.reader.pollAtRest(PAGE);
+        failed = false;
       } catch (StoreUnavailable e) {
-        // The client comes back with the id it has, to this gateway or another.
-        break;
+        if (failed) {
+          // The client comes back with the id it has, to this gateway or another.
+          break;
+        }
+        // Once is no reason for all clients to come back at the same time.
+        failed = true;
+        rows = List.of();
+      }
+      if (!rows.isEmpty() && reason == MailboxWakes.Reason.BACKSTOP) {
+        wakes.found();
       }
     }
     write(out, ": end\n\n");
@@ -174,13 +204,7 @@ final class EventStreams {
     out.flush();
   }
 
-  private static void ring(Semaphore bell) {
-    if (bell.availablePermits() == 0) {
-      bell.release();
-    }
-  }
-
-  private Semaphore enter(String owner, boolean linked, Object key) {
+  private Bell enter(String owner, boolean linked, Object key) {
     synchronized (perDevice) {
       int mine = perDevice.getOrDefault(owner, 0);
       if (closed) {
@@ -196,7 +220,7 @@ final class EventStreams {
       perDevice.put(owner, mine + 1);
       open.incrementAndGet();
       openOfStrangers += linked ? 0 : 1;
-      Semaphore bell = new Semaphore(0);
+      Bell bell = new Bell();
       bells.put(key, bell);
       return bell;
     }

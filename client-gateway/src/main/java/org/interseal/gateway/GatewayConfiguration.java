@@ -19,6 +19,7 @@ import org.interseal.protocol.registry.DirectoryFollower;
 import org.interseal.protocol.tag.RowTagger;
 import org.interseal.service.ConfigurationRefused;
 import org.interseal.service.IntersealProperties;
+import org.interseal.store.Scheduler;
 import org.interseal.store.Store;
 import org.interseal.store.TableName;
 import org.springframework.beans.factory.ObjectProvider;
@@ -109,7 +110,10 @@ class GatewayConfiguration {
   MailboxWakes mailboxWakes(
       Mailbox mailbox, ScheduledExecutorService gatewayTimer, GatewayProperties properties) {
     return new MailboxWakes(
-        mailbox.table(), gatewayTimer, properties.mailboxBackstop(), mailbox.overlaps());
+        mailbox.table(),
+        Scheduler.on(gatewayTimer),
+        properties.mailboxBackstop(),
+        mailbox.overlaps());
   }
 
   @Bean(destroyMethod = "close")

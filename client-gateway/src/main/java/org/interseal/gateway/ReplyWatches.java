@@ -10,8 +10,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.interseal.protocol.http.RestApi;
 import org.interseal.store.Position;
 import org.interseal.store.Row;
@@ -123,7 +123,7 @@ final class ReplyWatches {
   private final class Watch {
     private final String owner;
     private final StreamReader reader;
-    private final AtomicBoolean queued = new AtomicBoolean();
+    private final AtomicReference<MailboxWakes.@Nullable Reason> woken = new AtomicReference<>();
     private final MailboxWakes.Sleeper sleeper;
     private final Map<String, List<Reply>> waiting = new HashMap<>();
     private int count;
@@ -172,21 +172,36 @@ final class ReplyWatches {
       return java.util.stream.Stream.concat(a.stream(), b.stream()).toList();
     }
 
-    private void wake() {
-      if (queued.compareAndSet(false, true)) {
+    private void wake(MailboxWakes.Reason reason) {
+      if (woken.getAndUpdate(reason::or) == null) {
         executor.execute(this::read);
       }
     }
 
     private synchronized void read() {
-      queued.set(false);
+      MailboxWakes.Reason reason = woken.getAndSet(null);
+      boolean ahead = reason == MailboxWakes.Reason.NEWS;
+      boolean found = false;
       try {
-        for (List<Row> rows = reader.poll(PAGE); !rows.isEmpty(); rows = reader.poll(PAGE)) {
+        List<Row> rows;
+        do {
+          rows = ahead ? reader.pollForward(PAGE) : reader.pollAtRest(PAGE);
           rows.forEach(row -> mailbox.item(row).ifPresent(this::deliver));
-        }
+          found |= !rows.isEmpty();
+        } while (!rows.isEmpty() && !answered());
       } catch (StoreUnavailable e) {
         // The backstop wakes again; a call whose time runs out is answered without the reply.
         return;
+      }
+      if (found && reason == MailboxWakes.Reason.BACKSTOP) {
+        wakes.found();
+      }
+    }
+
+    /** Whether nobody waits any more for what may come. */
+    private boolean answered() {
+      synchronized (waiting) {
+        return waiting.values().stream().flatMap(List::stream).allMatch(r -> r.item.isDone());
       }
     }
 

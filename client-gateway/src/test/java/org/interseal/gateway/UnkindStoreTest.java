@@ -101,7 +101,7 @@ class UnkindStoreTest {
             UnkindStore.bank(1, InstantSource.system(), Scheduler.on(timer), Unkindness.none())) {
       Mailbox mailbox = new Mailbox(store, meters);
       try (MailboxWakes wakes =
-          new MailboxWakes(mailbox.table(), timer, Duration.ofMillis(20), true)) {
+          new MailboxWakes(mailbox.table(), Scheduler.on(timer), Duration.ofMillis(20), true)) {
         ReplyWatches replies = new ReplyWatches(mailbox, wakes, timer, 10, 10);
         store.muteFeeds();
         assertReplyArrives(store, replies, "first");
@@ -133,7 +133,7 @@ class UnkindStoreTest {
             UnkindStore.bank(1, InstantSource.system(), Scheduler.on(timer), Unkindness.none())) {
       Mailbox mailbox = new Mailbox(store, meters);
       try (MailboxWakes wakes =
-          new MailboxWakes(mailbox.table(), timer, Duration.ofSeconds(5), true)) {
+          new MailboxWakes(mailbox.table(), Scheduler.on(timer), Duration.ofSeconds(5), true)) {
         ReplyWatches replies = new ReplyWatches(mailbox, wakes, timer, 3, 2);
         var a = replies.expect("a", "1").orElseThrow();
         var again = replies.expect("a", "1").orElseThrow();

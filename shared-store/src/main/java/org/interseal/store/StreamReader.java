@@ -127,20 +127,21 @@ public final class StreamReader {
       }
       nothingAhead = true;
     }
-    List<Row> late = scan(maxRows, false);
+    List<Row> late = scan(maxRows);
     return late.isEmpty() && !nothingAhead ? forward(maxRows) : late;
   }
 
   /**
    * As {@link #poll}, for streams that are mostly at rest: one query where there is nothing new,
-   * and two before the first row of what is.
+   * and two before the first row of what is. Where much is new it is dearer than {@link #poll}: it
+   * looks through the overlap each time.
    */
   public List<Row> pollAtRest(int maxRows) throws StoreUnavailable {
     if (overlapMillis == 0) {
       return poll(maxRows);
     }
     StoreLimits.requireCount(maxRows, StoreLimits.MAX_ROWS);
-    List<Row> late = scan(maxRows, true);
+    List<Row> late = scan(maxRows);
     return late.isEmpty() && ahead ? forward(maxRows) : late;
   }
 
@@ -212,10 +213,7 @@ public final class StreamReader {
         .toList();
   }
 
-  /**
-   * @param once whether a page of references that is not full ends it; otherwise an empty one does
-   */
-  private List<Row> scan(int maxRows, boolean once) throws StoreUnavailable {
+  private List<Row> scan(int maxRows) throws StoreUnavailable {
     storeMillis = store.nowMillis();
     Position now = new Position(storeMillis, "");
     leaveTheFuture(now);
@@ -223,7 +221,7 @@ public final class StreamReader {
     boolean complete = false;
     ahead = true;
     try {
-      complete = collectUnseen(late, maxRows, once);
+      complete = collectUnseen(late, maxRows);
     } catch (StoreUnavailable e) {
       if (late.isEmpty()) {
         throw e;
@@ -259,7 +257,7 @@ public final class StreamReader {
   }
 
   /** Says whether it came to {@link #highest}; rows beyond are for reading forward. */
-  private boolean collectUnseen(List<Row> late, int maxRows, boolean once) throws StoreUnavailable {
+  private boolean collectUnseen(List<Row> late, int maxRows) throws StoreUnavailable {
     Position at = floor.compareTo(windowStart(scanned)) > 0 ? floor : windowStart(scanned);
     while (true) {
       List<RowRef> references = table.referencesAfter(stream, at, StoreLimits.MAX_REFERENCES);
@@ -284,8 +282,7 @@ public final class StreamReader {
         ahead = true;
         return false;
       }
-      int full = once ? StoreLimits.MAX_REFERENCES : 1;
-      if (ahead || references.size() < full) {
+      if (ahead || references.size() < StoreLimits.MAX_REFERENCES) {
         return true;
       }
     }

@@ -76,7 +76,7 @@ public final class WrappedKeys {
 
   /** Reads on. */
   public synchronized void refresh() throws StoreUnavailable {
-    List<Row> rows = reader.poll(PAGE);
+    List<Row> rows = reader.pollAtRest(PAGE);
     while (!rows.isEmpty()) {
       rows.forEach(this::accept);
       rows = reader.poll(PAGE);

@@ -32,9 +32,6 @@ public final class DirectoryPolls {
 
   static final int POLLS_AFTER_WAKE = 2;
 
-  /** Banks in turn that a poll reads at least. */
-  private static final int MIN_SHARE = 2;
-
   /** So many polls in a row found what no feed had announced: it is taken for mute. */
   static final int MAX_UNANNOUNCED = 3;
 
@@ -158,7 +155,7 @@ public final class DirectoryPolls {
 
   private void addShare(Set<BankId> banks) {
     List<LicensedBank> all = directory.banks();
-    int share = Math.min(all.size(), Math.max(MIN_SHARE, Math.ceilDiv(all.size(), ROUND_POLLS)));
+    int share = Math.ceilDiv(all.size(), ROUND_POLLS);
     for (int i = 0; i < share; i++) {
       turn = (turn + 1) % all.size();
       banks.add(all.get(turn).bank());
