@@ -122,6 +122,7 @@ final class MailboxFollower {
         outbox.note(record);
       }
     }
+    expecting |= !rows.isEmpty();
     if (!rows.isEmpty()) {
       Position cursor = reader.cursor();
       outbox.note(new JournalRecord.ReadUpTo(cursor.timestampMillis(), cursor.id()));

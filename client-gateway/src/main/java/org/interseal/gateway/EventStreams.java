@@ -34,6 +34,12 @@ final class EventStreams {
 
   private static final int RECONNECT_MILLIS = 1_000;
 
+  /** Between attempts of a stream whose mailbox cannot be read. */
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** For so long a stream lasts though its mailbox cannot be read. */
+  private static final long STORE_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(12);
+
   private final Mailbox mailbox;
   private final MailboxWakes wakes;
   private final GatewayProperties properties;
@@ -132,10 +138,12 @@ final class EventStreams {
     long endNanos = nanoTime.getAsLong() + properties.eventStreamLife().toNanos();
     long beatNanos = nanoTime.getAsLong();
     List<Row> rows = first;
-    MailboxWakes.Reason reason = MailboxWakes.Reason.AGAIN;
+    boolean more = true;
     boolean failed = false;
+    long failedNanos = 0;
     while (!closed && endNanos - nanoTime.getAsLong() > 0) {
       long untilBeat = beatNanos - nanoTime.getAsLong();
+      MailboxWakes.Reason reason = null;
       if (!rows.isEmpty()) {
         try (EnvelopeMemory.Lease lease = memory.lease(owner, linked)) {
           lease.grow(rows.stream().mapToLong(row -> row.body().length()).sum());
@@ -145,30 +153,34 @@ final class EventStreams {
           break;
         }
         beatNanos = nanoTime.getAsLong() + properties.heartbeat().toNanos();
+        if (!more) {
+          rows = List.of();
+          continue;
+        }
       } else if (untilBeat <= 0) {
         write(out, ": beat\n\n");
         beatNanos = nanoTime.getAsLong() + properties.heartbeat().toNanos();
         continue;
       } else {
-        MailboxWakes.Reason rung = bell.await(Math.min(endNanos - nanoTime.getAsLong(), untilBeat));
-        if (rung == null && !failed) {
+        long patience = Math.min(endNanos - nanoTime.getAsLong(), untilBeat);
+        reason = bell.await(failed ? Math.min(RETRY_NANOS, patience) : patience);
+        if (reason == null && !failed) {
           continue;
         }
-        reason = rung == null ? MailboxWakes.Reason.AGAIN : rung;
       }
       try {
-        rows =
-            reason == MailboxWakes.Reason.NEWS
-                ? cursor.reader.pollForward(PAGE)
-                : cursor.reader.pollAtRest(PAGE);
+        rows = read(cursor.reader, rows.isEmpty(), failed ? MailboxWakes.Reason.AGAIN : reason);
         failed = false;
+        // Of news that are few, the wake that follows sees to the rest.
+        more = reason != MailboxWakes.Reason.NEWS || !mailbox.overlaps() || rows.size() == PAGE;
       } catch (StoreUnavailable e) {
-        if (failed) {
+        failedNanos = failed ? failedNanos : nanoTime.getAsLong();
+        failed = true;
+        if (nanoTime.getAsLong() - failedNanos > STORE_PATIENCE_NANOS) {
           // The client comes back with the id it has, to this gateway or another.
           break;
         }
-        // Once is no reason for all clients to come back at the same time.
-        failed = true;
+        // A moment's trouble is no reason for all clients to come back at the same time.
         rows = List.of();
       }
       if (!rows.isEmpty() && reason == MailboxWakes.Reason.BACKSTOP) {
@@ -176,6 +188,19 @@ final class EventStreams {
       }
     }
     write(out, ": end\n\n");
+  }
+
+  /**
+   * @param woken whether this is the first reading since the bell
+   * @param reason why it rang
+   */
+  private static List<Row> read(
+      StreamReader reader, boolean woken, MailboxWakes.@Nullable Reason reason)
+      throws StoreUnavailable {
+    if (!woken) {
+      return reader.poll(PAGE);
+    }
+    return reason == MailboxWakes.Reason.NEWS ? reader.pollForward(PAGE) : reader.pollAtRest(PAGE);
   }
 
   private void send(List<Row> rows, Cursor cursor, OutputStream out) throws IOException {

@@ -22,7 +22,8 @@ import org.springframework.util.unit.DataSize;
  * @param heartbeat between comments on a quiet event stream
  * @param insertTimeout for one submission, retries included; afterwards its outcome is unknown
  * @param devicePoll how often device registrations are read when the feed says nothing
- * @param mailboxBackstop how often waiting readers read when the feed says nothing
+ * @param mailboxBackstop how often waiting readers read when the feed says nothing; on a
+ *     distributed store a part of them at a time
  * @param envelopeMemory envelopes in memory at once, on the way in and out
  * @param bodyTimeout for a request's body, from its first byte to its last
  * @param bankBehind how far the bank's servers may be behind before devices that send much are

@@ -2,6 +2,7 @@ package org.interseal.gateway;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>On a distributed store each reading costs a round trip, and thousands may wait: there a part
  * of them is woken at a time. And there a feed may tell of a row a moment before it can be read, so
- * that who is woken is woken again.
+ * that who is named is woken twice more: soon, and when the backstop runs next.
  */
 final class MailboxWakes implements AutoCloseable {
   /** In so many turns of the backstop those who wait are woken on a distributed store. */
@@ -34,7 +35,7 @@ final class MailboxWakes implements AutoCloseable {
 
   private static final long SECOND_WAKE_MILLIS = 250;
 
-  /** So many finds since the feed last named anything: it is taken for mute. */
+  /** After so many turns whose wakes found something, and no word of the feed, it is mute. */
   static final int MAX_UNANNOUNCED = 3;
 
   private static final Logger LOG = LoggerFactory.getLogger(MailboxWakes.class);
@@ -43,23 +44,41 @@ final class MailboxWakes implements AutoCloseable {
   private final Scheduler timer;
   private final long backstopMillis;
   private final boolean distributed;
-  private final Set<String> wokenAgain = ConcurrentHashMap.newKeySet();
+
+  /** Who will be woken again soon, and whether they were named once more since that was settled. */
+  private final Map<String, Boolean> again = new ConcurrentHashMap<>();
+
+  /** Who is woken at the next turn, whoever's turn it is. */
+  private final Set<String> due = ConcurrentHashMap.newKeySet();
+
   private final ConcurrentSkipListMap<String, List<Waiter>> sleepers =
       new ConcurrentSkipListMap<>();
-  private final AtomicInteger unannounced = new AtomicInteger();
   private final Object feedLock = new Object();
-  private AppendTable.@Nullable Feed feed;
+  private @Nullable Following following;
   private boolean closed;
   private String lastInTurn = "";
-  private volatile boolean missed;
+
+  /** Whether rows may have come of which no feed told. */
+  private boolean missed;
+
+  /** Whether somebody found something since the last turn that the feed had not named. */
+  private volatile boolean found;
+
+  /** In so many turns, since the feed last named anything. */
+  private final AtomicInteger unannounced = new AtomicInteger();
+
+  /** One feed, from its beginning to its end. */
+  private static final class Following {
+    private AppendTable.@Nullable Feed feed;
+  }
 
   /** Why somebody is woken; of two reasons the later one here asks for more. */
   enum Reason {
     /** The feed named the mailbox: what is new lies ahead, as a rule. */
     NEWS,
-    /** A moment later: what the feed named may lie behind what was read. */
+    /** Later: what the feed named, or did not, may lie behind what was read. */
     AGAIN,
-    /** For no reason but that feeds fail. */
+    /** As {@link #AGAIN}, while a feed should have named whatever there is. */
     BACKSTOP;
 
     Reason or(@Nullable Reason other) {
@@ -107,7 +126,12 @@ final class MailboxWakes implements AutoCloseable {
 
   /** Who was woken by the backstop alone found something. */
   void found() {
-    unannounced.incrementAndGet();
+    found = true;
+  }
+
+  /** Wakes the owner at the next turn: nobody knows what there is. */
+  void lookAgain(String owner) {
+    due.add(owner);
   }
 
   @SuppressWarnings("ReferenceEquality")
@@ -119,41 +143,68 @@ final class MailboxWakes implements AutoCloseable {
     return java.util.stream.Stream.concat(a.stream(), b.stream()).toList();
   }
 
-  private void follow() {
+  /** Whether a feed follows now. */
+  private boolean follow() {
     synchronized (feedLock) {
-      if (feed == null && !closed) {
-        feed = table.followAll(this::wake, this::ended);
+      if (following == null && !closed) {
+        Following next = new Following();
+        following = next;
+        AppendTable.Feed feed = table.followAll(this::named, () -> ended(next));
+        next.feed = feed;
+        if (isOver(next)) {
+          // It ended before it began.
+          feed.close();
+        }
+      }
+      return following != null;
+    }
+  }
+
+  /** The next turn follows again, and wakes everybody. */
+  private void ended(Following which) {
+    synchronized (feedLock) {
+      if (!isOver(which)) {
+        following = null;
+        missed = true;
       }
     }
   }
 
-  private void wake(String owner) {
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isOver(Following which) {
+    return following != which;
+  }
+
+  private void named(String owner) {
     unannounced.set(0);
     wake(owner, Reason.NEWS);
-    if (distributed && sleepers.containsKey(owner) && wokenAgain.add(owner)) {
-      try {
-        timer.after(SECOND_WAKE_MILLIS, () -> wakeAgain(owner));
-      } catch (RejectedExecutionException closing) {
-        wokenAgain.remove(owner);
+    if (distributed) {
+      // Also for who begins to wait now, and read before the row could be read.
+      due.add(owner);
+      if (sleepers.containsKey(owner) && again.put(owner, true) == null) {
+        wakeSoon(owner);
       }
+    }
+  }
+
+  private void wakeSoon(String owner) {
+    again.put(owner, false);
+    try {
+      timer.after(SECOND_WAKE_MILLIS, () -> wakeAgain(owner));
+    } catch (RejectedExecutionException closing) {
+      again.remove(owner);
     }
   }
 
   private void wakeAgain(String owner) {
-    wokenAgain.remove(owner);
     wake(owner, Reason.AGAIN);
+    if (!again.remove(owner, false)) {
+      wakeSoon(owner);
+    }
   }
 
   private void wake(String owner, Reason reason) {
     sleepers.getOrDefault(owner, List.of()).forEach(waiter -> waiter.wake(reason));
-  }
-
-  /** The next turn follows again, and wakes everybody. */
-  private void ended() {
-    missed = true;
-    synchronized (feedLock) {
-      feed = null;
-    }
   }
 
   private void turnAndAgain() {
@@ -174,17 +225,46 @@ final class MailboxWakes implements AutoCloseable {
   }
 
   private void turn() {
-    if (unannounced.get() >= MAX_UNANNOUNCED) {
+    if (isMute()) {
       LOG.info("the feed of mailboxes seems to be mute and is replaced");
-      replaceFeed();
+      endFeed();
     }
-    boolean everybody = missed || !distributed;
-    missed = false;
-    follow();
-    if (everybody) {
-      sleepers.keySet().forEach(owner -> wake(owner, Reason.BACKSTOP));
-      return;
+    boolean follows = follow();
+    if (!distributed || (follows && hadMissed())) {
+      due.clear();
+      wakeAll(distributed ? Reason.AGAIN : Reason.BACKSTOP);
+    } else {
+      Set<String> woken = wakeDue();
+      wakePart(woken, follows ? Reason.BACKSTOP : Reason.AGAIN);
     }
+  }
+
+  private boolean isMute() {
+    boolean foundLately = found;
+    found = false;
+    return (foundLately ? unannounced.incrementAndGet() : unannounced.get()) >= MAX_UNANNOUNCED;
+  }
+
+  private boolean hadMissed() {
+    synchronized (feedLock) {
+      boolean had = missed;
+      missed = false;
+      return had;
+    }
+  }
+
+  private void wakeAll(Reason reason) {
+    sleepers.keySet().forEach(owner -> wake(owner, reason));
+  }
+
+  private Set<String> wakeDue() {
+    Set<String> now = Set.copyOf(due);
+    due.removeAll(now);
+    now.forEach(owner -> wake(owner, Reason.AGAIN));
+    return now;
+  }
+
+  private void wakePart(Set<String> woken, Reason reason) {
     int count = sleepers.size();
     int part = Math.clamp(Math.ceilDiv(count, PARTS), MIN_PER_TURN, MAX_PER_TURN);
     for (int i = 0; i < Math.min(part, count); i++) {
@@ -196,29 +276,30 @@ final class MailboxWakes implements AutoCloseable {
         return;
       }
       lastInTurn = next;
-      wake(next, Reason.BACKSTOP);
+      if (!woken.contains(next)) {
+        wake(next, reason);
+      }
     }
   }
 
-  private void replaceFeed() {
-    unannounced.set(0);
-    AppendTable.@Nullable Feed mute;
+  private void endFeed() {
+    AppendTable.@Nullable Feed last;
     synchronized (feedLock) {
-      mute = feed;
+      last = following == null ? null : following.feed;
+      following = null;
+      missed = true;
+      unannounced.set(0);
     }
-    if (mute != null) {
-      mute.close();
+    if (last != null) {
+      last.close();
     }
-    ended();
   }
 
   @Override
   public void close() {
     synchronized (feedLock) {
       closed = true;
-      if (feed != null) {
-        feed.close();
-      }
     }
+    endFeed();
   }
 }

@@ -180,22 +180,28 @@ final class ReplyWatches {
 
     private synchronized void read() {
       MailboxWakes.Reason reason = woken.getAndSet(null);
-      boolean ahead = reason == MailboxWakes.Reason.NEWS;
       boolean found = false;
       try {
-        List<Row> rows;
-        do {
-          rows = ahead ? reader.pollForward(PAGE) : reader.pollAtRest(PAGE);
+        List<Row> rows =
+            reason == MailboxWakes.Reason.NEWS ? reader.pollForward(PAGE) : reader.pollAtRest(PAGE);
+        while (!rows.isEmpty()) {
+          found = true;
           rows.forEach(row -> mailbox.item(row).ifPresent(this::deliver));
-          found |= !rows.isEmpty();
-        } while (!rows.isEmpty() && !answered());
+          rows = answered() || laterWakeSeesToIt(reason, rows) ? List.of() : reader.poll(PAGE);
+        }
       } catch (StoreUnavailable e) {
-        // The backstop wakes again; a call whose time runs out is answered without the reply.
+        // A call whose time runs out meanwhile is answered without the reply.
+        wakes.lookAgain(owner);
         return;
       }
       if (found && reason == MailboxWakes.Reason.BACKSTOP) {
         wakes.found();
       }
+    }
+
+    /** Whether the wake that follows news will see to the rest. */
+    private boolean laterWakeSeesToIt(MailboxWakes.@Nullable Reason reason, List<Row> rows) {
+      return mailbox.overlaps() && reason == MailboxWakes.Reason.NEWS && rows.size() < PAGE;
     }
 
     /** Whether nobody waits any more for what may come. */

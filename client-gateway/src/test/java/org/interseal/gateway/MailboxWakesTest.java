@@ -2,6 +2,7 @@ package org.interseal.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.interseal.gateway.MailboxWakes.Reason;
+import org.interseal.store.AppendTable;
 import org.interseal.store.NewRow;
 import org.interseal.store.TableName;
 import org.interseal.store.memory.UnkindStore;
@@ -24,8 +26,24 @@ class MailboxWakesTest {
   private final Map<String, List<Reason>> woken = new HashMap<>();
   private int rows;
 
+  /** Whether a feed is over before it begins. */
+  private boolean refusing;
+
   private MailboxWakes wakes(boolean distributed) {
-    return new MailboxWakes(store.append(TableName.MAILBOX), time, BACKSTOP, distributed);
+    AppendTable real = store.append(TableName.MAILBOX);
+    AppendTable table =
+        (AppendTable)
+            Proxy.newProxyInstance(
+                AppendTable.class.getClassLoader(),
+                new Class<?>[] {AppendTable.class},
+                (_, method, arguments) -> {
+                  if (refusing && method.getName().equals("followAll")) {
+                    ((Runnable) arguments[1]).run();
+                    return (AppendTable.Feed) () -> {};
+                  }
+                  return method.invoke(real, arguments);
+                });
+    return new MailboxWakes(table, time, BACKSTOP, distributed);
   }
 
   private void wait(MailboxWakes wakes, String owner) {
@@ -129,15 +147,70 @@ class MailboxWakesTest {
   }
 
   @Test
-  void aFeedThatNamesNothingOfWhatIsFoundIsReplaced() {
+  void whoIsNamedIsWokenAtTheNextTurnToo() {
+    MailboxWakes wakes = wakes(true);
+    wait(wakes, 240);
+    post("owner-99");
+    post("zoe");
+    wait(wakes, "zoe");
+    turns(1);
+    assertThat(woken.get("owner-99")).containsExactly(Reason.NEWS, Reason.AGAIN, Reason.AGAIN);
+    assertThat(woken.get("zoe")).containsExactly(Reason.AGAIN);
+    turns(1);
+    assertThat(woken.get("zoe")).as("once").containsExactly(Reason.AGAIN);
+  }
+
+  @Test
+  void whoIsNamedWhileASecondWakeIsDueIsWokenAMomentAfterThatToo() {
+    MailboxWakes wakes = wakes(true);
+    wait(wakes, "a");
+    var _ = store.append(TableName.MAILBOX).insert(List.of(new NewRow("a", "one", "x")));
+    time.advance(200);
+    var _ = store.append(TableName.MAILBOX).insert(List.of(new NewRow("a", "two", "x")));
+    time.advance(100);
+    assertThat(woken.get("a")).containsExactly(Reason.NEWS, Reason.NEWS, Reason.AGAIN);
+    time.advance(200);
+    assertThat(woken.get("a"))
+        .containsExactly(Reason.NEWS, Reason.NEWS, Reason.AGAIN, Reason.AGAIN);
+  }
+
+  @Test
+  void whoCouldNotReadIsWokenAtTheNextTurn() {
+    MailboxWakes wakes = wakes(true);
+    wait(wakes, 240);
+    wakes.lookAgain("owner-99");
+    turns(1);
+    assertThat(woken.get("owner-99")).containsExactly(Reason.AGAIN);
+  }
+
+  @Test
+  void whileNoFeedFollowsAPartIsWokenAndEverybodyWhenOneDoes() {
+    refusing = true;
+    MailboxWakes wakes = wakes(true);
+    wait(wakes, 240);
+    turns(1);
+    assertThat(wokenInAll()).isEqualTo(20);
+    refusing = false;
+    turns(1);
+    assertThat(woken.values()).allMatch(reasons -> reasons.contains(Reason.AGAIN));
+    post("owner-7");
+    assertThat(woken.get("owner-7")).endsWith(Reason.NEWS, Reason.AGAIN);
+  }
+
+  @Test
+  void aFeedThatNamesNothingOfWhatIsFoundInThreeTurnsIsReplaced() {
     MailboxWakes wakes = wakes(true);
     wait(wakes, 240);
     store.muteFeeds();
-    for (int i = 0; i < MailboxWakes.MAX_UNANNOUNCED; i++) {
+    for (int i = 1; i < MailboxWakes.MAX_UNANNOUNCED; i++) {
       wakes.found();
+      wakes.found();
+      turns(1);
     }
+    assertThat(wokenInAll()).as("not everybody").isEqualTo(40);
+    wakes.found();
     turns(1);
-    assertThat(woken.values()).allMatch(reasons -> reasons.size() == 1);
+    assertThat(woken.values()).allMatch(reasons -> reasons.contains(Reason.AGAIN));
     post("owner-7");
     assertThat(woken.get("owner-7")).endsWith(Reason.NEWS, Reason.AGAIN);
   }
@@ -146,13 +219,12 @@ class MailboxWakesTest {
   void aFeedThatSpeaksIsNotMuteThoughItIsLate() {
     MailboxWakes wakes = wakes(true);
     wait(wakes, 240);
-    for (int i = 0; i < MailboxWakes.MAX_UNANNOUNCED - 1; i++) {
+    for (int i = 0; i < MailboxWakes.MAX_UNANNOUNCED; i++) {
       wakes.found();
+      turns(1);
+      post("nobody");
     }
-    post("nobody");
-    wakes.found();
-    turns(1);
-    assertThat(wokenInAll()).as("not everybody").isEqualTo(20);
+    assertThat(woken.values().stream().flatMap(List::stream)).containsOnly(Reason.BACKSTOP);
   }
 
   @Test
