@@ -37,6 +37,9 @@ final class EventStreams {
   /** Between attempts of a stream whose mailbox cannot be read. */
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** By so much either differs from stream to stream. */
+  private static final int SPREAD_MILLIS = 5_000;
+
   /** For so long a stream lasts though its mailbox cannot be read. */
   private static final long STORE_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(12);
 
@@ -141,6 +144,8 @@ final class EventStreams {
     boolean more = true;
     boolean failed = false;
     long failedNanos = 0;
+    // Streams that failed together neither try again nor end together.
+    long spread = TimeUnit.MILLISECONDS.toNanos(Math.floorMod(owner.hashCode(), SPREAD_MILLIS));
     while (!closed && endNanos - nanoTime.getAsLong() > 0) {
       long untilBeat = beatNanos - nanoTime.getAsLong();
       MailboxWakes.Reason reason = null;
@@ -163,7 +168,7 @@ final class EventStreams {
         continue;
       } else {
         long patience = Math.min(endNanos - nanoTime.getAsLong(), untilBeat);
-        reason = bell.await(failed ? Math.min(RETRY_NANOS, patience) : patience);
+        reason = bell.await(failed ? Math.min(RETRY_NANOS + spread, patience) : patience);
         if (reason == null && !failed) {
           continue;
         }
@@ -176,7 +181,7 @@ final class EventStreams {
       } catch (StoreUnavailable e) {
         failedNanos = failed ? failedNanos : nanoTime.getAsLong();
         failed = true;
-        if (nanoTime.getAsLong() - failedNanos > STORE_PATIENCE_NANOS) {
+        if (nanoTime.getAsLong() - failedNanos > STORE_PATIENCE_NANOS + spread) {
           // The client comes back with the id it has, to this gateway or another.
           break;
         }

@@ -1,6 +1,7 @@
 package org.interseal.gateway;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.interseal.store.AppendTable;
 import org.interseal.store.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>On a distributed store each reading costs a round trip, and thousands may wait: there a part
  * of them is woken at a time. And there a feed may tell of a row a moment before it can be read, so
- * that who is named is woken twice more: soon, and when the backstop runs next.
+ * that who is named is woken twice more: soon, and one or two turns of the backstop later.
  */
 final class MailboxWakes implements AutoCloseable {
   /** In so many turns of the backstop those who wait are woken on a distributed store. */
@@ -48,8 +50,11 @@ final class MailboxWakes implements AutoCloseable {
   /** Who will be woken again soon, and whether they were named once more since that was settled. */
   private final Map<String, Boolean> again = new ConcurrentHashMap<>();
 
-  /** Who is woken at the next turn, whoever's turn it is. */
+  /** Who was named, or could not read, since the last turn. */
   private final Set<String> due = ConcurrentHashMap.newKeySet();
+
+  /** Who was before that: woken at the next turn, whoever's turn it is. The timer's alone. */
+  private final Set<String> ripe = new LinkedHashSet<>();
 
   private final ConcurrentSkipListMap<String, List<Waiter>> sleepers =
       new ConcurrentSkipListMap<>();
@@ -70,6 +75,9 @@ final class MailboxWakes implements AutoCloseable {
   /** One feed, from its beginning to its end. */
   private static final class Following {
     private AppendTable.@Nullable Feed feed;
+
+    /** Set before anything is locked: it may end while somebody waits for it to begin. */
+    private volatile boolean over;
   }
 
   /** Why somebody is woken; of two reasons the later one here asks for more. */
@@ -129,9 +137,11 @@ final class MailboxWakes implements AutoCloseable {
     found = true;
   }
 
-  /** Wakes the owner at the next turn: nobody knows what there is. */
+  /** Wakes the owner once more, soon: nobody knows what there is. */
   void lookAgain(String owner) {
-    due.add(owner);
+    if (distributed) {
+      due.add(owner);
+    }
   }
 
   @SuppressWarnings("ReferenceEquality")
@@ -149,19 +159,25 @@ final class MailboxWakes implements AutoCloseable {
       if (following == null && !closed) {
         Following next = new Following();
         following = next;
-        AppendTable.Feed feed = table.followAll(this::named, () -> ended(next));
-        next.feed = feed;
-        if (isOver(next)) {
-          // It ended before it began.
-          feed.close();
+        try {
+          next.feed = table.followAll(this::named, () -> ended(next));
+        } finally {
+          if (next.feed == null || next.over) {
+            following = null;
+            missed = true;
+          }
+        }
+        if (next.over) {
+          next.feed.close();
         }
       }
-      return following != null;
+      return following != null && !following.over;
     }
   }
 
   /** The next turn follows again, and wakes everybody. */
   private void ended(Following which) {
+    which.over = true;
     synchronized (feedLock) {
       if (!isOver(which)) {
         following = null;
@@ -231,7 +247,7 @@ final class MailboxWakes implements AutoCloseable {
     }
     boolean follows = follow();
     if (!distributed || (follows && hadMissed())) {
-      due.clear();
+      ripe.clear();
       wakeAll(distributed ? Reason.AGAIN : Reason.BACKSTOP);
     } else {
       Set<String> woken = wakeDue();
@@ -248,7 +264,7 @@ final class MailboxWakes implements AutoCloseable {
   private boolean hadMissed() {
     synchronized (feedLock) {
       boolean had = missed;
-      missed = false;
+      missed &= following == null || following.over;
       return had;
     }
   }
@@ -258,8 +274,11 @@ final class MailboxWakes implements AutoCloseable {
   }
 
   private Set<String> wakeDue() {
-    Set<String> now = Set.copyOf(due);
-    due.removeAll(now);
+    Set<String> now = ripe.stream().limit(MAX_PER_TURN).collect(Collectors.toSet());
+    ripe.removeAll(now);
+    Set<String> next = Set.copyOf(due);
+    due.removeAll(next);
+    next.stream().filter(sleepers::containsKey).forEach(ripe::add);
     now.forEach(owner -> wake(owner, Reason.AGAIN));
     return now;
   }

@@ -26,6 +26,8 @@ class MailboxWakesTest {
   private final Map<String, List<Reason>> woken = new HashMap<>();
   private int rows;
 
+  private final List<Thread> feedThreads = new ArrayList<>();
+
   /** Whether a feed is over before it begins. */
   private boolean refusing;
 
@@ -38,12 +40,21 @@ class MailboxWakesTest {
                 new Class<?>[] {AppendTable.class},
                 (_, method, arguments) -> {
                   if (refusing && method.getName().equals("followAll")) {
-                    ((Runnable) arguments[1]).run();
-                    return (AppendTable.Feed) () -> {};
+                    return endedElsewhere((Runnable) arguments[1]);
                   }
                   return method.invoke(real, arguments);
                 });
     return new MailboxWakes(table, time, BACKSTOP, distributed);
+  }
+
+  /** A feed that is over before it begins: its own thread says so, and may have to wait. */
+  private AppendTable.Feed endedElsewhere(Runnable ended) {
+    Thread thread = Thread.ofPlatform().start(ended);
+    while (thread.isAlive() && thread.getState() != Thread.State.BLOCKED) {
+      Thread.onSpinWait();
+    }
+    feedThreads.add(thread);
+    return () -> {};
   }
 
   private void wait(MailboxWakes wakes, String owner) {
@@ -147,17 +158,37 @@ class MailboxWakesTest {
   }
 
   @Test
-  void whoIsNamedIsWokenAtTheNextTurnToo() {
+  void whoIsNamedIsWokenAtTheTurnAfterTheNextToo() {
     MailboxWakes wakes = wakes(true);
     wait(wakes, 240);
-    post("owner-99");
-    post("zoe");
+    time.advance(BACKSTOP.toMillis() - 10);
+    var _ = store.append(TableName.MAILBOX).insert(List.of(new NewRow("owner-99", "one", "x")));
+    var _ = store.append(TableName.MAILBOX).insert(List.of(new NewRow("zoe", "two", "x")));
+    time.advance(5);
     wait(wakes, "zoe");
+    time.advance(1_000);
+    assertThat(woken.get("owner-99")).containsExactly(Reason.NEWS, Reason.AGAIN);
+    assertThat(woken.get("zoe")).isEmpty();
     turns(1);
     assertThat(woken.get("owner-99")).containsExactly(Reason.NEWS, Reason.AGAIN, Reason.AGAIN);
     assertThat(woken.get("zoe")).containsExactly(Reason.AGAIN);
     turns(1);
     assertThat(woken.get("zoe")).as("once").containsExactly(Reason.AGAIN);
+  }
+
+  @Test
+  void howManyAreNamedCostsATurnNoMoreEither() {
+    MailboxWakes wakes = wakes(true);
+    wait(wakes, 3_000);
+    for (int i = 0; i < 1_000; i++) {
+      wakes.lookAgain("owner-" + i);
+    }
+    turns(2);
+    assertThat(woken.values().stream().flatMap(List::stream).filter(Reason.AGAIN::equals))
+        .hasSize(MailboxWakes.MAX_PER_TURN);
+    turns(9);
+    assertThat(woken.values().stream().flatMap(List::stream).filter(Reason.AGAIN::equals))
+        .hasSize(1_000);
   }
 
   @Test
@@ -175,21 +206,24 @@ class MailboxWakesTest {
   }
 
   @Test
-  void whoCouldNotReadIsWokenAtTheNextTurn() {
+  void whoCouldNotReadIsWokenAtTheTurnAfterTheNext() {
     MailboxWakes wakes = wakes(true);
     wait(wakes, 240);
     wakes.lookAgain("owner-99");
-    turns(1);
+    turns(2);
     assertThat(woken.get("owner-99")).containsExactly(Reason.AGAIN);
   }
 
   @Test
-  void whileNoFeedFollowsAPartIsWokenAndEverybodyWhenOneDoes() {
+  void whileNoFeedFollowsAPartIsWokenAndEverybodyWhenOneDoes() throws Exception {
     refusing = true;
     MailboxWakes wakes = wakes(true);
     wait(wakes, 240);
-    turns(1);
-    assertThat(wokenInAll()).isEqualTo(20);
+    turns(2);
+    assertThat(wokenInAll()).isEqualTo(40);
+    for (Thread feed : feedThreads) {
+      feed.join();
+    }
     refusing = false;
     turns(1);
     assertThat(woken.values()).allMatch(reasons -> reasons.contains(Reason.AGAIN));

@@ -57,6 +57,10 @@ class SeveralNodesIT {
       assertThat(payee.bookedMinor()).isEqualTo(4 * 100);
     }
     OfflineVerification.assertSound(data);
+    assertThat(data)
+        .as("what web servers spool lies with the data, not among the machine's temporary files")
+        .isDirectoryRecursivelyContaining("glob:**/gateway-1/tomcat")
+        .isDirectoryRecursivelyContaining("glob:**/server-2/tomcat");
   }
 
   private static BankClient at(Federation federation, URI gateway) throws Exception {

@@ -33,6 +33,8 @@ final class ContextRunner implements ServiceRunner {
     arguments.add("--logging.file.name=" + log);
     arguments.add("--logging.structured.format.file=ecs");
     arguments.add("--logging.threshold.console=OFF");
+    // Else every start leaves a directory behind among the machine's temporary ones.
+    arguments.add("--server.tomcat.basedir=" + service.home().resolve("tomcat"));
     ConfigurableApplicationContext context =
         new SpringApplicationBuilder(main)
             .bannerMode(Banner.Mode.OFF)
