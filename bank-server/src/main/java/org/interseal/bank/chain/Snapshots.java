@@ -1,14 +1,19 @@
 package org.interseal.bank.chain;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.CryptoFailure;
 import org.interseal.crypto.SecretKey256;
+import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.store.AppendTable;
 import org.interseal.store.InsertOutcome;
 import org.interseal.store.NewRow;
@@ -28,7 +33,7 @@ public final class Snapshots {
   /** Largest chunk, in bytes. */
   public static final int MAX_CHUNK_BYTES = 256 * 1024;
 
-  /** Most chunks of one snapshot. They are made and read in memory, which ends long before. */
+  /** Most chunks of one snapshot. The state itself is in memory, which ends long before. */
   public static final int MAX_CHUNKS = 100_000;
 
   /**
@@ -43,7 +48,7 @@ public final class Snapshots {
   private static final int IDS_PER_LIST = MAX_CHUNK_BYTES / 64;
 
   private static final String VERSION = "1";
-  private static final int PAGE = 32;
+  private static final int PAGE = 16;
   private static final int MAX_TRIES = 5;
 
   private final ChainIdentity chain;
@@ -74,12 +79,8 @@ public final class Snapshots {
 
   /** What became of a snapshot that was asked for. */
   public sealed interface LoadResult {
-    /** The chunks, in the order of the ids. */
-    record Loaded(List<Bytes> chunks) implements LoadResult {
-      public Loaded {
-        chunks = List.copyOf(chunks);
-      }
-    }
+    /** All chunks were handed over, in the order of the ids. */
+    record Loaded() implements LoadResult {}
 
     /** Fall back to an older snapshot, or to folding the whole chain. */
     record Unusable(String chunkId, Fault fault) implements LoadResult {}
@@ -95,14 +96,25 @@ public final class Snapshots {
     UNREADABLE
   }
 
-  /** Encrypts and stores chunks of up to {@link #MAX_CHUNK_BYTES}, at most {@link #MAX_CHUNKS}. */
-  public CompletableFuture<StoreResult> store(List<Bytes> chunks) throws StoreUnavailable {
-    if (chunks.isEmpty()) {
+  /** Takes chunks one at a time, so that not all of them are in memory at once. */
+  @FunctionalInterface
+  public interface Sink {
+    /**
+     * @throws MalformedMessage when the chunk is of no use; no more are handed over
+     */
+    void take(Bytes chunk) throws MalformedMessage;
+  }
+
+  /**
+   * Encrypts and stores chunks of up to {@link #MAX_CHUNK_BYTES}, at most {@link #MAX_CHUNKS}.
+   *
+   * @param chunks asked for in turn, the first ones on the caller's thread
+   * @param executor where the others are asked for and encrypted
+   */
+  public CompletableFuture<StoreResult> store(Iterator<Bytes> chunks, Executor executor)
+      throws StoreUnavailable {
+    if (!chunks.hasNext()) {
       throw new IllegalArgumentException("no chunks");
-    }
-    if (chunks.size() > MAX_CHUNKS) {
-      return CompletableFuture.completedFuture(
-          new StoreResult.NotStored(chunks.size() + " chunks are more than a snapshot may have"));
     }
     String period = periods.currentPeriod();
     SecretKey256 key = periods.key(period).orElse(null);
@@ -110,21 +122,43 @@ public final class Snapshots {
       return CompletableFuture.completedFuture(
           new StoreResult.NotStored("no key of period " + period));
     }
+    return storeOn(chunks, period, key, new ArrayList<>(), executor);
+  }
+
+  /** A page at a time: a snapshot's chunks are larger together than the state they are of. */
+  private CompletableFuture<StoreResult> storeOn(
+      Iterator<Bytes> chunks,
+      String period,
+      SecretKey256 key,
+      List<String> ids,
+      Executor executor) {
     List<NewRow> rows = new ArrayList<>();
-    for (Bytes chunk : chunks) {
+    while (rows.size() < PAGE && chunks.hasNext()) {
+      Bytes chunk = chunks.next();
       if (chunk.size() > MAX_CHUNK_BYTES) {
         throw new IllegalArgumentException("chunk of " + chunk.size() + " bytes");
       }
       rows.add(row(chunk, period, key));
     }
-    List<String> ids = rows.stream().map(NewRow::id).toList();
-    if (ids.size() > MAX_NAMED) {
-      ids = addLists(rows, ids, period, key);
+    rows.forEach(row -> ids.add(row.id()));
+    if (ids.size() > MAX_CHUNKS) {
+      return CompletableFuture.completedFuture(
+          new StoreResult.NotStored("more than " + MAX_CHUNKS + " chunks"));
     }
-    List<String> named = ids;
+    boolean last = !chunks.hasNext();
+    List<String> named =
+        last && ids.size() > MAX_NAMED ? addLists(rows, ids, period, key) : List.copyOf(ids);
     return insertFrom(rows, 0, 1)
-        .thenApply(detail ->
-            detail.isEmpty() ? new StoreResult.Stored(named) : new StoreResult.NotStored(detail));
+        .thenComposeAsync(
+            detail -> {
+              if (!detail.isEmpty()) {
+                return CompletableFuture.completedFuture(new StoreResult.NotStored(detail));
+              }
+              return last
+                  ? CompletableFuture.completedFuture(new StoreResult.Stored(named))
+                  : storeOn(chunks, period, key, ids, executor);
+            },
+            executor);
   }
 
   private NewRow row(Bytes chunk, String period, SecretKey256 key) {
@@ -185,27 +219,41 @@ public final class Snapshots {
     return "";
   }
 
-  /** Loads the chunks that a block names. */
-  public LoadResult load(List<String> chunkIds) throws StoreUnavailable {
-    LoadResult first = loadRows(chunkIds);
-    if (!(first instanceof LoadResult.Loaded(List<Bytes> named))) {
-      return first;
-    }
+  /**
+   * Loads the chunks that a block names.
+   *
+   * @throws MalformedMessage when the sink throws it
+   */
+  public LoadResult load(List<String> chunkIds, Sink sink)
+      throws StoreUnavailable, MalformedMessage {
     List<String> listed = new ArrayList<>();
-    for (Bytes chunk : named) {
-      String text = chunk.toUtf8();
-      if (!text.startsWith(LIST_LINE)) {
-        return first;
-      }
-      listed.addAll(text.substring(LIST_LINE.length()).lines().toList());
+    LoadResult first =
+        loadRows(
+            chunkIds,
+            chunk -> {
+              if (isList(chunk)) {
+                listed.addAll(chunk.toUtf8().substring(LIST_LINE.length()).lines().toList());
+              } else {
+                sink.take(chunk);
+              }
+            });
+    if (!(first instanceof LoadResult.Loaded) || listed.isEmpty()) {
+      return first;
     }
     return listed.size() > MAX_CHUNKS
         ? new LoadResult.Unusable(chunkIds.getFirst(), Fault.UNREADABLE)
-        : loadRows(listed);
+        : loadRows(listed, sink);
   }
 
-  private LoadResult loadRows(List<String> chunkIds) throws StoreUnavailable {
-    List<Bytes> chunks = new ArrayList<>();
+  private static boolean isList(Bytes chunk) {
+    byte[] line = LIST_LINE.getBytes(StandardCharsets.US_ASCII);
+    byte[] start = chunk.toArray();
+    return start.length >= line.length
+        && Arrays.equals(start, 0, line.length, line, 0, line.length);
+  }
+
+  private LoadResult loadRows(List<String> chunkIds, Sink sink)
+      throws StoreUnavailable, MalformedMessage {
     for (int from = 0; from < chunkIds.size(); from += PAGE) {
       List<String> page = chunkIds.subList(from, Math.min(from + PAGE, chunkIds.size()));
       Map<String, String> bodies = new HashMap<>();
@@ -218,14 +266,14 @@ public final class Snapshots {
           return new LoadResult.Unusable(id, Fault.MISSING);
         }
         switch (open(id, body)) {
-          case Opened.Chunk(Bytes chunk) -> chunks.add(chunk);
+          case Opened.Chunk(Bytes chunk) -> sink.take(chunk);
           case Opened.Faulty(Fault fault) -> {
             return new LoadResult.Unusable(id, fault);
           }
         }
       }
     }
-    return new LoadResult.Loaded(chunks);
+    return new LoadResult.Loaded();
   }
 
   private sealed interface Opened {

@@ -16,7 +16,7 @@ final class SnapshotReader {
   private final SortedMap<CurrencyCode, Long> totals = new TreeMap<>();
   private final SortedMap<String, DeviceView> devices = new TreeMap<>();
   private final SortedMap<String, MessageWindow> windows = new TreeMap<>();
-  private final SortedMap<Bytes, References.Remembered> references = new TreeMap<>();
+  private final TreeMap<Bytes, References.Remembered> references = new TreeMap<>();
   private final SortedMap<Long, References.Due> dues = new TreeMap<>();
   private final SortedMap<Peer, Outgoing> outgoing = new TreeMap<>();
   private final SortedMap<Peer, Incoming> incoming = new TreeMap<>();
@@ -49,7 +49,7 @@ final class SnapshotReader {
       case SnapshotEntry.OfDevice e -> devices.put(e.device().deviceId(), e.device());
       case SnapshotEntry.OfWindow e -> windows.put(e.author(), SnapshotCodec.window(e));
       case SnapshotEntry.OfReference e -> references.put(e.key(), e.answer());
-      case SnapshotEntry.OfDue e -> dues.put(e.sequence(), e.due());
+      case SnapshotEntry.OfDue e -> dues.put(e.sequence(), shared(e.due()));
       case SnapshotEntry.OfOutgoing e ->
           outgoing.put(e.peer(), new Outgoing(e.nextNumber(), new TreeMap<>(), new TreeMap<>()));
       case SnapshotEntry.OfUnanswered e ->
@@ -69,6 +69,12 @@ final class SnapshotReader {
       case SnapshotEntry.End e -> ended = e.entries() == entries;
     }
     entries++;
+  }
+
+  /** With the key that the reference itself has: a bank remembers a great many. */
+  private References.Due shared(References.Due due) {
+    Bytes key = references.ceilingKey(due.key());
+    return due.key().equals(key) ? new References.Due(key, due.expiresAtMillis()) : due;
   }
 
   private static <T> T found(@Nullable T value) throws MalformedMessage {

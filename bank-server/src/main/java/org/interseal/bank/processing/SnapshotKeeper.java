@@ -2,6 +2,7 @@ package org.interseal.bank.processing;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -218,26 +219,40 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
 
   private void take(LedgerState state, ChainedBlock block, boolean opens) {
     long height = block.place().height();
+    CompletableFuture<Snapshots.StoreResult> storing;
     try {
       if (opens && isOpened(block)) {
         openingDue.opened(block.period());
+        busy = false;
         return;
       }
-      switch (snapshots.store(SnapshotCodec.encode(state)).join()) {
-        case Snapshots.StoreResult.Stored(List<String> chunkIds) -> {
-          BlockBody.Opening opening =
-              opens ? new BlockBody.Opening(block.period(), block.hash(), block.fence()) : null;
-          stored = new Stored(new BlockBody.SnapshotRef(height, chunkIds, opening), block.tip());
-          meters.rows(TableName.SNAPSHOTS, chunkIds.size());
-          log.info("snapshot of block {} stored in {} chunks", height, chunkIds.size());
-        }
-        case Snapshots.StoreResult.NotStored(String detail) ->
-            log.warn("no snapshot of block {}: {}", height, detail);
-      }
+      storing = snapshots.store(SnapshotCodec.chunks(state), background);
     } catch (StoreUnavailable | RuntimeException e) {
-      log.warn("no snapshot of block {}", height, e);
-    } finally {
-      busy = false;
+      storing = CompletableFuture.failedFuture(e);
+    }
+    var _ =
+        storing.whenComplete((result, failure) -> {
+          if (failure == null) {
+            taken(result, block, opens);
+          } else {
+            log.warn("no snapshot of block {}", height, failure);
+          }
+          busy = false;
+        });
+  }
+
+  private void taken(Snapshots.StoreResult result, ChainedBlock block, boolean opens) {
+    long height = block.place().height();
+    switch (result) {
+      case Snapshots.StoreResult.Stored(List<String> chunkIds) -> {
+        BlockBody.Opening opening =
+            opens ? new BlockBody.Opening(block.period(), block.hash(), block.fence()) : null;
+        stored = new Stored(new BlockBody.SnapshotRef(height, chunkIds, opening), block.tip());
+        meters.rows(TableName.SNAPSHOTS, chunkIds.size());
+        log.info("snapshot of block {} stored in {} chunks", height, chunkIds.size());
+      }
+      case Snapshots.StoreResult.NotStored(String detail) ->
+          log.warn("no snapshot of block {}: {}", height, detail);
     }
   }
 
@@ -380,24 +395,25 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   }
 
   private Optional<LedgerState> load(long height, List<String> chunkIds) throws StoreUnavailable {
-    return switch (snapshots.load(chunkIds)) {
-      case Snapshots.LoadResult.Loaded(var chunks) -> {
-        try {
-          LedgerState state = SnapshotCodec.decode(chunks);
+    SnapshotCodec.Decoder decoder = new SnapshotCodec.Decoder();
+    try {
+      return switch (snapshots.load(chunkIds, decoder::read)) {
+        case Snapshots.LoadResult.Loaded() -> {
+          LedgerState state = decoder.finish();
           boolean fits =
               state.bank().equals(settings.bank())
                   && state.partition() == settings.partition()
                   && state.height() == height;
           yield fits ? Optional.of(state) : Optional.empty();
-        } catch (MalformedMessage e) {
+        }
+        case Snapshots.LoadResult.Unusable(String chunkId, var fault) -> {
+          log.warn("snapshot chunk {}: {}", chunkId, fault);
           yield Optional.empty();
         }
-      }
-      case Snapshots.LoadResult.Unusable(String chunkId, var fault) -> {
-        log.warn("snapshot chunk {}: {}", chunkId, fault);
-        yield Optional.empty();
-      }
-    };
+      };
+    } catch (MalformedMessage e) {
+      return Optional.empty();
+    }
   }
 
   /** Whether a block after that place, valid on that state, names just these chunks. */

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import org.interseal.bank.chain.PlantedTable.Fate;
 import org.interseal.bank.chain.Snapshots.Fault;
 import org.interseal.bank.chain.Snapshots.LoadResult;
 import org.interseal.bank.chain.Snapshots.StoreResult;
 import org.interseal.crypto.Bytes;
+import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.store.Row;
 import org.junit.jupiter.api.Test;
 
@@ -29,8 +31,23 @@ class SnapshotsTest {
     return chunks;
   }
 
+  private StoreResult stored(List<Bytes> of) throws Exception {
+    return world.await(snapshots.store(of.iterator(), task -> world.time.after(1, task)));
+  }
+
+  /** What is loaded, all of it. */
+  private List<Bytes> loaded(List<String> ids) throws Exception {
+    List<Bytes> all = new ArrayList<>();
+    assertThat(snapshots.load(ids, all::add)).isEqualTo(new LoadResult.Loaded());
+    return all;
+  }
+
+  private LoadResult result(List<String> ids) throws Exception {
+    return snapshots.load(ids, _ -> {});
+  }
+
   private List<String> store() throws Exception {
-    StoreResult result = world.await(snapshots.store(chunks));
+    StoreResult result = stored(chunks);
     assertThat(result).isInstanceOf(StoreResult.Stored.class);
     return ((StoreResult.Stored) result).chunkIds();
   }
@@ -40,30 +57,28 @@ class SnapshotsTest {
     List<String> ids = store();
 
     assertThat(ids).hasSize(70).doesNotHaveDuplicates();
-    assertThat(snapshots.load(ids)).isEqualTo(new LoadResult.Loaded(chunks));
-    assertThat(snapshots.load(List.of(ids.get(5))))
-        .isEqualTo(new LoadResult.Loaded(List.of(chunks.get(5))));
+    assertThat(loaded(ids)).isEqualTo(chunks);
+    assertThat(loaded(List.of(ids.get(5)))).containsExactly(chunks.get(5));
     assertThat(table.rows()).noneMatch(row -> row.body().contains(chunks.getFirst().toBase64Url()));
   }
 
   @Test
   void manyChunksAreNamedByFewIds() throws Exception {
     List<Bytes> many = chunks(10_000);
-    List<String> ids = ((StoreResult.Stored) world.await(snapshots.store(many))).chunkIds();
+    List<String> ids = ((StoreResult.Stored) stored(many)).chunkIds();
 
     assertThat(ids).hasSize(3);
-    assertThat(snapshots.load(ids)).isEqualTo(new LoadResult.Loaded(many));
+    assertThat(loaded(ids)).isEqualTo(many);
 
     table.remove(ids.get(1));
-    assertThat(snapshots.load(ids)).isEqualTo(new LoadResult.Unusable(ids.get(1), Fault.MISSING));
+    assertThat(result(ids)).isEqualTo(new LoadResult.Unusable(ids.get(1), Fault.MISSING));
   }
 
   @Test
   void moreThanASnapshotMayHaveIsNotStored() throws Exception {
     List<Bytes> tooMany = Collections.nCopies(Snapshots.MAX_CHUNKS + 1, Bytes.utf8("chunk"));
 
-    assertThat(world.await(snapshots.store(tooMany))).isInstanceOf(StoreResult.NotStored.class);
-    assertThat(table.rows()).isEmpty();
+    assertThat(stored(tooMany)).isInstanceOf(StoreResult.NotStored.class);
   }
 
   @Test
@@ -71,7 +86,7 @@ class SnapshotsTest {
     List<String> ids = store();
     table.remove(ids.get(40));
 
-    assertThat(snapshots.load(ids)).isEqualTo(new LoadResult.Unusable(ids.get(40), Fault.MISSING));
+    assertThat(result(ids)).isEqualTo(new LoadResult.Unusable(ids.get(40), Fault.MISSING));
   }
 
   @Test
@@ -84,10 +99,10 @@ class SnapshotsTest {
               + (char) (row.body().charAt(i) ^ 1)
               + row.body().substring(i + 1);
       table.plant(new Row(row.stream(), id, altered, 1));
-      assertThat(snapshots.load(List.of(id))).isEqualTo(new LoadResult.Unusable(id, Fault.ALTERED));
+      assertThat(result(List.of(id))).isEqualTo(new LoadResult.Unusable(id, Fault.ALTERED));
     }
     table.plant(row);
-    assertThat(snapshots.load(List.of(id))).isInstanceOf(LoadResult.Loaded.class);
+    assertThat(result(List.of(id))).isInstanceOf(LoadResult.Loaded.class);
   }
 
   @Test
@@ -95,7 +110,7 @@ class SnapshotsTest {
     List<String> ids = store();
     ChainIdentity other = new ChainIdentity(world.chain.bank(), 1);
 
-    assertThat(new Snapshots(other, table, world.periods, world.random).load(ids))
+    assertThat(new Snapshots(other, table, world.periods, world.random).load(ids, _ -> {}))
         .isEqualTo(new LoadResult.Unusable(ids.getFirst(), Fault.UNREADABLE));
   }
 
@@ -104,9 +119,9 @@ class SnapshotsTest {
     List<String> ids = store();
     world.periods.lose("1");
 
-    assertThat(snapshots.load(ids))
+    assertThat(result(ids))
         .isEqualTo(new LoadResult.Unusable(ids.getFirst(), Fault.PERIOD_KEY_MISSING));
-    assertThat(world.await(snapshots.store(chunks))).isInstanceOf(StoreResult.NotStored.class);
+    assertThat(stored(chunks)).isInstanceOf(StoreResult.NotStored.class);
   }
 
   @Test
@@ -115,26 +130,49 @@ class SnapshotsTest {
     String id = Bytes.sha256(Bytes.utf8(body)).toBase64Url();
     table.plant(new Row("p00", id, body, 1));
 
-    assertThat(snapshots.load(List.of(id)))
+    assertThat(result(List.of(id)))
         .isEqualTo(new LoadResult.Unusable(id, Fault.UNKNOWN_FORMAT_VERSION));
   }
 
   @Test
   void unknownOutcomesAreTriedAgainAndBounded() throws Exception {
     table.next(Fate.UNKNOWN_AND_THERE, Fate.UNKNOWN_AND_NOT_THERE, Fate.FAILS);
-    assertThat(snapshots.load(store())).isEqualTo(new LoadResult.Loaded(chunks));
+    assertThat(loaded(store())).isEqualTo(chunks);
 
     table.fromNowOn(Fate.FAILS);
-    assertThat(world.await(snapshots.store(chunks)))
-        .isEqualTo(new StoreResult.NotStored("failed: planted"));
+    assertThat(stored(chunks)).isEqualTo(new StoreResult.NotStored("failed: planted"));
   }
 
   @Test
   void chunksAreBounded() {
     Bytes tooLarge = Bytes.of(new byte[Snapshots.MAX_CHUNK_BYTES + 1]);
-    assertThatThrownBy(() -> snapshots.store(List.of(tooLarge)))
+    assertThatThrownBy(() -> stored(List.of(tooLarge)))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> snapshots.store(List.of()))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> stored(List.of())).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void onlyAPageOfChunksIsAskedForBeforeItIsStored() throws Exception {
+    List<Bytes> asked = new ArrayList<>();
+    Iterator<Bytes> source = chunks.stream().peek(asked::add).iterator();
+    var storing = snapshots.store(source, task -> world.time.after(1, task));
+    assertThat(asked.size()).isLessThan(20);
+    assertThat(world.await(storing)).isInstanceOf(StoreResult.Stored.class);
+    assertThat(asked).isEqualTo(chunks);
+  }
+
+  @Test
+  void aSinkThatHasNoUseForAChunkIsHandedNoMore() throws Exception {
+    List<String> ids = store();
+    List<Bytes> taken = new ArrayList<>();
+    assertThatThrownBy(() ->
+            snapshots.load(
+                ids,
+                chunk -> {
+                  taken.add(chunk);
+                  throw new MalformedMessage("planted");
+                }))
+        .isInstanceOf(MalformedMessage.class);
+    assertThat(taken).hasSize(1);
   }
 }

@@ -319,7 +319,8 @@ abstract class BankNodeContract extends TakeOverContract {
               bankA.periods,
               TestFederation.RANDOM);
       if (state.height() == tip.height()
-          && snapshots.store(chunks).join() instanceof Snapshots.StoreResult.Stored(var ids)) {
+          && snapshots.store(chunks.iterator(), Runnable::run).join()
+              instanceof Snapshots.StoreResult.Stored(var ids)) {
         BlockBody body =
             MadeUpBody.after(state).snapshot(new BlockBody.SnapshotRef(tip.height(), ids)).body();
         ChainPlace place = bankA.plantBlock("s3", key, 0, BlockCodec.encode(body));

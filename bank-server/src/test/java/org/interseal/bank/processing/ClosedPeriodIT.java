@@ -320,7 +320,7 @@ class ClosedPeriodIT {
             identity, bank.own.append(TableName.SNAPSHOTS), bank.periods, TestFederation.RANDOM);
     List<String> chunks =
         ((Snapshots.StoreResult.Stored)
-                snapshots.store(SnapshotCodec.encode(forged.state())).join())
+                snapshots.store(SnapshotCodec.chunks(forged.state()), Runnable::run).join())
             .chunkIds();
     Bytes madeUp = Bytes.sha256(Bytes.utf8("no block"));
     Bytes body =

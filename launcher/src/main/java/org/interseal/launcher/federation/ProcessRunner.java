@@ -61,7 +61,8 @@ final class ProcessRunner implements ServiceRunner {
         List.of(
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
-            "-Xmx256m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Xmx" + (service.kind() == Service.Kind.BANK_SERVER ? "384m" : "256m"),
             "-XX:TieredStopAtLevel=" + Integer.getInteger(COMPILER_LEVEL, BEST_COMPILER),
             "-Djava.io.tmpdir=" + temporary(service)));
     command.add("-cp");

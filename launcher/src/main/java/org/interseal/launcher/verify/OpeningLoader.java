@@ -1,7 +1,6 @@
 package org.interseal.launcher.verify;
 
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.Optional;
 import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.PeriodKeys;
@@ -9,7 +8,6 @@ import org.interseal.bank.chain.Snapshots;
 import org.interseal.bank.ledger.BlockBody;
 import org.interseal.bank.ledger.LedgerState;
 import org.interseal.bank.ledger.SnapshotCodec;
-import org.interseal.crypto.Bytes;
 import org.interseal.crypto.SecretKey256;
 import org.interseal.protocol.json.MalformedMessage;
 import org.interseal.store.Store;
@@ -24,13 +22,11 @@ record OpeningLoader(ChainIdentity chain, Store own, PeriodKeys periods)
     Snapshots snapshots =
         new Snapshots(
             chain, own.append(TableName.SNAPSHOTS), from(period, periods), new SecureRandom());
-    if (!(snapshots.load(ref.chunkIds())
-        instanceof Snapshots.LoadResult.Loaded(List<Bytes> chunks))) {
-      return Optional.empty();
-    }
+    SnapshotCodec.Decoder decoder = new SnapshotCodec.Decoder();
     try {
-      return Optional.of(SnapshotCodec.decode(chunks))
-          .filter(state -> state.height() == ref.height());
+      return snapshots.load(ref.chunkIds(), decoder::read) instanceof Snapshots.LoadResult.Loaded
+          ? Optional.of(decoder.finish()).filter(state -> state.height() == ref.height())
+          : Optional.empty();
     } catch (MalformedMessage e) {
       return Optional.empty();
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * An ISO 4217 currency in use that has minor units.
@@ -18,11 +19,17 @@ import java.util.Map;
 public record CurrencyCode(@JsonValue String value) implements Comparable<CurrencyCode> {
   private static final Map<String, Integer> FRACTION_DIGITS = fractionDigitsByCode();
 
+  /** One text for all equal codes: a ledger holds a great many. */
+  private static final Map<String, String> TEXTS =
+      FRACTION_DIGITS.keySet().stream().collect(Collectors.toMap(code -> code, code -> code));
+
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public CurrencyCode {
-    if (!FRACTION_DIGITS.containsKey(value)) {
+    String text = TEXTS.get(value);
+    if (text == null) {
       throw new IllegalArgumentException("no currency in use, or one without minor unit");
     }
+    value = text;
   }
 
   private static Map<String, Integer> fractionDigitsByCode() {
