@@ -115,7 +115,7 @@ final class FalseClosing {
       ChainIdentity chain, Store own, PeriodKeys periods, LedgerState state) {
     Snapshots snapshots = new Snapshots(chain, own.append(TableName.SNAPSHOTS), periods, RANDOM);
     try {
-      if (snapshots.store(SnapshotCodec.encode(state)).join()
+      if (snapshots.store(SnapshotCodec.chunks(state), Runnable::run).join()
           instanceof Snapshots.StoreResult.Stored(List<String> chunks)) {
         Bytes madeUp = Bytes.sha256(Bytes.utf8("no block"));
         return new BlockBody.SnapshotRef(
