@@ -1,15 +1,16 @@
 package org.interseal.bank.chain;
 
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 import org.interseal.crypto.Bytes;
 import org.interseal.crypto.CryptoFailure;
 import org.interseal.crypto.SecretKey256;
@@ -44,6 +45,11 @@ public final class Snapshots {
 
   /** How a chunk begins that lists others, one id a line. */
   private static final String LIST_LINE = "interseal-snapshot-list 1\n";
+
+  private static final Bytes LIST_START = Bytes.utf8(LIST_LINE);
+
+  /** A SHA-256 hash in base64url. */
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{43}");
 
   private static final int IDS_PER_LIST = MAX_CHUNK_BYTES / 64;
 
@@ -146,8 +152,7 @@ public final class Snapshots {
           new StoreResult.NotStored("more than " + MAX_CHUNKS + " chunks"));
     }
     boolean last = !chunks.hasNext();
-    List<String> named =
-        last && ids.size() > MAX_NAMED ? addLists(rows, ids, period, key) : List.copyOf(ids);
+    List<String> named = last && ids.size() > MAX_NAMED ? addLists(rows, ids, period, key) : ids;
     return insertFrom(rows, 0, 1)
         .thenComposeAsync(
             detail -> {
@@ -222,34 +227,63 @@ public final class Snapshots {
   /**
    * Loads the chunks that a block names.
    *
-   * @throws MalformedMessage when the sink throws it
+   * @throws MalformedMessage when the sink throws it, or when lists of chunks are none of this
+   *     program
    */
   public LoadResult load(List<String> chunkIds, Sink sink)
       throws StoreUnavailable, MalformedMessage {
-    List<String> listed = new ArrayList<>();
-    LoadResult first =
-        loadRows(
-            chunkIds,
-            chunk -> {
-              if (isList(chunk)) {
-                listed.addAll(chunk.toUtf8().substring(LIST_LINE.length()).lines().toList());
-              } else {
-                sink.take(chunk);
-              }
-            });
-    if (!(first instanceof LoadResult.Loaded) || listed.isEmpty()) {
-      return first;
+    if (Set.copyOf(chunkIds).size() < chunkIds.size()) {
+      throw new MalformedMessage("a chunk is named twice");
     }
-    return listed.size() > MAX_CHUNKS
-        ? new LoadResult.Unusable(chunkIds.getFirst(), Fault.UNREADABLE)
-        : loadRows(listed, sink);
+    Unlisting lists = new Unlisting(sink);
+    LoadResult named = loadRows(chunkIds, lists);
+    return named instanceof LoadResult.Loaded ? loadRows(List.copyOf(lists.listed), sink) : named;
   }
 
-  private static boolean isList(Bytes chunk) {
-    byte[] line = LIST_LINE.getBytes(StandardCharsets.US_ASCII);
-    byte[] start = chunk.toArray();
-    return start.length >= line.length
-        && Arrays.equals(start, 0, line.length, line, 0, line.length);
+  /**
+   * Hands on what is no list. Who writes blocks may be mad: what is listed is bounded, and nothing
+   * is read twice.
+   */
+  private static final class Unlisting implements Sink {
+    private final Sink sink;
+    private final Set<String> listed = new LinkedHashSet<>();
+    private boolean chunksSeen;
+    private boolean listsSeen;
+
+    Unlisting(Sink sink) {
+      this.sink = sink;
+    }
+
+    @Override
+    public void take(Bytes chunk) throws MalformedMessage {
+      boolean list = isList(chunk);
+      listsSeen |= list;
+      chunksSeen |= !list;
+      if (listsSeen && chunksSeen) {
+        throw new MalformedMessage("lists of chunks among chunks");
+      }
+      if (list) {
+        read(chunk);
+      } else {
+        sink.take(chunk);
+      }
+    }
+
+    private void read(Bytes list) throws MalformedMessage {
+      if (list.size() > MAX_CHUNK_BYTES) {
+        throw new MalformedMessage("a list of chunks of " + list.size() + " bytes");
+      }
+      for (String id : list.toUtf8().substring(LIST_LINE.length()).lines().toList()) {
+        if (!ID.matcher(id).matches() || !listed.add(id) || listed.size() > MAX_CHUNKS) {
+          throw new MalformedMessage("not a list of chunks");
+        }
+      }
+    }
+
+    private static boolean isList(Bytes chunk) {
+      return chunk.size() >= LIST_START.size()
+          && chunk.prefix(LIST_START.size()).equals(LIST_START);
+    }
   }
 
   private LoadResult loadRows(List<String> chunkIds, Sink sink)

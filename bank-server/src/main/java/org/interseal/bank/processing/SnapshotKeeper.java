@@ -227,17 +227,20 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
         return;
       }
       storing = snapshots.store(SnapshotCodec.chunks(state), background);
-    } catch (StoreUnavailable | RuntimeException e) {
+    } catch (StoreUnavailable | RuntimeException | Error e) {
       storing = CompletableFuture.failedFuture(e);
     }
     var _ =
         storing.whenComplete((result, failure) -> {
-          if (failure == null) {
-            taken(result, block, opens);
-          } else {
-            log.warn("no snapshot of block {}", height, failure);
+          try {
+            if (failure == null) {
+              taken(result, block, opens);
+            } else {
+              log.warn("no snapshot of block {}", height, failure);
+            }
+          } finally {
+            busy = false;
           }
-          busy = false;
         });
   }
 

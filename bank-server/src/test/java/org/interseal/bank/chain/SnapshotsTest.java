@@ -175,4 +175,30 @@ class SnapshotsTest {
         .isInstanceOf(MalformedMessage.class);
     assertThat(taken).hasSize(1);
   }
+
+  private String planted(String chunk) throws Exception {
+    return ((StoreResult.Stored) stored(List.of(Bytes.utf8(chunk)))).chunkIds().getFirst();
+  }
+
+  private void assertMakesNoSense(List<String> ids) {
+    assertThatThrownBy(() -> result(ids)).isInstanceOf(MalformedMessage.class);
+  }
+
+  @Test
+  void listsOfAMadWriterAreRefused() throws Exception {
+    List<String> ids = store();
+    String header = "interseal-snapshot-list 1\n";
+    String list = planted(header + String.join("\n", ids));
+    assertThat(loaded(List.of(list))).isEqualTo(chunks);
+
+    assertMakesNoSense(List.of(ids.getFirst(), ids.getFirst()));
+    assertMakesNoSense(List.of(list, ids.getFirst()));
+    assertMakesNoSense(List.of(ids.getFirst(), list));
+    assertMakesNoSense(List.of(planted(header), ids.getFirst()));
+    assertMakesNoSense(List.of(planted(header + ids.getFirst() + "\n" + ids.getFirst())));
+    assertMakesNoSense(List.of(list, planted(header + ids.getFirst())));
+    assertMakesNoSense(List.of(planted(header + "no hash")));
+    assertMakesNoSense(List.of(planted(header + "\n\n\n")));
+    assertThat(loaded(List.of(planted(header)))).isEmpty();
+  }
 }
