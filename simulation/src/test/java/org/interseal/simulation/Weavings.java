@@ -127,13 +127,13 @@ final class Weavings {
               PlantedBug.SNAPSHOT_FORGETS_NUMBERS,
               PROCESSING + "SnapshotKeeper",
               "load",
-              "decode",
+              "finish",
               LEDGER + "PlantedSnapshot"),
           instead(
               PlantedBug.SNAPSHOTS_THROW,
               PROCESSING + "SnapshotKeeper",
               "take",
-              "encode",
+              "chunks",
               LEDGER + "PlantedSnapshot"),
           first(
               PlantedBug.MARK_ABOVE_UNANSWERED,

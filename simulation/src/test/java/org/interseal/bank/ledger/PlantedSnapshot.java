@@ -1,6 +1,6 @@
 package org.interseal.bank.ledger;
 
-import java.util.List;
+import java.util.Iterator;
 import org.interseal.crypto.Bytes;
 import org.interseal.protocol.json.MalformedMessage;
 import org.pcollections.TreePMap;
@@ -9,12 +9,12 @@ import org.pcollections.TreePMap;
 public final class PlantedSnapshot {
   private PlantedSnapshot() {}
 
-  public static List<Bytes> encode(LedgerState state) {
+  public static Iterator<Bytes> chunks(LedgerState state) {
     throw new IllegalStateException("planted");
   }
 
-  public static LedgerState decode(List<Bytes> chunks) throws MalformedMessage {
-    Parts whole = SnapshotCodec.decode(chunks).parts();
+  public static LedgerState finish(SnapshotCodec.Decoder decoder) throws MalformedMessage {
+    Parts whole = decoder.finish().parts();
     return new LedgerState(
         new Parts(
             whole.bank(),
