@@ -156,7 +156,12 @@ class BankDeskIT extends DeskFixture {
   void whatWasAlteredExchangedOrHasExpiredIsRefused() throws Exception {
     var _ = enrol(ALICE, false);
     String request = enrolment().text(Enrolment.Step.REQUEST).orElseThrow();
-    enrolment().leave(Enrolment.Step.REQUEST, request.substring(0, request.length() - 2) + "AA");
+    char first = request.charAt(request.lastIndexOf('.') + 1);
+    String altered =
+        request.substring(0, request.lastIndexOf('.') + 1)
+            + (first == 'A' ? 'B' : 'A')
+            + request.substring(request.lastIndexOf('.') + 2);
+    enrolment().leave(Enrolment.Step.REQUEST, altered);
     assertRefused(BOB, "");
     enrolment().leave(Enrolment.Step.REQUEST, request);
     var _ = approve(BOB, none());
