@@ -126,15 +126,15 @@ final class Weavings {
           instead(
               PlantedBug.SNAPSHOT_FORGETS_NUMBERS,
               PROCESSING + "SnapshotKeeper",
-              "load",
-              "finish",
+              "take",
+              "chunks",
               LEDGER + "PlantedSnapshot"),
           instead(
               PlantedBug.SNAPSHOTS_THROW,
               PROCESSING + "SnapshotKeeper",
               "take",
               "chunks",
-              LEDGER + "PlantedSnapshot"),
+              LEDGER + "PlantedSnapshotFailure"),
           first(
               PlantedBug.MARK_ABOVE_UNANSWERED,
               LEDGER + "OutgoingPair",

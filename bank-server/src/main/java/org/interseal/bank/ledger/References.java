@@ -8,15 +8,15 @@ import org.interseal.protocol.banking.Money;
 import org.interseal.protocol.banking.ReasonCode;
 import org.interseal.protocol.banking.TransactionStatus;
 import org.jspecify.annotations.Nullable;
-import org.pcollections.TreePMap;
 
 /**
  * References of customers and branches that were answered in the last 30 days of ledger time.
  *
  * @param byKey by {@link ReferenceMark#key}
  * @param queue in order of expiry, which is the order of arrival
+ * @param nextSequence one more than how many there ever were
  */
-record References(TreePMap<Bytes, Remembered> byKey, TreePMap<Long, Due> queue, long nextSequence) {
+record References(RememberedAnswers byKey, ExpiryQueue queue, long nextSequence) {
   /** How long a reference is remembered. */
   static final long LIFE_MILLIS = 30L * 24 * 60 * 60 * 1000;
 
@@ -26,7 +26,7 @@ record References(TreePMap<Bytes, Remembered> byKey, TreePMap<Long, Due> queue, 
    */
   static final int MAX_FORGOTTEN_PER_BLOCK = 2 * BlockBody.MAX_ITEMS;
 
-  static final References EMPTY = new References(TreePMap.empty(), TreePMap.empty(), 1);
+  static final References EMPTY = new References(RememberedAnswers.EMPTY, ExpiryQueue.EMPTY, 1);
 
   /** An entry of the queue. */
   record Due(Bytes key, long expiresAtMillis) {}
@@ -78,7 +78,7 @@ record References(TreePMap<Bytes, Remembered> byKey, TreePMap<Long, Due> queue, 
   References remember(Bytes key, Remembered entry) {
     return new References(
         byKey.plus(key, entry),
-        queue.plus(nextSequence, new Due(key, entry.expiresAtMillis())),
+        queue.plus(new Due(key, entry.expiresAtMillis())),
         nextSequence + 1);
   }
 
@@ -96,14 +96,14 @@ record References(TreePMap<Bytes, Remembered> byKey, TreePMap<Long, Due> queue, 
   }
 
   References forgetExpired(long timeMillis) {
-    TreePMap<Bytes, Remembered> kept = byKey;
-    TreePMap<Long, Due> waiting = queue;
-    for (int i = 0; i < MAX_FORGOTTEN_PER_BLOCK && !waiting.isEmpty(); i++) {
-      Due due = waiting.firstEntry().getValue();
-      if (due.expiresAtMillis() > timeMillis) {
+    RememberedAnswers kept = byKey;
+    ExpiryQueue waiting = queue;
+    for (int i = 0; i < MAX_FORGOTTEN_PER_BLOCK; i++) {
+      Due due = waiting.peek();
+      if (due == null || due.expiresAtMillis() > timeMillis) {
         break;
       }
-      waiting = waiting.minusFirstEntry();
+      waiting = waiting.minusFirst();
       Remembered entry = kept.get(due.key());
       // The key may have been used again after it expired and before it was forgotten.
       if (entry != null && entry.expiresAtMillis() <= timeMillis) {

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.interseal.crypto.Bytes;
 import org.interseal.protocol.json.MalformedMessage;
 import org.jspecify.annotations.Nullable;
@@ -20,17 +22,48 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 
 /**
- * A whole state as chunks, the same bytes for equal states. A chunk is UTF-8 text: the format
- * version in a line, then one JSON entry per line.
+ * A whole state as chunks, the same bytes for equal states. A chunk begins with a line that names
+ * the format's version and what is in it: one JSON entry per line, or references, or when they
+ * expire, both packed.
  */
 public final class SnapshotCodec {
   /** Largest chunk, in bytes. */
   public static final int MAX_CHUNK_BYTES = 256 * 1024;
 
-  private static final String VERSION_LINE_1 = "interseal-snapshot 1\n";
+  /** What a chunk has, by its first line. */
+  private enum Content {
+    /** Everything as JSON, of a bank with one partition: read, not written any more. */
+    VERSION_1("interseal-snapshot 1", true),
 
-  /** Of a bank with several ledger partitions. */
-  private static final String VERSION_LINE_2 = "interseal-snapshot 2\n";
+    /** As version 1, of a bank with several partitions. */
+    VERSION_2("interseal-snapshot 2", true),
+
+    ENTRIES("interseal-snapshot 3", false),
+
+    /** {@link PackedReference} one after the other. */
+    REFERENCES("interseal-snapshot 3 references", false),
+
+    /** The entries of an {@link ExpiryQueue} one after the other. */
+    DUES("interseal-snapshot 3 due", false);
+
+    private final Bytes start;
+    private final boolean old;
+
+    Content(String firstLine, boolean old) {
+      this.start = Bytes.utf8(firstLine + "\n");
+      this.old = old;
+    }
+
+    static Content of(Bytes chunk) throws MalformedMessage {
+      for (Content content : values()) {
+        int length = content.start.size();
+        if (chunk.size() > length && chunk.prefix(length).equals(content.start)) {
+          return content;
+        }
+      }
+      throw new MalformedMessage("not a snapshot chunk of version 1, 2 or 3");
+    }
+  }
 
   private static final ObjectWriter WRITER = BlockCodec.mapper().writerFor(SnapshotEntry.class);
   private static final ObjectReader READER = BlockCodec.mapper().readerFor(SnapshotEntry.class);
@@ -48,7 +81,7 @@ public final class SnapshotCodec {
    * As {@link #encode}, each made when it is asked for: together they are larger than the state.
    */
   public static Iterator<Bytes> chunks(LedgerState state) {
-    return new Chunks(versionLine(state.parts()), entries(state.parts()));
+    return new Chunks(pieces(state.parts()));
   }
 
   /**
@@ -65,28 +98,75 @@ public final class SnapshotCodec {
     return decoder.finish();
   }
 
+  /** Whether another version of this program wrote the chunk, which has others for a state. */
+  public static boolean isOfOldVersion(Bytes chunk) {
+    try {
+      return Content.of(chunk).old;
+    } catch (MalformedMessage e) {
+      return false;
+    }
+  }
+
   /** Reads a state from its chunks, one at a time and in order. */
   public static final class Decoder {
     private final SnapshotReader reader = new SnapshotReader();
+
+    /** Whether the chunks so far are of an old version; null before the first. */
+    private @Nullable Boolean old;
 
     /**
      * @throws MalformedMessage when it is not the next chunk of a snapshot of a version that this
      *     code knows
      */
     public void read(Bytes chunk) throws MalformedMessage {
-      String text = chunk.toUtf8();
-      if (chunk.size() > MAX_CHUNK_BYTES
-          || !(text.startsWith(VERSION_LINE_1) || text.startsWith(VERSION_LINE_2))
-          || !text.endsWith("\n")) {
-        throw new MalformedMessage("not a snapshot chunk of version 1 or 2");
+      byte[] bytes = chunk.toArray();
+      Content content = Content.of(chunk);
+      if (bytes.length > MAX_CHUNK_BYTES || (old != null && old != content.old)) {
+        throw new MalformedMessage("chunks of one snapshot do not fit together");
+      }
+      old = content.old;
+      int from = content.start.size();
+      switch (content) {
+        case VERSION_1, VERSION_2, ENTRIES -> readLines(bytes, from, content.old);
+        case REFERENCES -> readReferences(bytes, from);
+        case DUES -> readDues(bytes, from);
+      }
+    }
+
+    private void readLines(byte[] chunk, int from, boolean unpacked) throws MalformedMessage {
+      String body = new String(chunk, from, chunk.length - from, StandardCharsets.UTF_8);
+      if (!body.endsWith("\n")) {
+        throw new MalformedMessage("a line is cut off");
       }
       try {
-        String body = text.substring(VERSION_LINE_1.length());
         for (String line : body.lines().toList()) {
-          reader.read(READER.readValue(line));
+          SnapshotEntry entry = READER.readValue(line);
+          if (!unpacked && isPacked(entry)) {
+            throw new MalformedMessage("a reference that is not packed");
+          }
+          reader.read(entry);
         }
       } catch (JacksonException | IllegalArgumentException | NullPointerException e) {
         throw new MalformedMessage("not a snapshot");
+      }
+    }
+
+    private static boolean isPacked(SnapshotEntry entry) {
+      return entry instanceof SnapshotEntry.OfReference || entry instanceof SnapshotEntry.OfDue;
+    }
+
+    private void readReferences(byte[] chunk, int from) throws MalformedMessage {
+      for (byte[] packed : PackedReference.cut(chunk, from)) {
+        reader.readReference(packed);
+      }
+    }
+
+    private void readDues(byte[] chunk, int from) throws MalformedMessage {
+      if ((chunk.length - from) % ExpiryQueue.ENTRY_BYTES != 0) {
+        throw new MalformedMessage("an entry is cut off");
+      }
+      for (int at = from; at < chunk.length; at += ExpiryQueue.ENTRY_BYTES) {
+        reader.readDue(Arrays.copyOfRange(chunk, at, at + ExpiryQueue.ENTRY_BYTES));
       }
     }
 
@@ -102,13 +182,10 @@ public final class SnapshotCodec {
     }
   }
 
-  /** A bank with one partition keeps the version that older programs read. */
-  private static String versionLine(Parts s) {
-    boolean several = s.partition() > 0 || s.registry().partitionsOf(s.bank()) > 1;
-    return several || !s.siblings().isEmpty() ? VERSION_LINE_2 : VERSION_LINE_1;
-  }
+  /** A part of a chunk that is not divided. */
+  private record Piece(Content content, Bytes bytes) {}
 
-  private static Iterator<SnapshotEntry> entries(Parts s) {
+  private static Iterator<Piece> pieces(Parts s) {
     SnapshotEntry head =
         new SnapshotEntry.Head(
             s.bank(),
@@ -131,8 +208,8 @@ public final class SnapshotCodec {
         s.windows(),
         (author, window) ->
             new SnapshotEntry.OfWindow(author, window.highest(), window.missing().toString(16)));
-    all.addAll(s.references().byKey(), SnapshotEntry.OfReference::new);
-    all.addAll(s.references().queue(), SnapshotEntry.OfDue::new);
+    all.addPacked(Content.REFERENCES, s.references().byKey().records());
+    all.addPacked(Content.DUES, s.references().queue().entries());
     addCounterparties(s, all);
     return all.iterator();
   }
@@ -154,26 +231,30 @@ public final class SnapshotCodec {
     all.addAll(s.siblings(), SnapshotEntry.OfSibling::new);
   }
 
-  /** Entries from several collections, one after the other, each made when it is asked for. */
+  /** Pieces from several collections, one after the other, each made when it is asked for. */
   private static final class Sources {
-    private final List<Iterator<? extends SnapshotEntry>> sources = new ArrayList<>();
+    private final List<Iterator<Piece>> sources = new ArrayList<>();
 
     void add(SnapshotEntry entry) {
-      sources.add(List.of(entry).iterator());
+      sources.add(List.of(line(entry)).iterator());
     }
 
     <T> void addAll(Collection<T> values, Function<T, SnapshotEntry> entry) {
-      sources.add(values.stream().map(entry).iterator());
+      sources.add(values.stream().map(value -> line(entry.apply(value))).iterator());
     }
 
     <K, V> void addAll(Map<K, V> map, BiFunction<K, V, SnapshotEntry> entry) {
       addAll(map.entrySet(), e -> entry.apply(e.getKey(), e.getValue()));
     }
 
-    Iterator<SnapshotEntry> iterator() {
-      Iterator<Iterator<? extends SnapshotEntry>> rest = sources.iterator();
+    void addPacked(Content content, Stream<byte[]> packed) {
+      sources.add(packed.map(bytes -> new Piece(content, Bytes.of(bytes))).iterator());
+    }
+
+    Iterator<Piece> iterator() {
+      Iterator<Iterator<Piece>> rest = sources.iterator();
       return new Iterator<>() {
-        private Iterator<? extends SnapshotEntry> current = Collections.emptyIterator();
+        private Iterator<Piece> current = Collections.emptyIterator();
 
         @Override
         public boolean hasNext() {
@@ -184,7 +265,7 @@ public final class SnapshotCodec {
         }
 
         @Override
-        public SnapshotEntry next() {
+        public Piece next() {
           if (!hasNext()) {
             throw new NoSuchElementException();
           }
@@ -194,36 +275,41 @@ public final class SnapshotCodec {
     }
   }
 
+  private static Piece line(SnapshotEntry entry) {
+    byte[] json = WRITER.writeValueAsBytes(entry);
+    byte[] line = Arrays.copyOf(json, json.length + 1);
+    line[json.length] = '\n';
+    return new Piece(Content.ENTRIES, Bytes.of(line));
+  }
+
   static MessageWindow window(SnapshotEntry.OfWindow entry) {
     return new MessageWindow(entry.highest(), new BigInteger(entry.missing(), 16));
   }
 
-  /** Packs lines into chunks. */
+  /** Puts pieces together to chunks. */
   private static final class Chunks implements Iterator<Bytes> {
-    private final Iterator<SnapshotEntry> entries;
-    private final byte[] versionLine;
+    private final Iterator<Piece> pieces;
     private long count;
     private boolean ended;
 
-    /** The line that the next chunk begins with; null when there is no more. */
-    private byte @Nullable [] next;
+    /** What the next chunk begins with; null when there is no more. */
+    private @Nullable Piece next;
 
-    Chunks(String versionLine, Iterator<SnapshotEntry> entries) {
-      this.versionLine = versionLine.getBytes(StandardCharsets.US_ASCII);
-      this.entries = entries;
-      this.next = line();
+    Chunks(Iterator<Piece> pieces) {
+      this.pieces = pieces;
+      this.next = piece();
     }
 
-    private byte @Nullable [] line() {
-      if (entries.hasNext()) {
+    private @Nullable Piece piece() {
+      if (pieces.hasNext()) {
         count++;
-        return WRITER.writeValueAsBytes(entries.next());
+        return pieces.next();
       }
       if (ended) {
         return null;
       }
       ended = true;
-      return WRITER.writeValueAsBytes(new SnapshotEntry.End(count));
+      return line(new SnapshotEntry.End(count));
     }
 
     @Override
@@ -233,18 +319,20 @@ public final class SnapshotCodec {
 
     @Override
     public Bytes next() {
-      byte[] line = next;
-      if (line == null) {
+      Piece piece = next;
+      if (piece == null) {
         throw new NoSuchElementException();
       }
+      Content content = piece.content();
       ByteArrayOutputStream chunk = new ByteArrayOutputStream();
-      chunk.writeBytes(versionLine);
+      chunk.writeBytes(content.start.toArray());
       do {
-        chunk.writeBytes(line);
-        chunk.write('\n');
-        line = line();
-      } while (line != null && chunk.size() + line.length + 1 <= MAX_CHUNK_BYTES);
-      next = line;
+        chunk.writeBytes(piece.bytes().toArray());
+        piece = piece();
+      } while (piece != null
+          && piece.content() == content
+          && chunk.size() + piece.bytes().size() <= MAX_CHUNK_BYTES);
+      next = piece;
       return Bytes.of(chunk.toByteArray());
     }
   }

@@ -56,8 +56,10 @@ sealed interface SnapshotEntry {
   /** {@code missing} in hexadecimal, see {@link MessageWindow#missing}. */
   record OfWindow(String author, long highest, String missing) implements SnapshotEntry {}
 
+  /** In versions 1 and 2; since version 3 packed, see {@link PackedReference}. */
   record OfReference(Bytes key, References.Remembered answer) implements SnapshotEntry {}
 
+  /** In versions 1 and 2; since version 3 packed, see {@link ExpiryQueue}. */
   record OfDue(long sequence, References.Due due) implements SnapshotEntry {}
 
   record OfOutgoing(Peer peer, long nextNumber) implements SnapshotEntry {}

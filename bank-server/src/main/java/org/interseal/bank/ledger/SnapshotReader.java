@@ -16,12 +16,16 @@ final class SnapshotReader {
   private final SortedMap<CurrencyCode, Long> totals = new TreeMap<>();
   private final SortedMap<String, DeviceView> devices = new TreeMap<>();
   private final SortedMap<String, MessageWindow> windows = new TreeMap<>();
-  private final TreeMap<Bytes, References.Remembered> references = new TreeMap<>();
-  private final SortedMap<Long, References.Due> dues = new TreeMap<>();
+  private final RememberedAnswers.Builder references = new RememberedAnswers.Builder();
   private final SortedMap<Peer, Outgoing> outgoing = new TreeMap<>();
   private final SortedMap<Peer, Incoming> incoming = new TreeMap<>();
   private final SortedMap<Peer, PeerHead> heads = new TreeMap<>();
   private final SortedMap<Integer, Long> siblings = new TreeMap<>();
+  private ExpiryQueue dues = ExpiryQueue.EMPTY;
+
+  /** The number after the last one of those that came with one; 0 before the first. */
+  private long nextDue;
+
   private SnapshotEntry.@Nullable Head head;
   private long entries;
   private boolean ended;
@@ -48,8 +52,8 @@ final class SnapshotReader {
       case SnapshotEntry.OfCustomerTotal e -> totals.put(e.currency(), e.totalMinor());
       case SnapshotEntry.OfDevice e -> devices.put(e.device().deviceId(), e.device());
       case SnapshotEntry.OfWindow e -> windows.put(e.author(), SnapshotCodec.window(e));
-      case SnapshotEntry.OfReference e -> references.put(e.key(), e.answer());
-      case SnapshotEntry.OfDue e -> dues.put(e.sequence(), shared(e.due()));
+      case SnapshotEntry.OfReference e -> references.add(PackedReference.pack(e.key(), e.answer()));
+      case SnapshotEntry.OfDue e -> dues = dues.plus(inTurn(e));
       case SnapshotEntry.OfOutgoing e ->
           outgoing.put(e.peer(), new Outgoing(e.nextNumber(), new TreeMap<>(), new TreeMap<>()));
       case SnapshotEntry.OfUnanswered e ->
@@ -71,10 +75,32 @@ final class SnapshotReader {
     entries++;
   }
 
-  /** With the key that the reference itself has: a bank remembers a great many. */
-  private References.Due shared(References.Due due) {
-    Bytes key = references.ceilingKey(due.key());
-    return due.key().equals(key) ? new References.Due(key, due.expiresAtMillis()) : due;
+  private References.Due inTurn(SnapshotEntry.OfDue entry) throws MalformedMessage {
+    if (entry.sequence() < 1 || (nextDue != 0 && entry.sequence() != nextDue)) {
+      throw new MalformedMessage("a gap between references that are due");
+    }
+    nextDue = entry.sequence() + 1;
+    return entry.due();
+  }
+
+  /** A {@link PackedReference}. */
+  void readReference(byte[] packed) throws MalformedMessage {
+    requireInside();
+    references.add(packed);
+    entries++;
+  }
+
+  /** An entry of an {@link ExpiryQueue}. */
+  void readDue(byte[] packed) throws MalformedMessage {
+    requireInside();
+    dues = dues.plus(packed);
+    entries++;
+  }
+
+  private void requireInside() throws MalformedMessage {
+    if (ended || head == null) {
+      throw new MalformedMessage("snapshot entries out of place");
+    }
   }
 
   private static <T> T found(@Nullable T value) throws MalformedMessage {
@@ -88,6 +114,9 @@ final class SnapshotReader {
     SnapshotEntry.Head h = head;
     if (h == null || !ended) {
       throw new MalformedMessage("a snapshot is cut off");
+    }
+    if (nextDue != 0 && nextDue != h.nextReference()) {
+      throw new MalformedMessage("references are due that are not the last ones");
     }
     TreePMap<Peer, OutgoingPair> out = TreePMap.empty();
     for (var e : outgoing.entrySet()) {
@@ -125,8 +154,7 @@ final class SnapshotReader {
         new Balances(TreePMap.fromSortedMap(own), TreePMap.fromSortedMap(totals)),
         TreePMap.fromSortedMap(devices),
         TreePMap.fromSortedMap(windows),
-        new References(
-            TreePMap.fromSortedMap(references), TreePMap.fromSortedMap(dues), h.nextReference()),
+        new References(references.build(), dues, h.nextReference()),
         out,
         in,
         TreePMap.fromSortedMap(heads),

@@ -15,8 +15,12 @@ final class RecentStates {
   /** Most states that are kept. */
   private static final int MAX_STATES = 256;
 
-  /** Most inputs by which the newest and the oldest state may differ: their memory. */
-  private static final int MAX_INPUTS = 20_000;
+  /**
+   * Most inputs by which the newest and the oldest state may differ. Each costs some 3 KiB, mostly
+   * pages of references; a snapshot is named a few seconds after its block, in which no server
+   * takes half as many.
+   */
+  private static final int MAX_INPUTS = 10_000;
 
   /** The state after a block. */
   record Folded(long height, Bytes hash, long fence, int period, LedgerState state) {}

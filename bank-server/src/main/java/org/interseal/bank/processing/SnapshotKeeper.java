@@ -1,10 +1,12 @@
 package org.interseal.bank.processing;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainMemory;
@@ -165,20 +167,58 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
       return;
     }
     try {
-      Optional<LedgerState> loaded = load(ref.height(), ref.chunkIds());
-      if (loaded.isPresent() && loaded.get().equals(own.state())) {
-        remember(ref, tip(own.height(), own.hash(), own.fence(), own.period(), own.state()));
-        comparedHeight = own.height();
-      } else {
-        log.error(
-            "the snapshot of block {} that another server named {}: not used; find out which server"
-                + " wrote the block that names it",
-            ref.height(),
-            loaded.isPresent() ? "is FALSE" : "cannot be read as one");
+      switch (compared(own.state(), ref.chunkIds())) {
+        case SAME -> {
+          remember(ref, tip(own.height(), own.hash(), own.fence(), own.period(), own.state()));
+          comparedHeight = own.height();
+        }
+        case OLD_VERSION ->
+            log.info(
+                "a server with an older program named a snapshot of block {}: not used",
+                ref.height());
+        case OTHER ->
+            log.error(
+                "the snapshot of block {} that another server named is FALSE, or cannot be read as"
+                    + " one: not used; find out which server wrote the block that names it",
+                ref.height());
       }
     } catch (StoreUnavailable | RuntimeException e) {
       log.warn("the snapshot of block {} was not compared, and is not used", ref.height(), e);
     }
+  }
+
+  private enum Comparison {
+    SAME,
+    OTHER,
+    OLD_VERSION
+  }
+
+  /**
+   * A chunk at a time, up to the first that differs: few servers have memory for a second state,
+   * and who named it may be mad. Equal bytes are read as equal states, so nothing is decoded.
+   */
+  private Comparison compared(LedgerState own, List<String> chunkIds) throws StoreUnavailable {
+    Iterator<Bytes> chunks = SnapshotCodec.chunks(own);
+    AtomicBoolean oldVersion = new AtomicBoolean();
+    boolean same;
+    try {
+      Snapshots.LoadResult loaded =
+          snapshots.load(
+              chunkIds,
+              chunk -> {
+                oldVersion.set(SnapshotCodec.isOfOldVersion(chunk));
+                if (!chunks.hasNext() || !chunks.next().equals(chunk)) {
+                  throw new MalformedMessage("not a chunk of that state");
+                }
+              });
+      same = loaded instanceof Snapshots.LoadResult.Loaded && !chunks.hasNext();
+    } catch (MalformedMessage e) {
+      same = false;
+    }
+    if (same) {
+      return Comparison.SAME;
+    }
+    return oldVersion.get() ? Comparison.OLD_VERSION : Comparison.OTHER;
   }
 
   @Override
@@ -235,13 +275,19 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
           try {
             if (failure == null) {
               taken(result, block, opens);
-            } else {
+            } else if (!isStop(failure)) {
               log.warn("no snapshot of block {}", height, failure);
             }
           } finally {
             busy = false;
           }
         });
+  }
+
+  /** Half of its chunks are stored when this server stops: the next start makes another. */
+  private static boolean isStop(Throwable failure) {
+    return failure instanceof RejectedExecutionException
+        || failure.getCause() instanceof RejectedExecutionException;
   }
 
   private void taken(Snapshots.StoreResult result, ChainedBlock block, boolean opens) {

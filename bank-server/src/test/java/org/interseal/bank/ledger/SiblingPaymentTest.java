@@ -337,7 +337,7 @@ class SiblingPaymentTest {
 
     for (TestBank bank : List.of(source, target)) {
       List<Bytes> chunks = SnapshotCodec.encode(bank.state);
-      assertThat(chunks.getFirst().toUtf8()).startsWith("interseal-snapshot 2\n");
+      assertThat(chunks.stream().map(Bytes::toUtf8)).anyMatch(c -> c.contains("\"sibling\""));
       assertThat(SnapshotCodec.decode(chunks)).isEqualTo(bank.state);
     }
   }

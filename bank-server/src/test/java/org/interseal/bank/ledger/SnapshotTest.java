@@ -6,8 +6,14 @@ import static org.interseal.bank.ledger.TestBank.A;
 import static org.interseal.bank.ledger.TestBank.B;
 import static org.interseal.bank.ledger.TestBank.CZK;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.interseal.crypto.Bytes;
 import org.interseal.protocol.banking.Iban;
@@ -108,16 +114,121 @@ class SnapshotTest {
     String text = chunks.getFirst().toUtf8();
     for (String other :
         List.of(
-            text.replace("interseal-snapshot 1", "interseal-snapshot 3"),
+            text.replace("interseal-snapshot 3", "interseal-snapshot 4"),
             text.replaceFirst("\n\\{\"type\":\"account\"[^\n]*", ""),
             text + "{}\n",
             text.replaceFirst("\"bookedMinor\"", "\"bookedMajor\""),
             text.substring(0, text.length() - 1))) {
       assertThat(other).isNotEqualTo(text);
-      assertThatThrownBy(() -> SnapshotCodec.decode(List.of(Bytes.utf8(other))))
-          .isInstanceOf(MalformedMessage.class);
+      List<Bytes> altered = new ArrayList<>(chunks);
+      altered.set(0, Bytes.utf8(other));
+      assertThatThrownBy(() -> SnapshotCodec.decode(altered)).isInstanceOf(MalformedMessage.class);
     }
     assertThatThrownBy(() -> SnapshotCodec.decode(List.of())).isInstanceOf(MalformedMessage.class);
+  }
+
+  /** A chunk that a program before version 3 made. */
+  private static String stored(String name) throws IOException {
+    try (InputStream in = Objects.requireNonNull(SnapshotTest.class.getResourceAsStream(name))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static LedgerState decode(String chunk) throws MalformedMessage {
+    return SnapshotCodec.decode(List.of(Bytes.utf8(chunk)));
+  }
+
+  @Test
+  void readsWhatOlderProgramsWrote() throws Exception {
+    assertThat(decode(stored("snapshot-1.txt"))).isEqualTo(full().state);
+    LedgerState sibling = decode(stored("snapshot-2.txt"));
+    assertThat(sibling.siblingHeight(0)).isEqualTo(6);
+    assertThat(SnapshotCodec.decode(SnapshotCodec.encode(sibling))).isEqualTo(sibling);
+  }
+
+  @Test
+  void refusesWhatNoOlderProgramWrote() throws Exception {
+    String text = stored("snapshot-1.txt");
+    for (String other :
+        List.of(
+            text.replace("\"sequence\":2,", "\"sequence\":9,"),
+            text.replace("\"nextReference\":6", "\"nextReference\":7"),
+            text.replaceAll("\"sequence\":", "\"sequence\":-"),
+            text.replaceAll(
+                "\"key\":\"AsIvmSS0FmlQEYbPKPHrXw\"", "\"key\":\"AsIvmSS0FmlQEYbPKPHr\""),
+            text.replace("\"key\":\"AsIvmSS0FmlQEYbPKPHrXw\",\"answer", "\"key\":\"\",\"answer"),
+            text.replace(
+                "\"due\":{\"key\":\"AsIvmSS0FmlQEYbPKPHrXw\"",
+                "\"due\":{\"key\":\"AsIvmSS0FmlQEYbPKPHrXwAA\""),
+            text.replace("-HYZkKZOUMchGimimybWGw", "-HYZkKZOUMchGimimybWGwAA"),
+            text.replace("interseal-snapshot 1", "interseal-snapshot 3"))) {
+      assertThat(other).isNotEqualTo(text);
+      assertThatThrownBy(() -> decode(other)).as(other).isInstanceOf(MalformedMessage.class);
+    }
+  }
+
+  @Test
+  void refusesChunksOfDifferentVersionsTogether() throws Exception {
+    List<Bytes> mixed = new ArrayList<>(SnapshotCodec.encode(full().state));
+    mixed.set(0, Bytes.utf8(stored("snapshot-1.txt")));
+    assertThatThrownBy(() -> SnapshotCodec.decode(mixed)).isInstanceOf(MalformedMessage.class);
+  }
+
+  @Test
+  void packsReferencesIntoAsManyChunksAsTheyNeed() throws MalformedMessage {
+    References references = References.EMPTY;
+    for (int i = 0; i < 15_000; i++) {
+      references =
+          references.remember(
+              Bytes.sha256(Bytes.utf8("key " + i)).prefix(ReferenceMark.BYTES),
+              new References.Cash(
+                  Bytes.of(new byte[ReferenceMark.BYTES]), i, null, ReasonCode.AC01, "no account"));
+    }
+    LedgerState state = new LedgerState(full().state.parts().with(references));
+    List<Bytes> chunks = new ArrayList<>(SnapshotCodec.encode(state));
+    assertThat(chunks)
+        .hasSizeGreaterThan(5)
+        .allMatch(c -> c.size() <= SnapshotCodec.MAX_CHUNK_BYTES);
+    assertThat(SnapshotCodec.decode(chunks)).isEqualTo(state);
+    List<Bytes> empty = new ArrayList<>(chunks);
+    empty.add(1, Bytes.utf8("interseal-snapshot 3 references\n"));
+    assertThatThrownBy(() -> SnapshotCodec.decode(empty)).isInstanceOf(MalformedMessage.class);
+    Collections.swap(chunks, 1, 2);
+    assertThatThrownBy(() -> SnapshotCodec.decode(chunks)).isInstanceOf(MalformedMessage.class);
+  }
+
+  /** A server that went mad may store anything: it is refused, or it is another state. */
+  @Test
+  void damagedReferencesAreNeverTakenForTheState() throws MalformedMessage {
+    LedgerState state = full().state;
+    List<Bytes> chunks = SnapshotCodec.encode(state);
+    int damaged = 0;
+    for (int chunk = 0; chunk < chunks.size(); chunk++) {
+      byte[] bytes = chunks.get(chunk).toArray();
+      if (!chunks.get(chunk).toUtf8().startsWith("interseal-snapshot 3 ")) {
+        continue;
+      }
+      damaged++;
+      for (int at = 0; at < bytes.length; at++) {
+        byte[] other = bytes.clone();
+        other[at] ^= 1;
+        requireNotTaken(chunks, chunk, other, state);
+        requireNotTaken(chunks, chunk, Arrays.copyOf(bytes, at), state);
+      }
+      requireNotTaken(chunks, chunk, Arrays.copyOf(bytes, bytes.length + 1), state);
+    }
+    assertThat(damaged).isEqualTo(2);
+  }
+
+  private static void requireNotTaken(
+      List<Bytes> chunks, int index, byte[] other, LedgerState state) {
+    List<Bytes> all = new ArrayList<>(chunks);
+    all.set(index, Bytes.of(other));
+    try {
+      assertThat(SnapshotCodec.decode(all)).isNotEqualTo(state);
+    } catch (MalformedMessage e) {
+      // As it should be.
+    }
   }
 
   @Test

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainPlace;
 import org.interseal.bank.chain.ChainTip;
@@ -279,22 +281,33 @@ abstract class BankNodeContract extends TakeOverContract {
     try (BankNode standby = serverWithDisk(second, disk)) {
       standby.start();
       TestClient.until("followed", () -> standby.tip().equals(bankA.node().tip()));
-      falseHeight = nameSnapshot(mad, standby, "91415");
-      payer.pay(payee, 1, "order-1");
-      payer.awaitFinal("order-1");
+      List<Function<LedgerState, List<Bytes>>> falseOnes =
+          List.of(
+              state -> altered(state, "interseal-snapshot 3\n", "interseal-snapshot 1\n"),
+              state -> SnapshotCodec.encode(state).subList(0, 1),
+              BankNodeContract::andOneMore,
+              state -> altered(state, "31415", "91415"));
+      falseHeight = 0;
+      for (int i = 0; i < falseOnes.size(); i++) {
+        falseHeight = nameSnapshot(mad, standby, falseOnes.get(i));
+        payer.pay(payee, 1, "order-" + i);
+        payer.awaitFinal("order-" + i);
+      }
 
       // What is true is compared after it and taken, from the same server.
-      for (int i = 0; i < 10 && disk.heights.stream().noneMatch(h -> h > falseHeight); i++) {
+      long newestFalse = falseHeight;
+      for (int i = 0; i < 10 && disk.heights.stream().noneMatch(h -> h > newestFalse); i++) {
         payer.pay(payee, 1, "more-" + i);
         payer.awaitFinal("more-" + i);
-        nameSnapshot(mad, standby, "31415");
+        nameSnapshot(mad, standby, SnapshotCodec::encode);
       }
       // An idle writer sees a mad server's last block when it goes on.
       payer.pay(payee, 1, "last");
       payer.awaitFinal("last");
     }
 
-    assertThat(disk.heights).isNotEmpty().allMatch(height -> height > falseHeight);
+    long newestFalse = falseHeight;
+    assertThat(disk.heights).isNotEmpty().allMatch(height -> height > newestFalse);
     try (BankNode again = serverWithDisk(second, disk)) {
       again.start();
       TestClient.until("followed", () -> again.tip().equals(bankA.node().tip()));
@@ -302,16 +315,29 @@ abstract class BankNodeContract extends TakeOverContract {
     }
   }
 
+  private static List<Bytes> altered(LedgerState state, String text, String instead) {
+    return SnapshotCodec.encode(state).stream()
+        .map(chunk ->
+            chunk.toUtf8().contains(text)
+                ? Bytes.utf8(chunk.toUtf8().replace(text, instead))
+                : chunk)
+        .toList();
+  }
+
+  private static List<Bytes> andOneMore(LedgerState state) {
+    List<Bytes> chunks = new ArrayList<>(SnapshotCodec.encode(state));
+    chunks.add(Bytes.utf8("interseal-snapshot 3\n{}\n"));
+    return chunks;
+  }
+
   /** Names a snapshot of the last block in the next one, and waits until a follower has seen it. */
-  private long nameSnapshot(SigningKey key, BankNode follower, String insteadOf31415)
+  private long nameSnapshot(
+      SigningKey key, BankNode follower, Function<LedgerState, List<Bytes>> encoding)
       throws Exception {
     for (int tries = 0; tries < MAX_TRIES; tries++) {
       LedgerState state = bankA.ledger();
       ChainTip tip = bankA.node().tip();
-      List<Bytes> chunks =
-          SnapshotCodec.encode(state).stream()
-              .map(chunk -> Bytes.utf8(chunk.toUtf8().replace("31415", insteadOf31415)))
-              .toList();
+      List<Bytes> chunks = encoding.apply(state);
       Snapshots snapshots =
           new Snapshots(
               new ChainIdentity(bankA.id, 0),

@@ -62,7 +62,7 @@ final class ProcessRunner implements ServiceRunner {
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",
-            "-Xmx" + (service.kind() == Service.Kind.BANK_SERVER ? "384m" : "256m"),
+            "-Xmx" + (service.kind() == Service.Kind.BANK_SERVER ? "320m" : "256m"),
             "-XX:TieredStopAtLevel=" + Integer.getInteger(COMPILER_LEVEL, BEST_COMPILER),
             "-Djava.io.tmpdir=" + temporary(service)));
     command.add("-cp");
