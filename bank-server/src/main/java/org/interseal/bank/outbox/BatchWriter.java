@@ -1,6 +1,7 @@
 package org.interseal.bank.outbox;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -131,9 +132,11 @@ final class BatchWriter implements AutoCloseable {
 
   private List<Boolean> insert(List<DurableInsert.Content> rows) throws InterruptedException {
     try {
-      return insert.insert(rows).get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("inserts complete normally", e.getCause());
+      return insert.insert(rows);
+    } catch (RuntimeException e) {
+      // A bug must be seen, and must not keep for ever what is owed.
+      log.error("rows for {} could not be inserted", table.sqlName(), e);
+      return Collections.nCopies(rows.size(), false);
     }
   }
 

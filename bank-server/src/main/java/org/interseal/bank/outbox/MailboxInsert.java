@@ -2,18 +2,18 @@ package org.interseal.bank.outbox;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.LongPredicate;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.interseal.store.AppendTable;
 import org.interseal.store.DurableInsert.Content;
 import org.interseal.store.InsertOutcome;
 import org.interseal.store.NewRow;
 import org.interseal.store.RunningTime;
-import org.interseal.store.Scheduler;
 import org.interseal.store.Store;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Inserts rows whose id names the message and not the bytes: an id that is taken means that the
@@ -22,22 +22,28 @@ import org.interseal.store.TableName;
  *
  * <p>Written is not seen: a row may become visible long after its stamp, when readers have passed
  * it, and who wrote it may have died without knowing. So a row that is found there and is older
- * than readers look back is written once more, under its next id. Devices tell repetitions by the
- * message's own id.
+ * than half the readers' overlap is written once more, under its next id. Recipients tell
+ * repetitions by the message's own id.
  */
 final class MailboxInsert implements RowInsert {
+  /** Ids of one message. Where old rows stand under all of them, readers will have come by one. */
+  static final int MAX_ATTEMPTS = 4;
+
+  private static final Logger log = LoggerFactory.getLogger(MailboxInsert.class);
+
   private final Store store;
   private final AppendTable table;
-  private final Scheduler scheduler;
+  private final boolean readersSweep;
   private final RunningTime time;
 
   /**
-   * @param scheduler for asking the store's clock, which may block
+   * @param readersSweep whether readers look for rows that they passed, so that what is there will
+   *     be read
    */
-  MailboxInsert(Store bankStore, TableName table, Scheduler scheduler, RunningTime time) {
+  MailboxInsert(Store bankStore, TableName table, boolean readersSweep, RunningTime time) {
     this.store = bankStore;
     this.table = bankStore.append(table);
-    this.scheduler = scheduler;
+    this.readersSweep = readersSweep;
     this.time = time;
   }
 
@@ -48,7 +54,7 @@ final class MailboxInsert implements RowInsert {
 
     record NotDurable() implements Fate {}
 
-    /** It was acknowledged so late that readers may have passed it. */
+    /** It is there, and readers may have passed it. */
     record Late() implements Fate {}
 
     /** Something stood there under its id, stamped then. */
@@ -56,97 +62,80 @@ final class MailboxInsert implements RowInsert {
   }
 
   @Override
-  public CompletableFuture<List<Boolean>> insert(List<Content> contents) {
-    return send(contents, 0)
-        .thenCompose(this::ruledByAge)
-        .thenCompose(fates -> repeated(contents, fates));
+  public List<Boolean> insert(List<Content> contents) throws InterruptedException {
+    boolean[] durable = new boolean[contents.size()];
+    List<Integer> left = IntStream.range(0, contents.size()).boxed().toList();
+    for (int attempt = 0; attempt < MAX_ATTEMPTS && !left.isEmpty(); attempt++) {
+      List<Fate> fates = ruledByAge(send(left.stream().map(contents::get).toList(), attempt));
+      List<Integer> late = new ArrayList<>();
+      for (int i = 0; i < fates.size(); i++) {
+        if (fates.get(i) instanceof Fate.Late) {
+          late.add(left.get(i));
+        }
+        durable[left.get(i)] = fates.get(i) instanceof Fate.Durable;
+      }
+      left = late;
+    }
+    if (!left.isEmpty()) {
+      log.warn("{} messages stand under {} ids each, all of them old", left.size(), MAX_ATTEMPTS);
+      left.forEach(i -> durable[i] = true);
+    }
+    return IntStream.range(0, durable.length).mapToObj(i -> durable[i]).toList();
   }
 
-  private CompletableFuture<List<Fate>> send(List<Content> contents, int attempt) {
+  private List<Fate> send(List<Content> contents, int attempt) throws InterruptedException {
     List<NewRow> rows = contents.stream().map(content -> content.row(attempt)).toList();
     long sentNanos = time.nanoTime();
-    return table
-        .insert(rows)
-        .thenApply(outcomes -> outcomes.stream().map(o -> fate(o, sentNanos)).toList());
+    try {
+      List<InsertOutcome> outcomes = table.insert(rows).get();
+      boolean late = time.millisSince(sentNanos) > store.acknowledgementLimitMillis();
+      return outcomes.stream().map(outcome -> fate(outcome, late, attempt)).toList();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("inserts complete normally", e.getCause());
+    }
   }
 
-  private Fate fate(InsertOutcome outcome, long sentNanos) {
-    boolean readersPass = store.overlapMillis() > 0;
+  /**
+   * Acknowledged late is repeated once: it still stands within the overlap of most readers, and a
+   * store that is slow twice in a row has enough to do.
+   */
+  private Fate fate(InsertOutcome outcome, boolean late, int attempt) {
+    boolean overlaps = store.overlapMillis() > 0;
     return switch (outcome) {
       case InsertOutcome.Inserted _ ->
-          readersPass && time.millisSince(sentNanos) > store.acknowledgementLimitMillis()
-              ? new Fate.Late()
-              : new Fate.Durable();
-      case InsertOutcome.AlreadyThere(long timestamp) ->
-          readersPass ? new Fate.There(timestamp) : new Fate.Durable();
-      case InsertOutcome.Occupied(var existing) ->
-          readersPass ? new Fate.There(existing.timestampMillis()) : new Fate.Durable();
+          overlaps && late && attempt == 0 ? new Fate.Late() : new Fate.Durable();
+      case InsertOutcome.AlreadyThere(long timestamp) -> there(timestamp);
+      case InsertOutcome.Occupied(var existing) -> there(existing.timestampMillis());
       case InsertOutcome.Unknown _, InsertOutcome.Failed _ -> new Fate.NotDurable();
     };
   }
 
+  private Fate there(long timestampMillis) {
+    return readersSweep || store.overlapMillis() == 0
+        ? new Fate.Durable()
+        : new Fate.There(timestampMillis);
+  }
+
   /** Finds out which of those that were there stand where every reader still looks. */
-  private CompletableFuture<List<Fate>> ruledByAge(List<Fate> fates) {
+  private List<Fate> ruledByAge(List<Fate> fates) {
     if (fates.stream().noneMatch(Fate.There.class::isInstance)) {
-      return CompletableFuture.completedFuture(fates);
+      return fates;
     }
-    CompletableFuture<List<Fate>> ruled = new CompletableFuture<>();
     try {
-      scheduler.after(0, () -> ruled.complete(ruleNow(fates)));
-    } catch (RejectedExecutionException e) {
-      // Shutting down; the next start sends them again.
-      ruled.complete(ruled(fates, new Fate.NotDurable(), timestamp -> true));
-    }
-    return ruled;
-  }
-
-  /** The store's clock may be behind by what the answer took. Blocks. */
-  private List<Fate> ruleNow(List<Fate> fates) {
-    long askedNanos = time.nanoTime();
-    try {
+      long askedNanos = time.nanoTime();
+      // The store's clock may be behind by what the answer took.
       long latestMillis = store.nowMillis() + time.millisSince(askedNanos);
-      return ruled(
-          fates,
-          new Fate.Late(),
-          timestamp -> latestMillis - timestamp > store.overlapMillis() / 2);
+      long oldestMillis = latestMillis - store.overlapMillis() / 2;
+      return fates.stream()
+          .map(fate ->
+              fate instanceof Fate.There(long timestamp)
+                  ? timestamp < oldestMillis ? new Fate.Late() : new Fate.Durable()
+                  : fate)
+          .toList();
     } catch (StoreUnavailable e) {
-      return ruled(fates, new Fate.NotDurable(), timestamp -> true);
+      return fates.stream()
+          .map(fate -> fate instanceof Fate.There ? new Fate.NotDurable() : fate)
+          .toList();
     }
-  }
-
-  /** Those that were there and whose stamps are so become {@code then}, the others durable. */
-  private static List<Fate> ruled(List<Fate> fates, Fate then, LongPredicate timestamps) {
-    return fates.stream()
-        .map(fate ->
-            fate instanceof Fate.There(long timestamp)
-                ? timestamps.test(timestamp) ? then : new Fate.Durable()
-                : fate)
-        .toList();
-  }
-
-  /**
-   * Late rows once more. One repetition: whatever stands under the next id will do. A store that is
-   * slow twice in a row is out of order, and one that is not known to be durable is the caller's to
-   * try again.
-   */
-  private CompletableFuture<List<Boolean>> repeated(List<Content> contents, List<Fate> fates) {
-    List<Integer> late = new ArrayList<>();
-    List<Boolean> durable = new ArrayList<>(fates.size());
-    for (int i = 0; i < fates.size(); i++) {
-      durable.add(!(fates.get(i) instanceof Fate.NotDurable));
-      if (fates.get(i) instanceof Fate.Late) {
-        late.add(i);
-      }
-    }
-    if (late.isEmpty()) {
-      return CompletableFuture.completedFuture(durable);
-    }
-    return send(late.stream().map(contents::get).toList(), 1)
-        .thenApply(again -> {
-          for (int i = 0; i < late.size(); i++) {
-            durable.set(late.get(i), !(again.get(i) instanceof Fate.NotDurable));
-          }
-          return durable;
-        });
   }
 }

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends what acknowledged blocks owe until it is durable.
  *
- * <p>Sending again after a restart is harmless: mailbox rows and device registrations have ids that
- * name the message, transfers are told apart by number, and a report that is known already is
- * dropped by who asked for it.
+ * <p>Sending again after a restart is harmless: notices have ids of their own, registrations
+ * revisions, transfers are told apart by number, and a report that is known already is dropped by
+ * who asked for it.
  *
  * <p>{@link #accept} is for the ledger thread; the rest is thread-safe.
  */

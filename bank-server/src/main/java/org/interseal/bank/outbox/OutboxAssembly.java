@@ -60,8 +60,8 @@ public record OutboxAssembly(
     OutboxWriters writers =
         new OutboxWriters(
             writer(TableName.TRANSACTIONS, RowInsert.durably(transactions)),
-            writer(TableName.MAILBOX, new MailboxInsert(own, TableName.MAILBOX, scheduler, time)),
-            writer(TableName.DEVICES, new MailboxInsert(own, TableName.DEVICES, scheduler, time)));
+            writer(TableName.MAILBOX, new MailboxInsert(own, TableName.MAILBOX, false, time)),
+            writer(TableName.DEVICES, new MailboxInsert(own, TableName.DEVICES, true, time)));
     InterbankMail interbank =
         new InterbankMail(
             partition, sealer, tagger, addresses, ledger, sealers, writers.transactions());

@@ -245,7 +245,7 @@ public final class BankNode implements AutoCloseable {
     outbox.start(threads.timer());
     try {
       session.replayOutbox(ledger);
-    } catch (StoreUnavailable | Halt e) {
+    } catch (StoreUnavailable | Halt | InterruptedException | RuntimeException e) {
       outbox.close();
       throw e;
     }

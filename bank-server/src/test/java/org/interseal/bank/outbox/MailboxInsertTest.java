@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 import org.interseal.store.DurableInsert.Content;
 import org.interseal.store.NewRow;
 import org.interseal.store.Position;
 import org.interseal.store.Row;
+import org.interseal.store.RunningTime;
 import org.interseal.store.StoreUnavailable;
 import org.interseal.store.TableName;
 import org.interseal.store.memory.UnkindStore;
@@ -17,105 +19,140 @@ import org.interseal.store.memory.VirtualTime;
 import org.junit.jupiter.api.Test;
 
 class MailboxInsertTest {
-  private static final Unkindness.Writes UNKNOWN = new Unkindness.Writes(0, 0, 1, 0, 0, 0);
+  private static final Unkindness UNKNOWN =
+      Unkindness.none().withWrites(new Unkindness.Writes(0, 0, 1, 0, 0, 0));
   private static final String OWNER = "device";
 
   private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-20T12:00:00Z"));
-  private final UnkindStore store =
-      UnkindStore.bank(1, time, time, Unkindness.none().withWrites(UNKNOWN));
-  private final MailboxInsert mailbox = mailbox();
-  private final List<Content> notice =
-      List.of(attempt -> new NewRow(OWNER, "id-" + attempt, "sealed"));
+  private final UnkindStore store = UnkindStore.bank(1, time, time, Unkindness.none());
+  private final MailboxInsert mailbox = mailbox(false);
+  private final List<Content> notice = List.of(content("id"));
 
-  /** Of a server that was just started: it knows nothing of those before it. */
-  private MailboxInsert mailbox() {
-    return new MailboxInsert(store, TableName.MAILBOX, (_, task) -> task.run(), time);
+  private static Content content(String id) {
+    return attempt -> new NewRow(OWNER, id + "-" + attempt, "sealed");
   }
 
-  private List<Row> rows() throws StoreUnavailable {
-    return store.append(TableName.MAILBOX).readAfter(OWNER, Position.START, 10);
+  /** Of a server that was just started: it knows nothing of those before it. */
+  private MailboxInsert mailbox(boolean readersSweep) {
+    return new MailboxInsert(store, TableName.MAILBOX, readersSweep, time);
+  }
+
+  private List<String> ids() throws StoreUnavailable {
+    return store.append(TableName.MAILBOX).readAfter(OWNER, Position.START, 100).stream()
+        .map(Row::id)
+        .toList();
+  }
+
+  private void readersPass() {
+    time.advance(2 * store.overlapMillis());
   }
 
   @Test
   void what_became_visible_long_after_an_unknown_outcome_stands_where_readers_still_look()
-      throws StoreUnavailable {
-    assertThat(mailbox.insert(notice).join()).containsExactly(false);
+      throws Exception {
+    store.become(UNKNOWN);
+    assertThat(mailbox.insert(notice)).containsExactly(false);
     store.become(Unkindness.none());
-    time.advance(2 * store.overlapMillis());
+    readersPass();
 
-    assertThat(mailbox.insert(notice).join()).containsExactly(true);
+    assertThat(mailbox.insert(notice)).containsExactly(true);
 
-    assertThat(rows()).hasSize(2);
-    assertThat(rows().getLast().timestampMillis()).isEqualTo(time.millis());
+    List<Row> rows = store.append(TableName.MAILBOX).readAfter(OWNER, Position.START, 10);
+    assertThat(rows).hasSize(2);
+    assertThat(rows.getLast().timestampMillis()).isEqualTo(time.millis());
   }
 
   @Test
-  void what_a_server_left_unknown_that_died_stands_where_readers_still_look()
-      throws StoreUnavailable {
-    assertThat(mailbox.insert(notice).join()).containsExactly(false);
+  void so_does_what_a_server_left_unknown_that_died() throws Exception {
+    store.become(UNKNOWN);
+    assertThat(mailbox.insert(notice)).containsExactly(false);
     store.become(Unkindness.none());
-    time.advance(2 * store.overlapMillis());
+    readersPass();
 
-    assertThat(mailbox().insert(notice).join()).containsExactly(true);
-    assertThat(rows()).hasSize(2);
-    assertThat(rows().getLast().timestampMillis()).isEqualTo(time.millis());
-
-    time.advance(2 * store.overlapMillis());
-    assertThat(mailbox().insert(notice).join()).containsExactly(true);
-    assertThat(rows()).as("repeated once").hasSize(2);
+    assertThat(mailbox(false).insert(notice)).containsExactly(true);
+    assertThat(ids()).containsExactly("id-0", "id-1");
   }
 
   @Test
-  void what_readers_still_look_for_is_not_written_again() throws StoreUnavailable {
-    store.become(Unkindness.none());
-    assertThat(mailbox.insert(notice).join()).containsExactly(true);
+  void so_does_what_was_repeated_and_passed_again() throws Exception {
+    List<NewRow> earlier = List.of(notice.getFirst().row(0), notice.getFirst().row(1));
+    var _ = store.append(TableName.MAILBOX).insert(earlier).get();
+    readersPass();
+
+    assertThat(mailbox.insert(notice)).containsExactly(true);
+    assertThat(ids()).containsExactly("id-0", "id-1", "id-2");
+  }
+
+  @Test
+  void a_message_has_few_rows_however_often_it_is_sent_again() throws Exception {
+    for (int start = 0; start < 2 * MailboxInsert.MAX_ATTEMPTS; start++) {
+      assertThat(mailbox(false).insert(notice)).containsExactly(true);
+      readersPass();
+    }
+    assertThat(ids()).hasSize(MailboxInsert.MAX_ATTEMPTS);
+  }
+
+  @Test
+  void what_readers_still_look_for_is_not_written_again() throws Exception {
+    assertThat(mailbox.insert(notice)).containsExactly(true);
     time.advance(store.overlapMillis() / 2);
 
-    assertThat(mailbox().insert(notice).join()).containsExactly(true);
+    assertThat(mailbox(false).insert(notice)).containsExactly(true);
 
-    assertThat(rows()).hasSize(1);
+    assertThat(ids()).containsExactly("id-0");
   }
 
   @Test
-  void what_was_there_waits_for_the_stores_clock() throws StoreUnavailable {
-    store.become(Unkindness.none());
-    assertThat(mailbox.insert(notice).join()).containsExactly(true);
-    time.advance(2 * store.overlapMillis());
-    MailboxInsert stopping =
-        new MailboxInsert(
-            store,
-            TableName.MAILBOX,
-            (_, _) -> {
-              throw new RejectedExecutionException("shut down");
-            },
-            time);
-    assertThat(stopping.insert(notice).join()).containsExactly(false);
-    MailboxInsert cutOff =
-        new MailboxInsert(
-            store,
-            TableName.MAILBOX,
-            (_, task) -> {
-              store.become(Unkindness.none().withReadsFail(1));
-              task.run();
-            },
-            time);
-    assertThat(cutOff.insert(notice).join()).containsExactly(false);
-    store.become(Unkindness.none());
-    assertThat(rows()).hasSize(1);
+  void what_readers_sweep_is_not_written_again() throws Exception {
+    assertThat(mailbox.insert(notice)).containsExactly(true);
+    readersPass();
+
+    assertThat(mailbox(true).insert(notice)).containsExactly(true);
+
+    assertThat(ids()).containsExactly("id-0");
   }
 
   @Test
-  void a_repetition_whose_outcome_is_unknown_is_tried_again() throws StoreUnavailable {
-    assertThat(mailbox.insert(notice).join()).containsExactly(false);
-    time.advance(2 * store.overlapMillis());
+  void what_is_acknowledged_late_is_repeated_once() throws Exception {
+    RunningTime leaps =
+        new RunningTime() {
+          private long nanos;
 
-    assertThat(mailbox.insert(notice).join()).containsExactly(false);
+          @Override
+          public long nanoTime() {
+            nanos += 1_000_000 * (store.acknowledgementLimitMillis() + 1);
+            return nanos;
+          }
+
+          @Override
+          public void await(Lock lock, Condition condition, long maxNanos) {
+            throw new AssertionError("nobody waits");
+          }
+        };
+    MailboxInsert slow = new MailboxInsert(store, TableName.MAILBOX, false, leaps);
+    assertThat(slow.insert(notice)).containsExactly(true);
+    assertThat(ids()).containsExactly("id-0", "id-1");
+  }
+
+  @Test
+  void what_was_there_waits_for_the_stores_clock() throws Exception {
+    assertThat(mailbox.insert(notice)).containsExactly(true);
+    readersPass();
+    store.become(Unkindness.none().withReadsFail(1));
+    assertThat(mailbox.insert(notice)).containsExactly(false);
     store.become(Unkindness.none());
-    assertThat(mailbox.insert(notice).join()).containsExactly(true);
+    assertThat(ids()).containsExactly("id-0");
+  }
 
-    assertThat(rows()).hasSize(2);
-    time.advance(2 * store.overlapMillis());
-    assertThat(mailbox.insert(notice).join()).as("nothing is left over").containsExactly(true);
-    assertThat(rows()).hasSize(2);
+  @Test
+  void each_of_a_batch_has_its_own_fate() throws Exception {
+    assertThat(mailbox.insert(List.of(content("b"), content("d")))).containsExactly(true, true);
+    readersPass();
+    assertThat(mailbox.insert(List.of(content("c")))).containsExactly(true);
+
+    List<Content> batch = List.of(content("a"), content("b"), content("c"), content("d"));
+    assertThat(mailbox.insert(batch)).containsExactly(true, true, true, true);
+
+    assertThat(ids()).containsExactlyInAnyOrder("a-0", "b-0", "b-1", "c-0", "d-0", "d-1");
   }
 }
