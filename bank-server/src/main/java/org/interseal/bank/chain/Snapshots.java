@@ -55,6 +55,13 @@ public final class Snapshots {
 
   private static final String VERSION = "1";
   private static final int PAGE = 16;
+
+  /** Rows read at a time: who named them may be mad, and a row of the store may be large. */
+  private static final int LOAD_PAGE = 4;
+
+  /** Longer is no chunk's row: base64url has four characters for three bytes. */
+  private static final int MAX_BODY_CHARACTERS = MAX_CHUNK_BYTES * 4 / 3 + 1_024;
+
   private static final int MAX_TRIES = 5;
 
   private final ChainIdentity chain;
@@ -288,8 +295,8 @@ public final class Snapshots {
 
   private LoadResult loadRows(List<String> chunkIds, Sink sink)
       throws StoreUnavailable, MalformedMessage {
-    for (int from = 0; from < chunkIds.size(); from += PAGE) {
-      List<String> page = chunkIds.subList(from, Math.min(from + PAGE, chunkIds.size()));
+    for (int from = 0; from < chunkIds.size(); from += LOAD_PAGE) {
+      List<String> page = chunkIds.subList(from, Math.min(from + LOAD_PAGE, chunkIds.size()));
       Map<String, String> bodies = new HashMap<>();
       for (Row row : table.findAll(page)) {
         bodies.put(row.id(), row.body());
@@ -317,6 +324,9 @@ public final class Snapshots {
   }
 
   private Opened open(String id, String body) throws StoreUnavailable {
+    if (body.length() > MAX_BODY_CHARACTERS) {
+      return new Opened.Faulty(Fault.UNREADABLE);
+    }
     if (!id(body).equals(id)) {
       return new Opened.Faulty(Fault.ALTERED);
     }

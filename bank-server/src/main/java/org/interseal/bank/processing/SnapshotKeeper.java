@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.interseal.bank.chain.ChainIdentity;
 import org.interseal.bank.chain.ChainMemory;
@@ -172,14 +171,19 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
           remember(ref, tip(own.height(), own.hash(), own.fence(), own.period(), own.state()));
           comparedHeight = own.height();
         }
-        case OLD_VERSION ->
-            log.info(
-                "a server with an older program named a snapshot of block {}: not used",
-                ref.height());
-        case OTHER ->
+        case FALSE ->
             log.error(
-                "the snapshot of block {} that another server named is FALSE, or cannot be read as"
-                    + " one: not used; find out which server wrote the block that names it",
+                "the snapshot of block {} that another server named is FALSE: not used; find out"
+                    + " which server wrote the block that names it",
+                ref.height());
+        case OLD_VERSION ->
+            log.warn(
+                "the snapshot of block {} that another server named has the format of an older"
+                    + " program: not used",
+                ref.height());
+        case UNREADABLE ->
+            log.warn(
+                "the snapshot of block {} that another server named cannot be read: not used",
                 ref.height());
       }
     } catch (StoreUnavailable | RuntimeException e) {
@@ -189,8 +193,9 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
 
   private enum Comparison {
     SAME,
-    OTHER,
-    OLD_VERSION
+    FALSE,
+    OLD_VERSION,
+    UNREADABLE
   }
 
   /**
@@ -199,26 +204,30 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
    */
   private Comparison compared(LedgerState own, List<String> chunkIds) throws StoreUnavailable {
     Iterator<Bytes> chunks = SnapshotCodec.chunks(own);
-    AtomicBoolean oldVersion = new AtomicBoolean();
-    boolean same;
+    AtomicReference<@Nullable Bytes> first = new AtomicReference<>();
     try {
       Snapshots.LoadResult loaded =
           snapshots.load(
               chunkIds,
               chunk -> {
-                oldVersion.set(SnapshotCodec.isOfOldVersion(chunk));
+                first.compareAndSet(null, chunk);
                 if (!chunks.hasNext() || !chunks.next().equals(chunk)) {
                   throw new MalformedMessage("not a chunk of that state");
                 }
               });
-      same = loaded instanceof Snapshots.LoadResult.Loaded && !chunks.hasNext();
+      return switch (loaded) {
+        case Snapshots.LoadResult.Loaded() -> chunks.hasNext() ? Comparison.FALSE : Comparison.SAME;
+        case Snapshots.LoadResult.Unusable(String chunkId, var fault) -> {
+          log.warn("snapshot chunk {}: {}", chunkId, fault);
+          yield Comparison.UNREADABLE;
+        }
+      };
     } catch (MalformedMessage e) {
-      same = false;
+      Bytes chunk = first.get();
+      return chunk != null && SnapshotCodec.isOfOldVersion(chunk)
+          ? Comparison.OLD_VERSION
+          : Comparison.FALSE;
     }
-    if (same) {
-      return Comparison.SAME;
-    }
-    return oldVersion.get() ? Comparison.OLD_VERSION : Comparison.OTHER;
   }
 
   @Override
