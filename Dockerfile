@@ -13,6 +13,8 @@ COPY compose/health /usr/local/bin/health
 # A volume that is first mounted on a directory of an image takes its owner: this is how files get theirs without root.
 RUN mkdir -m 700 /var/lib/interseal && chown 10001:10001 /var/lib/interseal
 USER 10001:10001
+# The C library keeps memory for each thread that ever asked for some.
+ENV MALLOC_ARENA_MAX=2
 ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-jar", "service.jar"]
 
 FROM runtime AS key-registry

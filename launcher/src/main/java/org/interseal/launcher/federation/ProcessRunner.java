@@ -70,11 +70,14 @@ final class ProcessRunner implements ServiceRunner {
     command.add(SeparateService.class.getName());
     command.addAll(
         SeparateService.arguments(directory.serviceLock(), ProcessHandle.current().pid(), service));
-    return new ProcessBuilder(command)
-        .directory(service.home().toFile())
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-        .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(service.home().toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    // The GNU C library keeps memory for each thread that ever asked for some.
+    builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
+    return builder.start();
   }
 
   /** A directory for what a server spools and libraries unpack; what a killed one left goes. */
