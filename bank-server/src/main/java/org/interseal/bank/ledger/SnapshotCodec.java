@@ -98,10 +98,10 @@ public final class SnapshotCodec {
     return decoder.finish();
   }
 
-  /** Whether another version of this program wrote the chunk, which has others for a state. */
-  public static boolean isOfOldVersion(Bytes chunk) {
+  /** Whether the chunk says that it has the format that {@link #chunks} makes. */
+  public static boolean isOfThisVersion(Bytes chunk) {
     try {
-      return Content.of(chunk).old;
+      return !Content.of(chunk).old;
     } catch (MalformedMessage e) {
       return false;
     }

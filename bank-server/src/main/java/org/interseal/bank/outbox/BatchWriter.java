@@ -1,7 +1,6 @@
 package org.interseal.bank.outbox;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -104,7 +103,7 @@ final class BatchWriter implements AutoCloseable {
       }
     }
     long retryMillis = RETRY_MILLIS;
-    while (!rows.isEmpty()) {
+    while (!rows.isEmpty() && !closed) {
       List<Boolean> durable = insert(rows);
       List<Outgoing> stillLeft = new ArrayList<>();
       List<DurableInsert.Content> again = new ArrayList<>();
@@ -134,10 +133,23 @@ final class BatchWriter implements AutoCloseable {
     try {
       return insert.insert(rows);
     } catch (RuntimeException e) {
-      // A bug must be seen, and must not keep for ever what is owed.
-      log.error("rows for {} could not be inserted", table.sqlName(), e);
-      return Collections.nCopies(rows.size(), false);
+      return rows.size() == 1 ? giveUp(e) : insertEach(rows);
     }
+  }
+
+  /** One of them met a bug: the others are not to wait for it. */
+  private List<Boolean> insertEach(List<DurableInsert.Content> rows) throws InterruptedException {
+    List<Boolean> durable = new ArrayList<>(rows.size());
+    for (DurableInsert.Content row : rows) {
+      durable.addAll(insert(List.of(row)));
+    }
+    return durable;
+  }
+
+  /** For the reason that {@link #sealed} has. */
+  private List<Boolean> giveUp(RuntimeException bug) {
+    log.error("a message for {} cannot be inserted and is not sent", table.sqlName(), bug);
+    return List.of(true);
   }
 
   private Optional<DurableInsert.Content> sealed(Outgoing outgoing) throws InterruptedException {

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * repetitions by the message's own id.
  */
 final class MailboxInsert implements RowInsert {
-  /** Ids of one message. Where old rows stand under all of them, readers will have come by one. */
+  /** Ids of one message, after which it is given up: a store so slow so often is out of order. */
   static final int MAX_ATTEMPTS = 4;
 
   private static final Logger log = LoggerFactory.getLogger(MailboxInsert.class);
@@ -77,8 +77,11 @@ final class MailboxInsert implements RowInsert {
       left = late;
     }
     if (!left.isEmpty()) {
-      log.warn("{} messages stand under {} ids each, all of them old", left.size(), MAX_ATTEMPTS);
-      left.forEach(i -> durable[i] = true);
+      for (int i : left) {
+        durable[i] = true;
+        NewRow row = contents.get(i).row(MAX_ATTEMPTS - 1);
+        log.warn("readers of {} may have passed {} and those before it", row.stream(), row.id());
+      }
     }
     return IntStream.range(0, durable.length).mapToObj(i -> durable[i]).toList();
   }
@@ -88,22 +91,26 @@ final class MailboxInsert implements RowInsert {
     long sentNanos = time.nanoTime();
     try {
       List<InsertOutcome> outcomes = table.insert(rows).get();
-      boolean late = time.millisSince(sentNanos) > store.acknowledgementLimitMillis();
-      return outcomes.stream().map(outcome -> fate(outcome, late, attempt)).toList();
+      boolean late = isLate(time.millisSince(sentNanos), attempt);
+      return outcomes.stream().map(outcome -> fate(outcome, late)).toList();
     } catch (ExecutionException e) {
       throw new IllegalStateException("inserts complete normally", e.getCause());
     }
   }
 
   /**
-   * Acknowledged late is repeated once: it still stands within the overlap of most readers, and a
-   * store that is slow twice in a row has enough to do.
+   * A repetition may take longer: it stands within the overlap all the same, and a slow store has
+   * enough to do.
    */
-  private Fate fate(InsertOutcome outcome, boolean late, int attempt) {
-    boolean overlaps = store.overlapMillis() > 0;
+  private boolean isLate(long tookMillis, int attempt) {
+    long overlapMillis = store.overlapMillis();
+    long limitMillis = attempt == 0 ? store.acknowledgementLimitMillis() : overlapMillis / 2;
+    return overlapMillis > 0 && !readersSweep && tookMillis > limitMillis;
+  }
+
+  private Fate fate(InsertOutcome outcome, boolean late) {
     return switch (outcome) {
-      case InsertOutcome.Inserted _ ->
-          overlaps && late && attempt == 0 ? new Fate.Late() : new Fate.Durable();
+      case InsertOutcome.Inserted _ -> late ? new Fate.Late() : new Fate.Durable();
       case InsertOutcome.AlreadyThere(long timestamp) -> there(timestamp);
       case InsertOutcome.Occupied(var existing) -> there(existing.timestampMillis());
       case InsertOutcome.Unknown _, InsertOutcome.Failed _ -> new Fate.NotDurable();
@@ -133,9 +140,16 @@ final class MailboxInsert implements RowInsert {
                   : fate)
           .toList();
     } catch (StoreUnavailable e) {
-      return fates.stream()
-          .map(fate -> fate instanceof Fate.There ? new Fate.NotDurable() : fate)
-          .toList();
+      return unknown(fates);
+    } catch (RuntimeException e) {
+      log.error("the store's clock gave no time", e);
+      return unknown(fates);
     }
+  }
+
+  private static List<Fate> unknown(List<Fate> fates) {
+    return fates.stream()
+        .map(fate -> fate instanceof Fate.There ? new Fate.NotDurable() : fate)
+        .toList();
   }
 }

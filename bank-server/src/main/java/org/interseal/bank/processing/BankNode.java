@@ -242,8 +242,8 @@ public final class BankNode implements AutoCloseable {
             meters,
             settings.processing().blockIntervalMillis(),
             pause);
-    outbox.start(threads.timer());
     try {
+      outbox.start(threads.timer());
       session.replayOutbox(ledger);
     } catch (StoreUnavailable | Halt | InterruptedException | RuntimeException e) {
       outbox.close();

@@ -176,10 +176,10 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
                 "the snapshot of block {} that another server named is FALSE: not used; find out"
                     + " which server wrote the block that names it",
                 ref.height());
-        case OLD_VERSION ->
+        case OTHER_VERSION ->
             log.warn(
-                "the snapshot of block {} that another server named has the format of an older"
-                    + " program: not used",
+                "the snapshot of block {} that another server named has the format of another version"
+                    + " of the program: not used",
                 ref.height());
         case UNREADABLE ->
             log.warn(
@@ -194,7 +194,7 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
   private enum Comparison {
     SAME,
     FALSE,
-    OLD_VERSION,
+    OTHER_VERSION,
     UNREADABLE
   }
 
@@ -219,14 +219,14 @@ final class SnapshotKeeper implements SnapshotTaker, LedgerThread.Restorer {
         case Snapshots.LoadResult.Loaded() -> chunks.hasNext() ? Comparison.FALSE : Comparison.SAME;
         case Snapshots.LoadResult.Unusable(String chunkId, var fault) -> {
           log.warn("snapshot chunk {}: {}", chunkId, fault);
-          yield Comparison.UNREADABLE;
+          yield fault == Snapshots.Fault.ALTERED ? Comparison.FALSE : Comparison.UNREADABLE;
         }
       };
     } catch (MalformedMessage e) {
       Bytes chunk = first.get();
-      return chunk != null && SnapshotCodec.isOfOldVersion(chunk)
-          ? Comparison.OLD_VERSION
-          : Comparison.FALSE;
+      return chunk == null || SnapshotCodec.isOfThisVersion(chunk)
+          ? Comparison.FALSE
+          : Comparison.OTHER_VERSION;
     }
   }
 

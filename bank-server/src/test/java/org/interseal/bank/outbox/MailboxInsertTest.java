@@ -112,15 +112,15 @@ class MailboxInsertTest {
     assertThat(ids()).containsExactly("id-0");
   }
 
-  @Test
-  void what_is_acknowledged_late_is_repeated_once() throws Exception {
+  /** Of a store whose answers take so long. */
+  private MailboxInsert slow(long tookMillis, boolean readersSweep) {
     RunningTime leaps =
         new RunningTime() {
           private long nanos;
 
           @Override
           public long nanoTime() {
-            nanos += 1_000_000 * (store.acknowledgementLimitMillis() + 1);
+            nanos += 1_000_000 * tookMillis;
             return nanos;
           }
 
@@ -129,9 +129,22 @@ class MailboxInsertTest {
             throw new AssertionError("nobody waits");
           }
         };
-    MailboxInsert slow = new MailboxInsert(store, TableName.MAILBOX, false, leaps);
-    assertThat(slow.insert(notice)).containsExactly(true);
-    assertThat(ids()).containsExactly("id-0", "id-1");
+    return new MailboxInsert(store, TableName.MAILBOX, readersSweep, leaps);
+  }
+
+  @Test
+  void what_is_acknowledged_late_is_repeated() throws Exception {
+    long late = store.acknowledgementLimitMillis() + 1;
+    assertThat(slow(late - 1, false).insert(List.of(content("in-time")))).containsExactly(true);
+    assertThat(slow(late, true).insert(List.of(content("swept")))).containsExactly(true);
+    assertThat(slow(late, false).insert(notice)).containsExactly(true);
+    assertThat(ids()).containsExactlyInAnyOrder("in-time-0", "swept-0", "id-0", "id-1");
+  }
+
+  @Test
+  void what_is_always_acknowledged_behind_readers_is_given_up() throws Exception {
+    assertThat(slow(store.overlapMillis(), false).insert(notice)).containsExactly(true);
+    assertThat(ids()).hasSize(MailboxInsert.MAX_ATTEMPTS);
   }
 
   @Test
