@@ -2,6 +2,7 @@ package org.interseal.bank.processing;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.interseal.bank.chain.AppendResult;
 import org.interseal.bank.chain.ChainPlace;
 import org.interseal.bank.chain.ChainRefused;
@@ -24,6 +25,9 @@ final class LedgerThread {
   private static final long MAX_BACK_OFF_MILLIS = 2_000;
   private static final long HALT_RETRY_MILLIS = 2_000;
   private static final long MAX_STAND_ASIDE_MILLIS = 10_000;
+
+  /** How many leases long a writer without work waits before it looks at the chain's end. */
+  private static final long LOOK_LEASES = 5;
 
   /** Begins a session once the chain is ours. */
   @FunctionalInterface
@@ -75,6 +79,7 @@ final class LedgerThread {
   private final Sessions sessions;
   private final ProcessingLimits limits;
   private final Thread thread;
+  private final RunningTime time;
   private final Monitor monitor;
   private final Pause pause = new Pause();
 
@@ -90,6 +95,11 @@ final class LedgerThread {
   private boolean lossKnown;
 
   private long backOffMillis = MIN_BACK_OFF_MILLIS;
+
+  /** Where the chain ended when this server, writing, made or last looked for a block. */
+  private long lookedHeight = -1;
+
+  private long lookedNanos;
   private volatile @Nullable WritingSession session;
   private volatile NodePhase phase = new NodePhase.Starting();
   private volatile boolean closed;
@@ -114,6 +124,7 @@ final class LedgerThread {
     this.fitness = fitness;
     this.sessions = sessions;
     this.limits = limits;
+    this.time = time;
     this.monitor = new Monitor(time);
     this.thread = threads.newThread(this::run);
   }
@@ -160,6 +171,7 @@ final class LedgerThread {
       if (current == null) {
         followOrTakeOver();
       } else if (!tenure.goesOn(folder.tip().height())
+          || wasOvertaken()
           || current.produce() == WritingSession.Next.STEP_DOWN) {
         log.info("{}: another server writes the ledger now", partition());
         endSession(0);
@@ -181,6 +193,25 @@ final class LedgerThread {
     } catch (Halt e) {
       standStill(e);
     }
+  }
+
+  /**
+   * Who makes no blocks would not learn of those that another server made while the lease went
+   * there and back, nor send what they owe. The next round follows them.
+   */
+  private boolean wasOvertaken() throws StoreUnavailable, ChainRefused {
+    long now = time.nanoTime();
+    long height = folder.tip().height();
+    if (height != lookedHeight) {
+      lookedHeight = height;
+      lookedNanos = now;
+      return false;
+    }
+    if (now - lookedNanos < TimeUnit.MILLISECONDS.toNanos(LOOK_LEASES * limits.leaseMillis())) {
+      return false;
+    }
+    lookedNanos = now;
+    return folder.catchUp() > 0;
   }
 
   private void standStill(Halt halt) throws InterruptedException {

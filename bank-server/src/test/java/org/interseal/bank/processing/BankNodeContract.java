@@ -315,6 +315,21 @@ abstract class BankNodeContract extends TakeOverContract {
     }
   }
 
+  @Test
+  void a_writer_without_work_follows_what_another_server_appended() throws Exception {
+    TestBranch branchA = TestBranch.of(bankA);
+    SigningKey other = TestClient.newSigningKey();
+    bankA.certify(Party.server(bankA.id, "s3"), other, Optional.empty());
+    bankA.start();
+    TestDevice _ = branchA.customer("Alice", 100_00);
+    long fence = bankA.node().tip().fence();
+
+    bankA.plantBlock("s3", other, 0, BlockCodec.encode(MadeUpBody.after(bankA.ledger()).body()));
+
+    TestClient.until("taken over again", () -> bankA.node().tip().fence() > fence);
+    TestClient.until("writing", () -> bankA.node().phase() instanceof NodePhase.Writing);
+  }
+
   private static List<Bytes> altered(LedgerState state, String text, String instead) {
     return SnapshotCodec.encode(state).stream()
         .map(chunk ->
