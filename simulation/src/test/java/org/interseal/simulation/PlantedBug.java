@@ -22,6 +22,7 @@ public enum PlantedBug {
   OUTBOX_DONE_TOO_EARLY(130, "progress: .* waits for ", "progress: .* was told of "),
   /** What a block owes goes out whether or not the block stands. */
   OUTBOX_BEFORE_BLOCK(
+      "the disk of .* has another block at height ",
       "progress: .*this server saw block .*, but the store ends at block ",
       "credit notice: .* is not booked"),
   /** A snapshot without what is known about duplicates. */
